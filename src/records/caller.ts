@@ -1,0 +1,30 @@
+// Who acts. Made by identity/, read by everything that decides rights.
+
+export interface Caller {
+  /** '' for the system itself. */
+  readonly userSysId: string;
+  /** Written into sys_created_by and sys_updated_by. */
+  readonly userName: string;
+  readonly displayName: string;
+  /** Names of all roles held: direct, contained, and through groups. */
+  readonly roles: ReadonlySet<string>;
+  /** IANA zone of the user; UTC where none is set. */
+  readonly timeZone: string;
+  /** The system itself: rights, read-only fields and access flags do not bind it. Never made from a request. */
+  readonly isSystem: boolean;
+  /** Ancestry of a change made by the exchange, so that it is not sent back; '' otherwise. */
+  readonly origin: string;
+}
+
+export const systemCaller: Caller = Object.freeze({
+  userSysId: '',
+  userName: 'system',
+  displayName: 'System',
+  roles: new Set<string>(['admin']),
+  timeZone: 'UTC',
+  isSystem: true,
+  origin: '',
+});
+
+export const hasRole = (caller: Caller, ...roles: readonly string[]): boolean =>
+  caller.isSystem || caller.roles.has('admin') || roles.some((role) => caller.roles.has(role));

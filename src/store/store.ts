@@ -1,0 +1,87 @@
+// The seam to the database engines: rows in and out. Knows SQL, knows no meaning. Members: sqlite, postgres.
+// Every member passes test/contracts/store.ts.
+
+/** What a row holds. Moments, references and choices are text; booleans are 0 or 1. */
+export type Value = string | number | null | Uint8Array;
+
+/** `text_nocase` compares without regard to ASCII case, on both engines, also in indexes and ORDER BY. */
+export type ColumnType = 'text' | 'text_nocase' | 'integer' | 'real' | 'blob';
+
+export interface ColumnShape {
+  name: string;
+  type: ColumnType;
+  notNull?: boolean;
+}
+
+export interface IndexShape {
+  name: string;
+  columns: readonly string[];
+  unique?: boolean;
+}
+
+/** One real table. The first column is the primary key unless `primaryKey` names others. */
+export interface TableShape {
+  name: string;
+  columns: readonly ColumnShape[];
+  primaryKey?: readonly string[];
+  indexes?: readonly IndexShape[];
+}
+
+/** How one engine writes what the other writes otherwise. Identifiers passed in come from the dictionary, never from a caller. */
+export interface Dialect {
+  readonly engine: 'sqlite' | 'postgres';
+  /** Quoted identifier. */
+  name(identifier: string): string;
+  /** Placeholder of the n-th parameter, from 1. The same n may stand in a statement more than once. */
+  parameter(n: number): string;
+  /** The form of a column in which two values compare as its type says (`lower(x)` for text_nocase on PostgreSQL, the bare column on SQLite). */
+  comparable(columnSql: string, type: ColumnType): string;
+  /** The same for a parameter that stands on the other side of a comparison with such a column. */
+  comparableParameter(parameterSql: string, type: ColumnType): string;
+  /** `x LIKE pattern` without regard to ASCII case; the pattern escapes with backslash. */
+  like(textSql: string, patternSql: string): string;
+  /** ORDER BY term; empty values come first ascending and last descending, on both engines. */
+  orderTerm(columnSql: string, type: ColumnType, descending: boolean): string;
+  /** Any column as text. */
+  asText(columnSql: string, type: ColumnType): string;
+  /** Appended to a SELECT inside a transaction that reads rows in order to change them. */
+  readonly forUpdate: string;
+}
+
+export interface ReadOptions {
+  /** The statement may run long: it goes where it does not hold up the others (SQLite: a reader thread). */
+  long?: boolean;
+  /** Milliseconds after which the statement is cancelled and `store.query_cancelled` is thrown. */
+  timeLimitMs?: number;
+}
+
+export interface Transaction {
+  readonly dialect: Dialect;
+  /** Sees what this transaction wrote. Rows as arrays, in the order of the select list. */
+  read(sql: string, parameters?: readonly Value[]): Promise<Value[][]>;
+  /** Runs a changing statement; the answer is the number of rows it touched. Throws Fault `store.duplicate` (kind conflict) on a unique violation. */
+  run(sql: string, parameters?: readonly Value[]): Promise<number>;
+  /** Creates what is missing (tables, columns, indexes), never drops. Part of this transaction. */
+  define(tables: readonly TableShape[]): Promise<void>;
+  /** Raises the counter of a topic: every process drops what it cached under it. */
+  bump(topic: string): Promise<void>;
+  /** Called once after this transaction is durable; never when it was rolled back. */
+  afterCommit(work: () => void): void;
+}
+
+export interface Store {
+  readonly dialect: Dialect;
+  /** Committed rows only. */
+  read(sql: string, parameters?: readonly Value[], options?: ReadOptions): Promise<Value[][]>;
+  /**
+   * One durable transaction: resolved only after its commit has reached the disk; rolled back when `work` throws.
+   * `work` may await nothing but the transaction (no network, no timers), and may run more than once (serialisation failures are
+   * retried), so it changes nothing else. On SQLite the writes of one event-loop turn share a commit, each behind its own savepoint.
+   */
+  write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** The counter of a topic as last seen by this process; cheap enough for every request. SQLite: exact. PostgreSQL: other processes' bumps arrive by NOTIFY. */
+  topic(topic: string): number;
+  /** Bytes, rows and connections for the health page; cheap. */
+  describe(): Promise<{ engine: string; version: string; location: string }>;
+  close(): Promise<void>;
+}
