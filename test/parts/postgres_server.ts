@@ -1,0 +1,86 @@
+// A real PostgreSQL for tests, with nothing installed by hand. One server serves a whole test run (its address is in
+// CAUSEWAY_TEST_POSTGRES); a test file run alone gets its own. Every test takes a database of its own and drops it.
+// Must not leave a server behind, however the test process ends: see postgres_guard.ts.
+
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { preparePostgresPrograms } from './postgres_binaries.ts';
+import type { GuardOrder } from './postgres_guard.ts';
+
+export type PostgresServer = {
+  /** Of the maintenance database, with a user who may make others. */
+  url: string;
+  /** Ends the server and removes its data. Safe to repeat. */
+  stop(): Promise<void>;
+};
+
+export type TestDatabase = {
+  url: string;
+  /** Ends what is still connected, then removes the database. */
+  drop(): Promise<void>;
+};
+
+/** Starts a server on a free loopback port. It does not keep this process alive and ends with it. */
+export const startPostgres = async (): Promise<PostgresServer> => {
+  const password = randomBytes(16).toString('hex');
+  const order: GuardOrder = { ...(await preparePostgresPrograms()), password };
+  const script = fileURLToPath(new URL('./postgres_guard.ts', import.meta.url));
+  // A session of its own: Ctrl-C in a terminal reaches us alone, and the guard follows in good order.
+  const guard = spawn(process.execPath, [script, JSON.stringify(order)], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+  const ended = once(guard, 'exit');
+  const [line] = (await Promise.race([once(createInterface(guard.stdout), 'line'), ended])) as [unknown];
+  const said = (typeof line === 'string' ? JSON.parse(line) : { error: `its guard ended with ${line}` }) as
+    | { port: number }
+    | { error: string };
+  if ('error' in said) {
+    guard.stdin.end();
+    throw new Error(`PostgreSQL for the tests did not start: ${said.error}`);
+  }
+  for (const handle of [guard, guard.stdin as Socket, guard.stdout as Socket]) handle.unref();
+  return {
+    url: `postgres://postgres:${password}@127.0.0.1:${said.port}/postgres`,
+    async stop() {
+      guard.ref();
+      guard.stdin.end();
+      await ended;
+    },
+  };
+};
+
+// The one state of this file: a process starts at most one server, and only when a test first asks for a database.
+let serverOfThisProcess: Promise<string> | undefined;
+
+const serverUrl = (): Promise<string> => {
+  const shared = process.env.CAUSEWAY_TEST_POSTGRES;
+  if (shared) return Promise.resolve(shared);
+  serverOfThisProcess ??= startPostgres().then((server) => server.url);
+  return serverOfThisProcess;
+};
+
+/** Makes an empty database (UTF8, locale C) that no other test sees. */
+export const createDatabase = async (): Promise<TestDatabase> => {
+  const administration = await serverUrl();
+  const name = `test_${process.pid}_${randomBytes(6).toString('hex')}`;
+  await execute(administration, `create database ${name} template template0`);
+  const url = new URL(administration);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    drop: () => execute(administration, `drop database if exists ${name} with (force)`),
+  };
+};
+
+const execute = async (connectionString: string, statement: string): Promise<void> => {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+};
