@@ -134,4 +134,4 @@ const untilExit = (program: ChildProcess): Promise<{ code: number | string | nul
     program.once('close', (code, signal) => resolve({ code: code ?? signal, text }));
   });
 
-await guard(JSON.parse(process.argv[2] ?? '') as GuardOrder);
+await guard(JSON.parse(process.env.CAUSEWAY_POSTGRES_ORDER ?? '') as GuardOrder);

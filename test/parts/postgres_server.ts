@@ -31,7 +31,12 @@ export const startPostgres = async (): Promise<PostgresServer> => {
   const order: GuardOrder = { ...(await preparePostgresPrograms()), password };
   const script = fileURLToPath(new URL('./postgres_guard.ts', import.meta.url));
   // A session of its own: Ctrl-C in a terminal reaches us alone, and the guard follows in good order.
-  const guard = spawn(process.execPath, [script, JSON.stringify(order)], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+  const guard = spawn(process.execPath, [script], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
+    // Not an argument: every account of the machine may list those, and the order holds the password.
+    env: { ...process.env, CAUSEWAY_POSTGRES_ORDER: JSON.stringify(order) },
+  });
   const ended = once(guard, 'exit');
   const [line] = (await Promise.race([once(createInterface(guard.stdout), 'line'), ended])) as [unknown];
   const said = (typeof line === 'string' ? JSON.parse(line) : { error: `its guard ended with ${line}` }) as
