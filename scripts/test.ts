@@ -1,0 +1,55 @@
+// npm test: finds the test files, gives them one PostgreSQL to share, runs them with node:test and ends as that ends.
+//   npm test                                  everything under test/ that ends in .test.ts
+//   npm test -- test/store --test-only        a folder or files, and any flag of `node --test`
+//   npm run test:soak                         the long ones, which end in .soak.ts
+
+import { existsSync, globSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { endAs, spawnTied } from '../bin/launch.js';
+import { type PostgresServer, startPostgres } from '../test/parts/postgres_server.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const findTests = (places: string[], ending: string): string[] =>
+  places
+    .flatMap((place) =>
+      statSync(place).isDirectory() ? globSync(`**/*${ending}`, { cwd: place }).map((name) => join(place, name)) : [place],
+    )
+    .map((path) => relative(root, resolve(path)))
+    .sort();
+
+const startShared = async (files: string[]): Promise<PostgresServer | undefined> => {
+  if (process.env.CAUSEWAY_TEST_POSTGRES) return undefined; // the developer's own server
+  return files.length > 1 ? startPostgres() : undefined; // one file starts its own, if it needs one at all
+};
+
+const runTests = async (args: string[]): Promise<void> => {
+  const isSoak = args.includes('--soak');
+  const flags = args.filter((arg) => arg.startsWith('-') && arg !== '--soak');
+  const given = args.filter((arg) => !arg.startsWith('-')).map((path) => resolve(path));
+  const missing = given.filter((path) => !existsSync(path));
+  if (missing.length > 0) return refuse(`no such file or folder: ${missing.join(', ')}`);
+
+  const files = findTests(given.length > 0 ? given : [join(root, 'test')], isSoak ? '.soak.ts' : '.test.ts');
+  if (files.length === 0) return refuse('found no test file at all');
+
+  const server = await startShared(files);
+  const settings = ['--test', '--test-reporter=spec', `--test-concurrency=${Math.max(2, availableParallelism())}`];
+  if (!isSoak) settings.push('--test-timeout=300000'); // a test that hangs fails, and is named
+  process.chdir(root);
+  const child = spawnTied(
+    process.execPath,
+    [...settings, ...flags, ...files],
+    server ? { CAUSEWAY_TEST_POSTGRES: server.url } : {},
+  );
+  endAs(child, async () => server?.stop());
+};
+
+const refuse = (sentence: string): void => {
+  process.stderr.write(`npm test: ${sentence}\n`);
+  process.exitCode = 1;
+};
+
+await runTests(process.argv.slice(2));
