@@ -1,0 +1,108 @@
+// The localhost log: the line shape support people grep for, to a file and to stdout (auth.md §10.2).
+// Must not let a caller's words forge a line, and must not let a credential through, whoever passed it in.
+import type { Clock } from './clock.ts';
+import { fingerprint } from './fingerprint.ts';
+import { makeRotatingFile } from './rotating_file.ts';
+
+/** `plain` lines carry no word for their level. */
+export type LogLevel = 'plain' | 'debug' | 'warning' | 'severe';
+
+export interface LogLine {
+  text: string;
+  level?: LogLevel;
+  /** 12 hex digits; names the thread too. Absent for what no request caused. */
+  transactionId?: string;
+  /** Session id once there is one; SYSTEM before. */
+  session?: string;
+}
+
+export interface LocalhostLog {
+  /** Returns at once; the line reaches the file within milliseconds. */
+  write(line: LogLine): void;
+  /** The same log with a transaction id filled in. */
+  of(transactionId: string): TransactionLog;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TransactionLog {
+  plain(text: string): void;
+  debug(text: string): void;
+  warning(text: string): void;
+  severe(text: string): void;
+}
+
+const words: Readonly<Record<LogLevel, string>> = {
+  plain: '',
+  debug: 'DEBUG: ',
+  warning: 'WARNING *** WARNING *** ',
+  severe: 'SEVERE *** ERROR *** ',
+};
+const threads = 8;
+const textLimit = 16_384;
+
+// Control characters, line and paragraph separators, and the marks that reverse text on a terminal.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const shortEscapes = new Map([
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
+const escaped = (text: string): string =>
+  text.replace(unprintable, (character) => {
+    const hex = character.charCodeAt(0).toString(16);
+    return shortEscapes.get(character) ?? (hex.length <= 2 ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`);
+  });
+
+// The look-behind keeps one start per run of letters: without it a hostile run costs its length squared.
+const jwtLike = /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)+/g;
+const bearerLike = /\b(bearer)\s+([A-Za-z0-9._~+/=-]{16,})/gi;
+const basicLike = /\b(basic)\s+[A-Za-z0-9+/=_-]{8,}(?=$|[\s"',;])/gi;
+
+/** Text fit for one line: no control characters, no token (a fingerprint in its place), no Basic credential, bounded. */
+export const cleanLogText = (text: string): string => {
+  const bounded = text.length > textLimit ? `${text.slice(0, textLimit)} … (${text.length - textLimit} more)` : text;
+  return escaped(bounded)
+    .replace(jwtLike, (token) => fingerprint(token))
+    .replace(bearerLike, (_all, word: string, token: string) => `${word} ${fingerprint(token)}`)
+    .replace(basicLike, (_all, word: string) => `${word} (hidden)`);
+};
+
+// The runtime has one thread; the name only keeps the lines of one request together for tools that split by it.
+const threadOf = (transactionId: string | undefined): string =>
+  transactionId === undefined ? 'main' : `API_INT-thread-${(Number.parseInt(transactionId.slice(-2), 16) % threads || 0) + 1}`;
+
+/** One line without its end, as it stands in the file. */
+export const formatLogLine = (atMs: number, line: LogLine): string => {
+  const moment = new Date(atMs).toISOString();
+  const head = `${moment.slice(0, 10)} ${moment.slice(11, 19)} (${moment.slice(20, 23)}) ${threadOf(line.transactionId)}`;
+  const transaction = line.transactionId === undefined ? '' : ` txid=${escaped(line.transactionId)}`;
+  return `${head} ${escaped(line.session || 'SYSTEM')}${transaction} ${words[line.level ?? 'plain']}${cleanLogText(line.text)}`;
+};
+
+/** `dir` is the folder of logs; without it there is no file. `echo` gets the same text (stdout). */
+export const makeLocalhostLog = (parts: {
+  clock: Clock;
+  dir?: string;
+  echo?: (text: string) => void;
+  limitBytes?: number;
+  keep?: number;
+}): LocalhostLog => {
+  const { clock, dir, echo } = parts;
+  const file = dir === undefined ? undefined : makeRotatingFile({ ...parts, dir, name: 'localhost_log' });
+  const write = (line: LogLine) => {
+    const text = `${formatLogLine(clock.now(), line)}\n`;
+    file?.append(text);
+    echo?.(text);
+  };
+  return {
+    write,
+    of: (transactionId) => {
+      const at = (level: LogLevel) => (text: string) => write({ level, text, transactionId });
+      return { plain: at('plain'), debug: at('debug'), warning: at('warning'), severe: at('severe') };
+    },
+    flush: async () => file?.flush(),
+    close: async () => file?.close(),
+  };
+};

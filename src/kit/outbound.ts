@@ -1,0 +1,218 @@
+// The one way out: HTTP calls with bounds on where, how long and how much. Addresses are judged when the connection is made, so a
+// name that resolves otherwise the second time gains nothing. Must never carry anything an inbound caller chose: no URL, no header.
+import { lookup as systemLookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { Agent, request } from 'undici';
+import { type AddressRules, makeAddressRules } from './addresses.ts';
+import type { Clock } from './clock.ts';
+import { Fault, isFault } from './fault.ts';
+
+export interface OutboundRequest {
+  url: string;
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Written by our own code, never taken from a request that came in. */
+  headers?: Readonly<Record<string, string>>;
+  body?: string | Uint8Array;
+  /** From the first packet to the last byte; 5 s. */
+  timeLimitMs?: number;
+  /** Of the body, as sent and as unpacked; 1 MiB. */
+  limitBytes?: number;
+}
+
+export interface OutboundAnswer {
+  status: number;
+  headers: ReadonlyMap<string, string>;
+  body: Buffer;
+}
+
+export interface Outbound {
+  /**
+   * Throws Fault `kit.outbound_refused` (an address or scheme that is never called), `kit.outbound_redirected`, `kit.outbound_timeout`,
+   * `kit.outbound_too_large`, `kit.outbound_unreachable`. Any status is an answer. GET follows up to 3 redirects within its origin.
+   */
+  send(request: OutboundRequest): Promise<OutboundAnswer>;
+  /** GET that must answer 200 with JSON; else `kit.outbound_status` or `kit.outbound_not_json`. */
+  getJson(url: string): Promise<unknown>;
+  /** Throws `kit.outbound_refused` for a URL that would never be called whatever its name resolves to. Touches no network. */
+  permit(url: string): URL;
+  close(): Promise<void>;
+}
+
+const redirectLimit = 3;
+const unpackers = new Map([
+  ['gzip', promisify(gunzip)],
+  ['x-gzip', promisify(gunzip)],
+  ['deflate', promisify(inflate)],
+  ['br', promisify(brotliDecompress)],
+]);
+
+// What a log or an error may show of a URL: a query may carry what is nobody's business.
+const shown = (url: URL): string => `${url.origin}${url.pathname}`;
+const refused = (why: string): Fault => new Fault('bad_request', 'kit.outbound_refused', `This URL is never called: ${why}`);
+const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
+const isLoopbackName = (host: string): boolean => host === 'localhost' || host.endsWith('.localhost');
+
+const permitUrl = (rules: AddressRules, text: string): URL => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url) throw refused('it is not a URL');
+  if (url.username || url.password) throw refused('it carries a user name or password');
+  const host = hostOf(url);
+  if (url.protocol === 'http:') {
+    if (!isLoopbackName(host) && !rules.isLoopback(host)) throw refused('plain http is for loopback hosts only');
+  } else if (url.protocol !== 'https:') throw refused('only https is spoken, and http to loopback');
+  if (isIP(host) !== 0 && rules.isForbidden(host))
+    throw refused('link-local, multicast, unspecified and metadata addresses are closed');
+  return url;
+};
+
+/** Resolves and judges: every address of the name must be allowed, and be loopback where that is demanded. */
+const guardedLookup =
+  (rules: AddressRules, resolve: typeof systemLookup, loopbackOnly: boolean): LookupFunction =>
+  (host, options, answer) => {
+    resolve(host, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error || !first) return answer(error ?? new Error('the name has no address'), '', 0);
+      const bad = addresses.find(({ address }) => rules.isForbidden(address) || (loopbackOnly && !rules.isLoopback(address)));
+      if (bad)
+        return answer(refused(`its name leads to a ${loopbackOnly ? 'host that is not loopback' : 'closed address'}`), '', 0);
+      return options.all ? answer(null, addresses) : answer(null, first.address, first.family);
+    });
+  };
+
+const refusalWithin = (error: unknown): Fault | undefined => {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (isFault(cause)) return cause;
+    const inner = cause instanceof AggregateError ? cause.errors.find((one) => isFault(one)) : undefined;
+    if (inner) return inner;
+  }
+  return undefined;
+};
+
+const readBody = async (body: AsyncIterable<Buffer>, limitBytes: number, url: URL): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > limitBytes) throw tooLarge(url, limitBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+};
+
+const tooLarge = (url: URL, limitBytes: number): Fault =>
+  new Fault('unavailable', 'kit.outbound_too_large', `${shown(url)} sent more than ${limitBytes} bytes`);
+
+const unpack = async (body: Buffer, encoding: string, limitBytes: number, url: URL): Promise<Buffer> => {
+  if (encoding === '' || encoding === 'identity') return body;
+  const unpacker = unpackers.get(encoding);
+  if (!unpacker)
+    throw new Fault('unavailable', 'kit.outbound_unreachable', `${shown(url)} answered in an encoding that was not asked for`);
+  try {
+    return await unpacker(body, { maxOutputLength: limitBytes });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(url, limitBytes);
+    throw new Fault('unavailable', 'kit.outbound_unreachable', `${shown(url)} answered with a body that cannot be unpacked`, {
+      cause: error,
+    });
+  }
+};
+
+/** `resolve` and `ca` stand in for the system's resolver and trust store; NODE_EXTRA_CA_CERTS is honoured by the runtime itself. */
+export const makeOutbound = (parts: { clock: Clock; resolve?: typeof systemLookup; ca?: string }): Outbound => {
+  const rules = makeAddressRules();
+  const resolve = parts.resolve ?? systemLookup;
+  const agent = (loopbackOnly: boolean) =>
+    new Agent({
+      connections: 16,
+      keepAliveTimeout: 4_000,
+      connect: { lookup: guardedLookup(rules, resolve, loopbackOnly), ...(parts.ca === undefined ? {} : { ca: parts.ca }) },
+    });
+  const [plain, secure] = [agent(true), agent(false)];
+
+  const once = async (url: URL, ask: OutboundRequest, signal: AbortSignal): Promise<OutboundAnswer> => {
+    const limitBytes = ask.limitBytes ?? 1_048_576;
+    const answer = await request(url, {
+      dispatcher: url.protocol === 'http:' ? plain : secure,
+      method: ask.method ?? 'GET',
+      headers: { 'user-agent': 'Causeway', 'accept-encoding': 'identity', ...ask.headers },
+      body: ask.body ?? null,
+      signal,
+    });
+    const headers = new Map(Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]));
+    try {
+      if (Number(headers.get('content-length') ?? 0) > limitBytes) throw tooLarge(url, limitBytes);
+      const body = await readBody(answer.body, limitBytes, url);
+      const encoding = (headers.get('content-encoding') ?? '').trim().toLowerCase();
+      return { status: answer.statusCode, headers, body: await unpack(body, encoding, limitBytes, url) };
+    } finally {
+      answer.body.destroy();
+    }
+  };
+
+  const follow = async (ask: OutboundRequest, signal: AbortSignal): Promise<OutboundAnswer> => {
+    let url = permitUrl(rules, ask.url);
+    const origin = url.origin;
+    for (let hop = 0; ; hop += 1) {
+      const answer = await once(url, ask, signal);
+      const location = answer.headers.get('location');
+      const redirects = (ask.method ?? 'GET') === 'GET' && answer.status >= 301 && answer.status <= 308 && answer.status !== 304;
+      if (!redirects || location === undefined) return answer;
+      const elsewhere = new Fault(
+        'unavailable',
+        'kit.outbound_redirected',
+        `${shown(url)} redirects, and not within its own host`,
+      );
+      if (!URL.canParse(location, url) || hop >= redirectLimit) throw elsewhere;
+      url = permitUrl(rules, new URL(location, url).href);
+      if (url.origin !== origin) throw elsewhere;
+    }
+  };
+
+  const send = async (ask: OutboundRequest): Promise<OutboundAnswer> => {
+    const target = permitUrl(rules, ask.url);
+    const timeLimitMs = ask.timeLimitMs ?? 5_000;
+    const controller = new AbortController();
+    const cancel = parts.clock.after(timeLimitMs, () => controller.abort());
+    try {
+      return await follow(ask, controller.signal);
+    } catch (error) {
+      const known = refusalWithin(error);
+      if (known) throw known;
+      if (controller.signal.aborted) {
+        throw new Fault('unavailable', 'kit.outbound_timeout', `${shown(target)} did not answer within ${timeLimitMs} ms`, {
+          cause: error,
+        });
+      }
+      const code = (error as NodeJS.ErrnoException).code ?? (error as Error).name;
+      throw new Fault('unavailable', 'kit.outbound_unreachable', `${shown(target)} cannot be reached (${code})`, {
+        cause: error,
+      });
+    } finally {
+      cancel();
+    }
+  };
+
+  return {
+    send,
+    permit: (url) => permitUrl(rules, url),
+    async getJson(text) {
+      const answer = await send({ url: text, headers: { accept: 'application/json' } });
+      const where = shown(new URL(text));
+      if (answer.status !== 200)
+        throw new Fault('unavailable', 'kit.outbound_status', `${where} answered with status ${answer.status}`);
+      try {
+        return JSON.parse(answer.body.toString('utf8')) as unknown;
+      } catch (error) {
+        throw new Fault('unavailable', 'kit.outbound_not_json', `${where} answered with something that is not JSON`, {
+          cause: error,
+        });
+      }
+    },
+    async close() {
+      await Promise.all([plain.destroy(), secure.destroy()]);
+    },
+  };
+};
