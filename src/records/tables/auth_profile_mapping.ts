@@ -1,0 +1,30 @@
+// Which profiles an API access policy lists.
+import type { TableDefinition } from '../definition.ts';
+
+export const sysAuthProfileMapping: TableDefinition = {
+  name: 'sys_auth_profile_mapping',
+  label: 'Auth Profile Mapping',
+  fields: [
+    {
+      element: 'api_access_policy',
+      label: 'API Access Policy',
+      type: 'reference',
+      reference: 'sys_api_access_policy',
+      mandatory: true,
+    },
+    {
+      element: 'inbound_auth_profile',
+      label: 'Inbound Authentication Profile',
+      type: 'reference',
+      reference: 'inbound_auth_profile',
+      mandatory: true,
+    },
+  ],
+  indexes: [{ columns: ['api_access_policy', 'inbound_auth_profile'], unique: true }],
+  access: {
+    read: ['oauth_admin', 'mi_admin', 'rest_api_access_policy_admin'],
+    create: ['rest_api_access_policy_admin', 'oauth_admin'],
+    write: ['rest_api_access_policy_admin', 'oauth_admin'],
+    delete: ['rest_api_access_policy_admin', 'oauth_admin'],
+  },
+};

@@ -1,0 +1,23 @@
+// Authorization codes on their way from the consent page to the token endpoint: hash only, once, for a minute. Closed to REST.
+import type { TableDefinition } from '../definition.ts';
+
+export const oauthAuthorizationCode: TableDefinition = {
+  name: 'oauth_authorization_code',
+  label: 'OAuth Authorization Code',
+  fields: [
+    { element: 'code_hash', label: 'Code hash', type: 'string', maxLength: 64 },
+    { element: 'ticket', label: 'Consent', type: 'string', maxLength: 64 },
+    { element: 'peer', label: 'Application Registry', type: 'reference', reference: 'oauth_entity' },
+    { element: 'user', label: 'User', type: 'reference', reference: 'sys_user' },
+    { element: 'redirect_uri', label: 'Redirect URL', type: 'string', maxLength: 4000 },
+    { element: 'redirect_uri_sent', label: 'Redirect URL was sent', type: 'boolean', default: 'false' },
+    { element: 'scopes', label: 'Scopes', type: 'string', maxLength: 4000 },
+    { element: 'scopes_narrowed', label: 'Scopes narrowed by the client', type: 'boolean', default: 'false' },
+    { element: 'code_challenge', label: 'Code challenge', type: 'string', maxLength: 43 },
+    { element: 'expires', label: 'Expires', type: 'glide_date_time' },
+    { element: 'used', label: 'Used', type: 'boolean', default: 'false' },
+    { element: 'family', label: 'Family', type: 'string', maxLength: 32 },
+  ],
+  indexes: [{ columns: ['code_hash'], unique: true }, { columns: ['ticket'], unique: true }, { columns: ['expires'] }],
+  webServices: false,
+};
