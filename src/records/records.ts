@@ -45,6 +45,11 @@ export interface Selection {
   readonly total: number | undefined;
 }
 
+/** A new record as the caller may see it; `sysId` is known even where the caller may not read, or did not ask for, that column. */
+export interface Inserted extends Selection {
+  readonly sysId: string;
+}
+
 export interface WriteOptions {
   fields?: readonly string[];
   display?: DisplayMode;
@@ -89,7 +94,7 @@ export interface Records {
   list(caller: Caller, request: ListRequest): Promise<Selection>;
   /** Throws Fault records.not_found when missing or hidden. */
   get(caller: Caller, table: string, sysId: string, options?: Pick<ListRequest, 'fields' | 'display'>): Promise<Selection>;
-  insert(caller: Caller, table: string, values: Values, options?: WriteOptions): Promise<Selection>;
+  insert(caller: Caller, table: string, values: Values, options?: WriteOptions): Promise<Inserted>;
   update(caller: Caller, table: string, sysId: string, values: Values, options?: WriteOptions): Promise<Selection>;
   remove(caller: Caller, table: string, sysId: string): Promise<void>;
 
