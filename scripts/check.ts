@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 type Check = { name: string; program: string; args: string[] };
 
 const checks: Check[] = [
-  { name: 'format and lint', program: '@biomejs/biome/bin/biome', args: ['ci', '--error-on-warnings', '.'] },
+  { name: 'format and lint', program: '@biomejs/biome/bin/biome', args: ['ci', '--colors=off', '--error-on-warnings', '.'] },
   { name: 'types', program: 'typescript/bin/tsc', args: ['--noEmit', '-p', '.'] },
   { name: 'unused files, exports and packages', program: 'knip/bin/knip.js', args: ['--no-progress'] },
 ];
