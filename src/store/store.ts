@@ -1,7 +1,12 @@
 // The seam to the database engines: rows in and out. Knows SQL, knows no meaning. Members: sqlite, postgres.
 // Every member passes test/contracts/store.ts.
 
-/** What a row holds. Moments, references and choices are text; booleans are 0 or 1. */
+/**
+ * What a row holds. Moments, references and choices are text; booleans are 0 or 1. One rule on both engines: integers come back as
+ * numbers when a number holds them exactly, else as text; other numbers as numbers; text as text; blobs as Uint8Array.
+ * Text with NUL or unpaired surrogates is refused (`store.bad_text`), NaN and the infinities too (`store.bad_number`); what does not
+ * fit the type of its column is `store.bad_value`, NULL where none may be `store.missing_value` (all bad_request).
+ */
 export type Value = string | number | null | Uint8Array;
 
 /** `text_nocase` compares without regard to ASCII case, on both engines, also in indexes and ORDER BY. */
@@ -19,7 +24,10 @@ export interface IndexShape {
   unique?: boolean;
 }
 
-/** One real table. The first column is the primary key unless `primaryKey` names others. */
+/**
+ * One real table. The first column is the primary key unless `primaryKey` names others. Unique indexes let any number of NULLs in.
+ * A `notNull` column added to a table that exists gets '' or 0 in the rows that are there.
+ */
 export interface TableShape {
   name: string;
   columns: readonly ColumnShape[];
@@ -27,7 +35,10 @@ export interface TableShape {
   indexes?: readonly IndexShape[];
 }
 
-/** How one engine writes what the other writes otherwise. Identifiers passed in come from the dictionary, never from a caller. */
+/**
+ * How one engine writes what the other writes otherwise. Identifiers passed in come from the dictionary, never from a caller.
+ * Letters fold for ASCII only, and text sorts by its UTF-8 bytes: the one rule that both engines follow without an extension.
+ */
 export interface Dialect {
   readonly engine: 'sqlite' | 'postgres';
   /** Quoted identifier. */
@@ -38,23 +49,27 @@ export interface Dialect {
   comparable(columnSql: string, type: ColumnType): string;
   /** The same for a parameter that stands on the other side of a comparison with such a column. */
   comparableParameter(parameterSql: string, type: ColumnType): string;
-  /** `x LIKE pattern` without regard to ASCII case; the pattern escapes with backslash. */
+  /** `x LIKE pattern` of two texts without regard to ASCII case; the pattern escapes with backslash. */
   like(textSql: string, patternSql: string): string;
   /** ORDER BY term; empty values come first ascending and last descending, on both engines. */
   orderTerm(columnSql: string, type: ColumnType, descending: boolean): string;
-  /** Any column as text. */
+  /** Any column as text: blobs in hex, reals with 15 digits (equal on both engines from 0.0001 to 1e15). */
   asText(columnSql: string, type: ColumnType): string;
   /** Appended to a SELECT inside a transaction that reads rows in order to change them. */
   readonly forUpdate: string;
 }
 
 export interface ReadOptions {
-  /** The statement may run long: it goes where it does not hold up the others (SQLite: a reader thread). */
+  /** The statement may run long: it goes where it does not hold up the others (SQLite: a reader process). */
   long?: boolean;
-  /** Milliseconds after which the statement is cancelled and `store.query_cancelled` is thrown. */
+  /** Milliseconds after which the statement is cancelled and `store.query_cancelled` is thrown. On SQLite it binds long reads only. */
   timeLimitMs?: number;
 }
 
+/**
+ * A statement that fails dooms its transaction: whatever follows fails with the same error, and so does the write, also when the work
+ * caught it. To go on where a row exists already, write INSERT … ON CONFLICT DO NOTHING.
+ */
 export interface Transaction {
   readonly dialect: Dialect;
   /** Sees what this transaction wrote. Rows as arrays, in the order of the select list. */
@@ -71,17 +86,19 @@ export interface Transaction {
 
 export interface Store {
   readonly dialect: Dialect;
-  /** Committed rows only. */
+  /** Committed rows only. Throws `store.unreachable` (unavailable), and for long ones `store.overloaded` (rate_limited). */
   read(sql: string, parameters?: readonly Value[], options?: ReadOptions): Promise<Value[][]>;
   /**
    * One durable transaction: resolved only after its commit has reached the disk; rolled back when `work` throws.
-   * `work` may await nothing but the transaction (no network, no timers), and may run more than once (serialisation failures are
-   * retried), so it changes nothing else. On SQLite the writes of one event-loop turn share a commit, each behind its own savepoint.
+   * `work` may await nothing but the transaction (no network, no timers, no other write: that is refused), and may run more than once
+   * (serialisation failures are retried), so it changes nothing else. PostgreSQL runs it at read committed: rows that are read in order
+   * to be changed need `dialect.forUpdate`. Throws `store.busy` and `store.unreachable` (kind unavailable) after retries. On SQLite the writes of one event-loop turn share a commit, each behind its own savepoint.
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** The counter of a topic as last seen by this process; cheap enough for every request. SQLite: exact. PostgreSQL: other processes' bumps arrive by NOTIFY. */
   topic(topic: string): number;
-  /** Bytes, rows and connections for the health page; cheap. */
+  /** For the health page; cheap. The location without user and password. */
   describe(): Promise<{ engine: string; version: string; location: string }>;
+  /** Finishes what was begun, then lets go of files and connections. */
   close(): Promise<void>;
 }

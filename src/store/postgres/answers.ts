@@ -1,0 +1,26 @@
+// How PostgreSQL's answers become values, so that they equal SQLite's.
+import type { Value } from '../store.ts';
+import { integerValue } from '../values.ts';
+
+const types = { boolean: 16, bytes: 17, int8: 20, int2: 21, int4: 23, oid: 26, float4: 700, float8: 701, numeric: 1700 };
+
+const integerDigits = /^-?\d+$/;
+
+const parsers = new Map<number, (text: string) => Value>([
+  [types.boolean, (text) => (text === 't' ? 1 : 0)],
+  // A copy: the driver's buffers share one memory, and what is kept would keep all of it.
+  [types.bytes, (text) => new Uint8Array(Buffer.from(text.slice(2), 'hex'))],
+  [types.int8, integerValue],
+  [types.int2, Number],
+  [types.int4, Number],
+  [types.oid, Number],
+  [types.float4, Number],
+  [types.float8, Number],
+  // Sums of integers come as numeric.
+  [types.numeric, (text) => (integerDigits.test(text) ? integerValue(text) : Number(text))],
+]);
+
+const asSent = (text: string): Value => text;
+
+/** In the form the driver asks for. */
+export const answerTypes = { getTypeParser: (type: number) => parsers.get(type) ?? asSent };

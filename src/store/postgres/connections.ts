@@ -1,0 +1,103 @@
+// A pool of connections that prepare what they run, and remember the time limit they were last given.
+// Knows nothing of transactions; what goes wrong comes out as the driver raised it.
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import type { Value } from '../store.ts';
+import { answerTypes } from './answers.ts';
+
+export interface Answer {
+  rows: Value[][];
+  touched: number;
+  command: string;
+}
+
+export interface Lease {
+  /** Prepared on this connection when it has parameters or is a query; `timeLimitMs` 0 for none. */
+  query(sql: string, parameters: readonly unknown[], timeLimitMs: number): Promise<Answer>;
+  /** One or more statements without parameters, not prepared. */
+  exec(sql: string): Promise<string>;
+  rollBack(): Promise<void>;
+  /** `isBroken`: the connection is closed instead of kept. */
+  release(isBroken: boolean): void;
+}
+
+export interface Connections {
+  lease(): Promise<Lease>;
+  close(): Promise<void>;
+}
+
+/** What every connection of Causeway says of itself and asks for. */
+export const connectionSettings = (url: string): pg.ClientConfig => ({
+  connectionString: url,
+  application_name: 'causeway',
+  connectionTimeoutMillis: 5000,
+  keepAlive: true,
+  types: answerTypes as pg.CustomTypesConfig,
+});
+
+/** A statement of another shape is prepared once and never let go by the server: a connection that holds this many is replaced. */
+const statementLimit = 1000;
+const lockTimeoutMs = 10_000;
+const idleInTransactionMs = 60_000;
+
+export const makeConnections = (parts: { url: string; limit: number; timeLimitMs: number }): Connections => {
+  const pool = new pg.Pool({
+    ...connectionSettings(parts.url),
+    max: parts.limit,
+    idleTimeoutMillis: 60_000,
+    // BEGIN travels together with the first statement behind it.
+    pipeline: true,
+    statement_timeout: parts.timeLimitMs,
+    lock_timeout: lockTimeoutMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+  });
+  // A connection that breaks while idle leaves the pool; one that breaks in use fails its query. Neither may end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => void client.on('error', () => {}));
+  const nameOf = makeStatementNames();
+  const memories = new WeakMap<pg.PoolClient, { prepared: Set<string>; timeLimitMs: number }>();
+
+  return {
+    async lease() {
+      const client = await pool.connect();
+      const memory = memories.get(client) ?? { prepared: new Set<string>(), timeLimitMs: parts.timeLimitMs };
+      memories.set(client, memory);
+      return {
+        async query(sql, parameters, timeLimitMs) {
+          const limited =
+            memory.timeLimitMs === timeLimitMs ? undefined : client.query(`SET statement_timeout = ${Math.ceil(timeLimitMs)}`);
+          memory.timeLimitMs = timeLimitMs;
+          const name = nameOf(sql);
+          memory.prepared.add(name);
+          const asked = client.query<Value[]>({ name, text: sql, values: parameters as unknown[], rowMode: 'array' });
+          const [{ rows, rowCount, command }] = await Promise.all([asked, limited]);
+          return { rows, touched: rowCount ?? 0, command };
+        },
+        async exec(sql) {
+          const answer = await client.query(sql);
+          return answer.command;
+        },
+        async rollBack() {
+          // A limit that was set inside the transaction goes with it.
+          memory.timeLimitMs = Number.NaN;
+          await client.query('ROLLBACK');
+        },
+        release: (isBroken) => client.release(isBroken || memory.prepared.size > statementLimit),
+      };
+    },
+    close: () => pool.end(),
+  };
+};
+
+// The name follows from the text, so that a forgotten name comes back the same.
+const makeStatementNames = () => {
+  const names = new Map<string, string>();
+  return (sql: string): string => {
+    const known = names.get(sql);
+    if (known) return known;
+    const name = `c_${createHash('sha256').update(sql).digest('base64url').slice(0, 32)}`;
+    if (names.size >= statementLimit) names.clear();
+    names.set(sql, name);
+    return name;
+  };
+};

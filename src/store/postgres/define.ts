@@ -1,0 +1,102 @@
+// Makes the tables, columns and indexes that a shape names and the database lacks. Never drops and never changes what is there.
+import { fitted, indexName, quoted } from '../identifiers.ts';
+import { columnOf, emptyLiteral, primaryKeyOf } from '../shapes.ts';
+import type { ColumnShape, ColumnType, IndexShape, TableShape } from '../store.ts';
+import type { Lease } from './connections.ts';
+import { postgresDialect } from './dialect.ts';
+
+const columnTypes: Readonly<Record<ColumnType, string>> = {
+  text: 'text COLLATE "C"',
+  text_nocase: 'text COLLATE "C"',
+  integer: 'bigint',
+  real: 'double precision',
+  blob: 'bytea',
+};
+
+// Any number, as long as every process of the product takes the same.
+const defineLock = 7_118_520_261;
+
+/** Part of the caller's transaction. Processes that define at the same time wait for one another, without limit: an index may take long. */
+export const defineTables = async (lease: Lease, tables: readonly TableShape[]): Promise<void> => {
+  await lease.exec('SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0');
+  await lease.exec(`SELECT pg_advisory_xact_lock(${defineLock})`);
+  const present = await readPresent(lease, tables);
+  const statements = tables.flatMap((table) => missingParts(table, present));
+  if (statements.length > 0) await lease.exec(statements.join(';\n'));
+};
+
+interface Present {
+  /** Table → its columns. */
+  columns: ReadonlyMap<string, ReadonlySet<string>>;
+  indexes: ReadonlySet<string>;
+}
+
+const readPresent = async (lease: Lease, tables: readonly TableShape[]): Promise<Present> => {
+  const names = tables.map((table) => fitted(table.name));
+  const columns = new Map<string, Set<string>>();
+  const indexes = new Set<string>();
+  const attributes = await lease.query(
+    `SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+       AND c.relname = ANY ($1::text[])`,
+    [names],
+    0,
+  );
+  for (const [table, column] of attributes.rows) {
+    const known = columns.get(String(table)) ?? new Set<string>();
+    columns.set(String(table), known.add(String(column)));
+  }
+  const indexed = await lease.query(
+    `SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
+     WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ANY ($1::text[])`,
+    [names],
+    0,
+  );
+  for (const [index] of indexed.rows) indexes.add(String(index));
+  return { columns, indexes };
+};
+
+const missingParts = (table: TableShape, present: Present): string[] => {
+  const name = quoted(table.name);
+  const columns = present.columns.get(fitted(table.name));
+  const statements: string[] = [];
+  if (!columns) statements.push(createTable(table));
+  else {
+    for (const column of table.columns) {
+      if (!columns.has(fitted(column.name))) statements.push(`ALTER TABLE ${name} ADD COLUMN ${addedColumn(column)}`);
+    }
+  }
+  for (const index of indexesOf(table)) {
+    if (present.indexes.has(indexName(table.name, index.name))) continue;
+    const terms = index.columns.map((column) => postgresDialect.orderTerm(quoted(column), columnOf(table, column).type, false));
+    statements.push(
+      `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoted(indexName(table.name, index.name))} ON ${name} (${terms.join(', ')})`,
+    );
+  }
+  return statements;
+};
+
+const hasPlainKey = (table: TableShape): boolean =>
+  primaryKeyOf(table).every((column) => columnOf(table, column).type !== 'text_nocase');
+
+// A primary key cannot be over an expression; where case does not count, a unique index takes its place.
+const indexesOf = (table: TableShape): readonly IndexShape[] => {
+  const indexes = table.indexes ?? [];
+  return hasPlainKey(table) ? indexes : [{ name: `${table.name}_pkey`, columns: primaryKeyOf(table), unique: true }, ...indexes];
+};
+
+const createTable = (table: TableShape): string => {
+  const key = primaryKeyOf(table);
+  const columns = table.columns.map((column) => {
+    const notNull = column.notNull || key.includes(column.name);
+    return `${quoted(column.name)} ${columnTypes[column.type]}${notNull ? ' NOT NULL' : ''}`;
+  });
+  const keyName = quoted(indexName(table.name, `${table.name}_pkey`));
+  if (hasPlainKey(table)) columns.push(`CONSTRAINT ${keyName} PRIMARY KEY (${key.map(quoted).join(', ')})`);
+  return `CREATE TABLE ${quoted(table.name)} (${columns.join(', ')})`;
+};
+
+const addedColumn = (column: ColumnShape): string => {
+  const notNull = column.notNull ? ` NOT NULL DEFAULT ${emptyLiteral(column.type, "''::bytea")}` : '';
+  return `${quoted(column.name)} ${columnTypes[column.type]}${notNull}`;
+};

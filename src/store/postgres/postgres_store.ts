@@ -1,0 +1,85 @@
+// The large engine: a pool for short statements and writes, a second one for long reads, a connection that listens for topics.
+import type { Clock } from '../../kit/clock.ts';
+import { Fault } from '../../kit/fault.ts';
+import { defaultTimeLimitMs } from '../query_cancelled.ts';
+import { topicTable } from '../shapes.ts';
+import type { Store, Value } from '../store.ts';
+import { checkParameters } from '../values.ts';
+import { type Connections, makeConnections } from './connections.ts';
+import { postgresDialect } from './dialect.ts';
+import { isConnectionLoss, isStalePlan, postgresFault } from './faults.ts';
+import { startPostgresTopics } from './topics.ts';
+import { makeWrite } from './write.ts';
+
+/** A PostgreSQL as it comes takes 100 connections; several processes share it. */
+const connectionLimits = { short: 10, long: 4 };
+const shortTimeLimitMs = 60_000;
+
+/** Throws `store.unreachable` when no PostgreSQL answers at `url`, `store.unusable` when it refuses us. */
+export const openPostgresStore = async (parts: { url: string; clock: Clock; random: () => number }): Promise<Store> => {
+  const { url, clock, random } = parts;
+  const location = withoutSecrets(url);
+  const short = makeConnections({ url, limit: connectionLimits.short, timeLimitMs: shortTimeLimitMs });
+  const long = makeConnections({ url, limit: connectionLimits.long, timeLimitMs: defaultTimeLimitMs });
+  const closeBoth = () => Promise.all([short.close(), long.close()]);
+  try {
+    const writeParts = { connections: short, clock, random, timeLimitMs: shortTimeLimitMs };
+    await makeWrite({ ...writeParts, bumped: () => {} })((transaction) => transaction.define([topicTable]));
+    const topics = await startPostgresTopics({ url, clock, random });
+    const write = makeWrite({ ...writeParts, bumped: topics.bumped });
+    return {
+      dialect: postgresDialect,
+      async read(sql, parameters = [], options = {}) {
+        checkParameters(parameters);
+        if (options.long) return readFrom(long, sql, parameters, options.timeLimitMs ?? defaultTimeLimitMs);
+        return readFrom(short, sql, parameters, options.timeLimitMs ?? shortTimeLimitMs);
+      },
+      write,
+      topic: (topic) => topics.counter(topic),
+      async describe() {
+        const rows = await readFrom(short, `SELECT current_setting('server_version')`, [], shortTimeLimitMs);
+        return { engine: 'PostgreSQL', version: String(rows[0]?.[0]), location };
+      },
+      async close() {
+        await topics.close();
+        await closeBoth();
+      },
+    };
+  } catch (error) {
+    await closeBoth();
+    throw postgresFault(error);
+  }
+};
+
+const readFrom = async (
+  connections: Connections,
+  sql: string,
+  parameters: readonly Value[],
+  timeLimitMs: number,
+): Promise<Value[][]> => {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const lease = await connections.lease();
+      let isBroken = true;
+      try {
+        const { rows } = await lease.query(sql, parameters, timeLimitMs);
+        isBroken = false;
+        return rows;
+      } catch (error) {
+        isBroken = isConnectionLoss(error) || isStalePlan(error);
+        throw error;
+      } finally {
+        lease.release(isBroken);
+      }
+    } catch (error) {
+      // The server may have been restarted while the connection lay idle. A read harms nobody when it runs twice.
+      if (attempt > 0 || !(isConnectionLoss(error) || isStalePlan(error))) throw postgresFault(error);
+    }
+  }
+};
+
+const withoutSecrets = (url: string): string => {
+  if (!URL.canParse(url)) throw new Fault('unavailable', 'store.unusable', 'The address of the database is not a URL');
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
+};

@@ -1,0 +1,139 @@
+// One transaction on one connection: begun, worked, committed; run again where PostgreSQL asks for that.
+import type { Clock } from '../../kit/clock.ts';
+import type { Transaction, Value } from '../store.ts';
+import { makeTransactionState, type TransactionState } from '../transaction_state.ts';
+import type { Connections, Lease } from './connections.ts';
+import { defineTables } from './define.ts';
+import { postgresDialect } from './dialect.ts';
+import { isConnectionLoss, isRetryable, isStalePlan, postgresFault } from './faults.ts';
+import { raiseTopicSql } from './topics.ts';
+
+/** Waits between attempts, with as much jitter on top. */
+const retryDelaysMs = [1, 5, 20, 50, 100, 200, 400, 800];
+
+interface Parts {
+  connections: Connections;
+  clock: Clock;
+  random: () => number;
+  bumped: (topic: string, counter: number) => void;
+  /** Of each statement. */
+  timeLimitMs: number;
+}
+
+/**
+ * Read committed: rows that are read in order to change them are locked (`dialect.forUpdate`), everything else that two writers may
+ * collide on is a unique index.
+ */
+export const makeWrite =
+  (parts: Parts) =>
+  async <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
+    for (let attempt = 0; ; attempt += 1) {
+      const outcome = await attemptOnce(parts, work);
+      if ('answer' in outcome) return outcome.answer;
+      const delayMs = retryDelaysMs[attempt];
+      if (!outcome.mayRunAgain || delayMs === undefined) throw postgresFault(outcome.error);
+      await new Promise<void>((resolve) => void parts.clock.after(delayMs * (1 + parts.random()), resolve));
+    }
+  };
+
+type Outcome<T> = { answer: T } | { error: unknown; mayRunAgain: boolean };
+
+const attemptOnce = async <T>(parts: Parts, work: (transaction: Transaction) => Promise<T>): Promise<Outcome<T>> => {
+  let lease: Lease;
+  try {
+    lease = await parts.connections.lease();
+  } catch (error) {
+    return { error, mayRunAgain: false };
+  }
+  const state = makeTransactionState();
+  const statements = makeStatements();
+  try {
+    // Not awaited: it travels with the first statement.
+    const begun = lease.exec('BEGIN');
+    begun.catch(() => {});
+    const answer = await work(makeTransaction({ ...parts, lease, state, statements }));
+    await begun;
+    await statements.settled();
+    state.finish();
+    await commit(lease);
+    lease.release(false);
+    state.committed();
+    return { answer };
+  } catch (error) {
+    state.close();
+    await statements.settled();
+    // What the driver raised, not what the work made of it, tells whether another attempt helps.
+    const raised = statements.failure() ?? error;
+    const isOver = isConnectionLoss(raised) || isStalePlan(raised) || !(await rolledBack(lease));
+    lease.release(isOver);
+    const mayRunAgain =
+      !(error instanceof UnknownOutcome) && (isRetryable(raised) || isStalePlan(raised) || isConnectionLoss(raised));
+    return { error: error instanceof UnknownOutcome ? error.cause : error, mayRunAgain };
+  }
+};
+
+/** The connection broke while COMMIT was under way: it may have happened, so the work must not run again. */
+class UnknownOutcome extends Error {}
+
+const commit = async (lease: Lease): Promise<void> => {
+  try {
+    const command = await lease.exec('COMMIT');
+    if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
+  } catch (error) {
+    if (isConnectionLoss(error)) throw new UnknownOutcome('commit', { cause: error });
+    throw error;
+  }
+};
+
+const rolledBack = async (lease: Lease): Promise<boolean> => {
+  try {
+    await lease.rollBack();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+interface Statements {
+  /** One after another, in the order they were asked for. */
+  run<T>(statement: () => Promise<T>): Promise<T>;
+  settled(): Promise<void>;
+  /** What the driver raised first. */
+  failure(): unknown;
+}
+
+const makeStatements = (): Statements => {
+  let last: Promise<unknown> = Promise.resolve();
+  let failed: unknown;
+  return {
+    run(statement) {
+      const mine = last.then(statement).catch((error: unknown) => {
+        failed ??= error;
+        throw postgresFault(error);
+      });
+      last = mine.catch(() => {});
+      return mine;
+    },
+    async settled() {
+      await last;
+    },
+    failure: () => failed,
+  };
+};
+
+const makeTransaction = (parts: Parts & { lease: Lease; state: TransactionState; statements: Statements }): Transaction => {
+  const { lease, state, statements, timeLimitMs } = parts;
+  const query = (sql: string, parameters: readonly Value[]) =>
+    state.statement(parameters, () => statements.run(() => lease.query(sql, parameters, timeLimitMs)));
+  return {
+    dialect: postgresDialect,
+    read: async (sql, parameters = []) => (await query(sql, parameters)).rows,
+    run: async (sql, parameters = []) => (await query(sql, parameters)).touched,
+    define: (tables) => state.statement([], () => statements.run(() => defineTables(lease, tables))),
+    async bump(topic) {
+      const { rows } = await query(raiseTopicSql, [topic]);
+      state.afterCommit(() => parts.bumped(topic, Number(rows[0]?.[0])));
+    },
+    afterCommit: state.afterCommit,
+  };
+};

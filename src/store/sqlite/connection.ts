@@ -1,0 +1,110 @@
+// One open connection to the file, with its prepared statements kept. Knows nothing of queues and transactions.
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { Value } from '../store.ts';
+import { integerValue } from '../values.ts';
+import { sqliteFault } from './faults.ts';
+
+export interface Connection {
+  /** Rows as arrays. Integers come back as numbers when safe, else as text. */
+  all(sql: string, parameters?: readonly Value[]): Value[][];
+  /** The number of rows touched. */
+  run(sql: string, parameters?: readonly Value[]): number;
+  /** Statements without parameters or answer, prepared once as well. */
+  exec(sql: string): void;
+  readonly isInTransaction: boolean;
+  close(): void;
+}
+
+const statementLimit = 500;
+
+/** Folder and file are made for this account alone: the rows hold secrets. */
+export const createFile = (path: string): void => {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+};
+
+/** `busyMs` is how long a statement may block this thread while another connection holds the lock it needs. */
+export const openConnection = (path: string, options: { readOnly: boolean; busyMs: number }): Connection => {
+  const database = new DatabaseSync(path, {
+    timeout: options.busyMs,
+    readOnly: options.readOnly,
+    enableForeignKeyConstraints: false,
+    enableDoubleQuotedStringLiterals: false,
+  });
+  try {
+    if (!options.readOnly) database.exec('PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864');
+    database.exec('PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384');
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+
+  const statements = new Map<string, StatementSync>();
+  const prepare = (sql: string): StatementSync => {
+    let statement = statements.get(sql);
+    if (statement) statements.delete(sql);
+    else {
+      statement = database.prepare(sql);
+      statement.setReturnArrays(true);
+      // A statement that changes rows and answers some cannot be run again when an integer turns out too large for a number.
+      if (/\breturning\b/i.test(sql)) statement.setReadBigInts(true);
+      if (statements.size >= statementLimit) {
+        const [oldest] = statements.keys();
+        if (oldest !== undefined) statements.delete(oldest);
+      }
+    }
+    statements.set(sql, statement);
+    return statement;
+  };
+
+  const connection: Connection = {
+    all(sql, parameters = []) {
+      try {
+        const statement = prepare(sql);
+        const bound = bindable(parameters);
+        try {
+          return numbered(statement.all(...bound) as unknown as Answer[][]);
+        } catch (error) {
+          if ((error as { code?: string }).code !== 'ERR_OUT_OF_RANGE') throw error;
+          statement.setReadBigInts(true);
+          return numbered(statement.all(...bound) as unknown as Answer[][]);
+        }
+      } catch (error) {
+        throw sqliteFault(error, connection);
+      }
+    },
+    run(sql, parameters = []) {
+      try {
+        return Number(prepare(sql).run(...bindable(parameters)).changes);
+      } catch (error) {
+        throw sqliteFault(error, connection);
+      }
+    },
+    exec(sql) {
+      prepare(sql).run();
+    },
+    get isInTransaction() {
+      return database.isTransaction;
+    },
+    close: () => database.close(),
+  };
+  return connection;
+};
+
+type Answer = Value | bigint;
+
+// A JavaScript number would be bound as a real: 5 would become '5.0' wherever it meets text.
+const bindable = (parameters: readonly Value[]): (Value | bigint)[] =>
+  parameters.map((parameter) => (Number.isSafeInteger(parameter) ? BigInt(parameter as number) : parameter));
+
+const numbered = (rows: Answer[][]): Value[][] => {
+  for (const row of rows) {
+    for (let at = 0; at < row.length; at += 1) {
+      const cell = row[at];
+      if (typeof cell === 'bigint') row[at] = integerValue(cell);
+    }
+  }
+  return rows as Value[][];
+};

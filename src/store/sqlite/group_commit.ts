@@ -1,0 +1,127 @@
+// The queue before the one writer. Works run strictly one after another, each behind its own savepoint; those that wait when the
+// writer is free share one commit, and each caller is answered only after that commit. Must not know what the works write.
+import type { Clock } from '../../kit/clock.ts';
+import { makeTransactionState, type TransactionState } from '../transaction_state.ts';
+import type { Connection } from './connection.ts';
+import { busyFault, isBusy, sqliteFault } from './faults.ts';
+
+export interface GroupCommit {
+  run<T>(work: (state: TransactionState) => Promise<T>): Promise<T>;
+  /** Runs what waits, then refuses. */
+  drain(): Promise<void>;
+}
+
+interface Waiting {
+  work: (state: TransactionState) => Promise<unknown>;
+  resolve: (answer: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+interface Done {
+  waiting: Waiting;
+  state: TransactionState;
+  answer: unknown;
+}
+
+/** Works that share one commit at most: the first of them waits for the last. */
+const groupLimit = 512;
+/** Waits between attempts to get the lock from another process: 4 s in all, with jitter on top. */
+const busyDelaysMs = [2, 5, 10, 20, 50, 100, 200, 400, 600, 800, 800, 1000];
+
+export const makeGroupCommit = (parts: { connection: Connection; clock: Clock; random: () => number }): GroupCommit => {
+  const { connection, clock, random } = parts;
+  const queue: Waiting[] = [];
+  let running: Promise<void> | undefined;
+  let isClosed = false;
+
+  const pause = (delayMs: number) => new Promise<void>((resolve) => void clock.after(delayMs * (1 + random()), resolve));
+
+  // BEGIN IMMEDIATE takes the write lock of the file. Its wait is spent on the clock, not inside SQLite: that would hold up the loop.
+  const begin = async (): Promise<void> => {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return connection.exec('BEGIN IMMEDIATE');
+      } catch (error) {
+        const delayMs = busyDelaysMs[attempt];
+        if (!isBusy(error)) throw sqliteFault(error);
+        if (delayMs === undefined) throw busyFault(error);
+        await pause(delayMs);
+      }
+    }
+  };
+
+  const runOne = async (waiting: Waiting): Promise<Done | undefined> => {
+    const state = makeTransactionState();
+    connection.exec('SAVEPOINT work');
+    try {
+      const answer = await waiting.work(state);
+      state.finish();
+      connection.exec('RELEASE work');
+      return { waiting, state, answer };
+    } catch (error) {
+      state.close();
+      waiting.reject(error);
+      // A full disk and its like roll back everything; then there is no savepoint left, and nothing to commit either.
+      if (!connection.isInTransaction) throw error;
+      connection.exec('ROLLBACK TO work');
+      connection.exec('RELEASE work');
+      return undefined;
+    }
+  };
+
+  const runGroup = async (): Promise<void> => {
+    try {
+      await begin();
+    } catch (error) {
+      for (const waiting of queue.splice(0)) waiting.reject(error);
+      return;
+    }
+    const done: Done[] = [];
+    try {
+      for (let count = 0; count < groupLimit; count += 1) {
+        const waiting = queue.shift();
+        if (!waiting) break;
+        const outcome = await runOne(waiting);
+        if (outcome) done.push(outcome);
+      }
+      connection.exec('COMMIT');
+    } catch (error) {
+      if (connection.isInTransaction) connection.exec('ROLLBACK');
+      const fault = sqliteFault(error);
+      for (const { waiting } of done) waiting.reject(fault);
+      return;
+    }
+    for (const { waiting, state, answer } of done) {
+      try {
+        state.committed();
+        waiting.resolve(answer);
+      } catch (error) {
+        waiting.reject(error);
+      }
+    }
+  };
+
+  const runAll = async (): Promise<void> => {
+    // One turn of the event loop: the requests that arrived with this one join its commit.
+    await new Promise<void>((resolve) => void setImmediate(resolve));
+    while (queue.length > 0) {
+      await runGroup();
+      // The answers go out, and new requests come in, before the next group takes the thread.
+      await new Promise<void>((resolve) => void setImmediate(resolve));
+    }
+    running = undefined;
+  };
+
+  return {
+    run: <T>(work: (state: TransactionState) => Promise<T>) =>
+      new Promise<T>((resolve, reject) => {
+        if (isClosed) return reject(new Error('the store is closed'));
+        queue.push({ work, resolve: resolve as (answer: unknown) => void, reject });
+        running ??= runAll();
+      }),
+    async drain() {
+      isClosed = true;
+      await running;
+    },
+  };
+};
