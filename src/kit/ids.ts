@@ -14,7 +14,7 @@ export interface Ids {
 
 export const makeIds = (clock: Clock, random: (byteCount: number) => Buffer = randomBytes): Ids => {
   // Random bytes are drawn in blocks: one system call for 200 sys_ids instead of one each.
-  let pool = Buffer.alloc(0);
+  let pool: Buffer = Buffer.alloc(0);
   let used = 0;
   const draw = (byteCount: number): Buffer => {
     if (used + byteCount > pool.length) {
