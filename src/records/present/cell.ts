@@ -1,0 +1,90 @@
+// One column of an answer, prepared once: how its value, what it shows and its link are read out of a row. Knows no JSON and no XML.
+import type { Value } from '../../store/store.ts';
+import type { Dictionary, Field } from '../dictionary.ts';
+import { fieldTypeOf } from '../field_types/index.ts';
+import { secretMask } from '../field_types/secret.ts';
+import { isJournal } from '../field_types/unstored.ts';
+import type { Column } from '../records.ts';
+import type { ShownNames } from './names.ts';
+
+export type StoredRow = readonly Value[];
+
+export interface Cell {
+  readonly key: string;
+  /** Stored text, '' when empty. */
+  value(row: StoredRow): string;
+  /** What a person sees, '' when empty. */
+  shown(row: StoredRow, names: ShownNames): string;
+  /** Set for references: the address of the record with that key. */
+  readonly link: ((value: string) => string) | undefined;
+}
+
+export interface CellOptions {
+  readonly dictionary: Dictionary;
+  /** `https://host/api/now/v2`, without a slash behind it. */
+  readonly linkBase: string;
+  readonly timeZone: string;
+}
+
+const labelsOf = (field: Field): ReadonlyMap<string, string> => {
+  const labels = new Map<string, string>();
+  // Of several choices with one value the first in use is shown; one out of use is better than none.
+  for (const choice of [...field.choices].sort((a, b) => Number(a.inactive) - Number(b.inactive))) {
+    if (!labels.has(choice.value)) labels.set(choice.value, choice.label);
+  }
+  return labels;
+};
+
+const linkOf = (field: Field, linkBase: string): Cell['link'] => {
+  if (field.type !== 'reference' || field.reference === '') return undefined;
+  const start = `${linkBase}/table/${field.reference}`;
+  if (field.referenceKey === 'sys_id' || field.referenceKey === '') return (value) => `${start}/${encodeURIComponent(value)}`;
+  return (value) => `${start}?${field.referenceKey}=${encodeURIComponent(value)}`;
+};
+
+const showerOf = (field: Field, { dictionary, timeZone }: CellOptions): ((text: string, names: ShownNames) => string) => {
+  if (field.type === 'glide_list') {
+    return (text, names) =>
+      text
+        .split(',')
+        .map((key) => names.nameOf(field.reference, key) ?? key)
+        .join(', ');
+  }
+  if (field.type === 'sys_class_name') return (text) => dictionary.table(text)?.label ?? text;
+  const type = fieldTypeOf(field.type);
+  if (field.choices.length === 0) return (text) => type.show(text, timeZone);
+  const labels = labelsOf(field);
+  return (text) => labels.get(text) ?? type.show(text, timeZone);
+};
+
+const nothing = (): string => '';
+
+/** Prepares a column. */
+export const makeCell = ({ key, field, valueAt, displayAt }: Column, options: CellOptions): Cell => {
+  if (field && valueAt < 0 && isJournal(field.type) && !key.includes('.')) {
+    return { key, value: nothing, shown: (row, names) => names.journalOf(String(row[0]), field.element), link: undefined };
+  }
+  if (!field || valueAt < 0) return { key, value: nothing, shown: nothing, link: undefined };
+  const type = fieldTypeOf(field.type);
+  if (type.secret) {
+    const masked = (row: StoredRow): string => (row[valueAt] === null || row[valueAt] === '' ? '' : secretMask);
+    return { key, value: masked, shown: masked, link: undefined };
+  }
+  const value = (row: StoredRow): string => {
+    const stored = row[valueAt];
+    if (typeof stored === 'string' && field.columnType !== 'integer' && field.columnType !== 'real') return stored;
+    return stored === null || stored === undefined ? '' : type.toText(stored);
+  };
+  const link = linkOf(field, options.linkBase);
+  if (displayAt >= 0) return { key, value, shown: (row) => String(row[displayAt] ?? ''), link };
+  const show = showerOf(field, options);
+  return {
+    key,
+    value,
+    shown(row, names) {
+      const text = value(row);
+      return text === '' ? '' : show(text, names);
+    },
+    link,
+  };
+};

@@ -1,0 +1,91 @@
+// Rows → JSON text of the three display modes. Every value is a string or an object of strings. Text is built directly: no object is
+// made for a row.
+import type { DisplayMode, Selection } from '../records.ts';
+import { type Cell, type CellOptions, makeCell, type StoredRow } from './cell.ts';
+import { noNames, type ShownNames } from './names.ts';
+
+export interface PresentOptions extends CellOptions {
+  readonly display: DisplayMode;
+  readonly excludeLinks: boolean;
+}
+
+type Writer = (row: StoredRow, names: ShownNames) => string;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that JSON escapes
+const special = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/** A JSON string. Most texts hold nothing to escape, and a test is cheaper than `JSON.stringify`. */
+export const jsonText = (text: string): string => (special.test(text) ? JSON.stringify(text) : `"${text}"`);
+
+const plainWriter = (cell: Cell, display: DisplayMode): Writer => {
+  if (display === 'false') return (row) => jsonText(cell.value(row));
+  if (display === 'true') return (row, names) => jsonText(cell.shown(row, names));
+  return (row, names) => `{"display_value":${jsonText(cell.shown(row, names))},"value":${jsonText(cell.value(row))}}`;
+};
+
+const linkedWriter = (cell: Cell, link: (value: string) => string, display: DisplayMode): Writer => {
+  const empty = display === 'all' ? '{"display_value":"","value":""}' : '""';
+  return (row, names) => {
+    const value = cell.value(row);
+    if (value === '') return empty;
+    const address = jsonText(link(value));
+    if (display === 'false') return `{"link":${address},"value":${jsonText(value)}}`;
+    const shown = jsonText(cell.shown(row, names));
+    return display === 'true'
+      ? `{"display_value":${shown},"link":${address}}`
+      : `{"display_value":${shown},"link":${address},"value":${jsonText(value)}}`;
+  };
+};
+
+/** Prepares the columns of a selection; the answer writes one row as a JSON object. */
+export const makeJsonRow = (columns: Selection['columns'], options: PresentOptions): Writer => {
+  const parts = columns.map((column, at) => {
+    const cell = makeCell(column, options);
+    const write =
+      cell.link && !options.excludeLinks ? linkedWriter(cell, cell.link, options.display) : plainWriter(cell, options.display);
+    return { prefix: `${at === 0 ? '' : ','}${JSON.stringify(cell.key)}:`, write };
+  });
+  return (row, names) => {
+    let text = '{';
+    for (const { prefix, write } of parts) text += prefix + write(row, names);
+    return `${text}}`;
+  };
+};
+
+export interface JsonPresenter {
+  /** `[{…},{…}]`, without the envelope. */
+  list(selection: Selection, options: PresentOptions, names?: ShownNames): string;
+  /** `{…}` of the first row; `{}` when there is none. */
+  one(selection: Selection, options: PresentOptions, names?: ShownNames): string;
+}
+
+/** Ways of showing that are kept for one set of columns: addresses and zones come from callers, so their number is bounded. */
+const keptLimit = 32;
+
+/** A presenter that prepares each set of columns once, for as long as the compiled query that made it lives. */
+export const makeJsonPresenter = (): JsonPresenter => {
+  const prepared = new WeakMap<Selection['columns'], Map<string, { dictionary: unknown; write: Writer }>>();
+  const writerOf = (columns: Selection['columns'], options: PresentOptions): Writer => {
+    const key = `${options.display} ${options.excludeLinks} ${options.timeZone} ${options.linkBase}`;
+    const byOptions = prepared.get(columns) ?? new Map();
+    const known = byOptions.get(key);
+    if (known && known.dictionary === options.dictionary) return known.write;
+    const write = makeJsonRow(columns, options);
+    if (byOptions.size >= keptLimit) byOptions.clear();
+    byOptions.set(key, { dictionary: options.dictionary, write });
+    prepared.set(columns, byOptions);
+    return write;
+  };
+  return {
+    list({ columns, rows }, options, names = noNames) {
+      const write = writerOf(columns, options);
+      let text = '[';
+      for (let at = 0; at < rows.length; at += 1) text += (at === 0 ? '' : ',') + write(rows[at] as StoredRow, names);
+      return `${text}]`;
+    },
+    one({ columns, rows }, options, names = noNames) {
+      const row = rows[0];
+      return row ? writerOf(columns, options)(row, names) : '{}';
+    },
+  };
+};

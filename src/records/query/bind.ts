@@ -1,0 +1,202 @@
+// Syntax tree + dictionary + who asks → bound query. Decides what counts as invalid; must not write SQL.
+import type { Dictionary, Field, Table } from '../dictionary.ts';
+import { fieldTypeOf } from '../field_types/index.ts';
+import { allOf, always, anyOf, type BoundCondition, type BoundQuery, type BoundSort, never, type Path } from './bound.ts';
+import { operators } from './operators/index.ts';
+import type { Operator, Scope } from './operators/operator.ts';
+import { displayPath, resolvePath } from './resolve.ts';
+import type { Comparison, Join, RelatedCount, Syntax, Term, TextSearch } from './syntax.ts';
+import { type Asker, isScript, readLiteral, readScript } from './values.ts';
+
+export interface BindRequest {
+  readonly dictionary: Dictionary;
+  readonly table: Table;
+  readonly syntax: Syntax;
+  /** Bare `field=value` of the URL, ANDed with every group. */
+  readonly filters?: ReadonlyArray<readonly [field: string, value: string]>;
+  readonly asker: Asker & { readonly timeZone: string };
+  readonly nowMs: number;
+  /** What becomes of a term that cannot be understood: left out, or the whole query matches nothing. */
+  readonly onInvalidTerm: 'drop' | 'match_nothing';
+  /** Fields the caller may not read may not be asked about either. Default: all may. */
+  readonly mayAsk?: (field: Field, table: Table) => boolean;
+}
+
+const operatorOf: ReadonlyMap<string, Operator> = new Map(
+  operators.flatMap((operator) => operator.tokens.map((token) => [token, operator] as const)),
+);
+
+/** Nesting of blocks inside blocks; deeper ones are invalid. */
+const depthLimit = 4;
+/** Fields that a text search looks into. */
+const searchedFieldLimit = 40;
+
+const isSearched = (field: Field): boolean =>
+  field.columnType === 'text_nocase' && field.column !== '' && !fieldTypeOf(field.type).secret;
+
+/** Binds a query. Never throws: what is wrong with it is told in the lists of the answer. */
+export const bind = (request: BindRequest): BoundQuery => {
+  const { dictionary, asker, onInvalidTerm } = request;
+  const invalidTerms: string[] = [];
+  const unknownFields = new Set<string>();
+  const unreadableFields = new Set<string>();
+  let isPersonal = false;
+  const now = { atMs: request.nowMs, timeZone: asker.timeZone };
+
+  const mayAskField = (field: Field, table: Table): boolean =>
+    field.column !== '' && !fieldTypeOf(field.type).secret && (request.mayAsk?.(field, table) ?? true);
+  const mayAskFrom = (table: Table, path: Path): boolean =>
+    [...path.steps.map((step) => step.field), path.field].every((field, at) =>
+      mayAskField(field, at === 0 ? table : (path.steps[at - 1]?.target ?? table)),
+    );
+
+  const resolveFrom = (table: Table, text: string): Path | undefined => {
+    const path = resolvePath(dictionary, table, text);
+    if (!path) unknownFields.add(text);
+    else if (!mayAskFrom(table, path)) unreadableFields.add(text);
+    else return path;
+    return undefined;
+  };
+
+  const scopeOf = (table: Table, isFilter: boolean): Scope => ({
+    dictionary,
+    table,
+    isFilter,
+    timeZone: asker.timeZone,
+    now() {
+      isPersonal = true;
+      return now;
+    },
+    asker() {
+      isPersonal = true;
+      return asker;
+    },
+    read(path, text) {
+      if (!isScript(text)) return readLiteral(path.field, text, now);
+      isPersonal = true;
+      return readScript(path.field, text, now, asker);
+    },
+    resolve: (text) => resolveFrom(table, text),
+    mayAsk: (path) => mayAskFrom(table, path),
+  });
+
+  const bindComparison = (
+    table: Table,
+    { field, operator, value }: Comparison,
+    isFilter: boolean,
+  ): BoundCondition | undefined => {
+    const path = resolveFrom(table, field);
+    return path && operatorOf.get(operator)?.bind({ path, operator, value }, scopeOf(table, isFilter));
+  };
+
+  const bindSearch = (table: Table, { value }: TextSearch): BoundCondition | undefined => {
+    const fields = [...table.fields.values()]
+      .filter((field) => isSearched(field) && mayAskField(field, table))
+      .slice(0, searchedFieldLimit);
+    const words = value
+      .split(/\s+/)
+      .filter((word) => word !== '')
+      .slice(0, 10);
+    if (words.length === 0) return undefined;
+    return allOf(
+      ...words.map((text) =>
+        anyOf(
+          ...fields.map(
+            (field) =>
+              ({
+                kind: 'like',
+                path: { text: field.element, steps: [], field },
+                place: 'anywhere',
+                text,
+                isNegated: false,
+              }) as const,
+          ),
+        ),
+      ),
+    );
+  };
+
+  const bindJoin = (table: Table, term: Join, depth: number): BoundCondition | undefined => {
+    // Either side may name the queried table; the other one is joined.
+    const isFlipped = dictionary.table(term.table) !== table && dictionary.table(term.otherTable) === table;
+    const [own, ownField] = isFlipped ? [term.otherTable, term.otherField] : [term.table, term.field];
+    const [other, otherField] = isFlipped ? [term.table, term.field] : [term.otherTable, term.otherField];
+    const otherTable = dictionary.table(other);
+    if (!table.chain.some((each) => each.name === own) || !otherTable) return undefined;
+    const path = resolveFrom(table, ownField);
+    const field = resolveFrom(otherTable, otherField);
+    const condition = bindGroups(otherTable, term.query, depth + 1);
+    return path && field && { kind: 'within', path, table: otherTable, field, condition, isNegated: false };
+  };
+
+  const bindRelated = (table: Table, term: RelatedCount, depth: number): BoundCondition | undefined => {
+    const other = dictionary.table(term.table);
+    const path = resolvePath(dictionary, table, 'sys_id');
+    const field = other && resolveFrom(other, term.field);
+    if (!other || !path || !field) return undefined;
+    const condition = bindGroups(other, term.query, depth + 1);
+    return { kind: 'count', path, table: other, field, condition, relation: term.operator, count: term.count };
+  };
+
+  const bindTerm = (table: Table, term: Term, depth: number, isFilter: boolean): BoundCondition | undefined => {
+    if (depth > depthLimit) return undefined;
+    switch (term.kind) {
+      case 'comparison':
+        return bindComparison(table, term, isFilter);
+      case 'text_search':
+        return bindSearch(table, term);
+      case 'join':
+        return bindJoin(table, term, depth);
+      case 'related_count':
+        return bindRelated(table, term, depth);
+      case 'invalid':
+        return undefined;
+    }
+  };
+
+  const bindRun = (table: Table, run: readonly Term[], depth: number, isFilter: boolean): BoundCondition => {
+    const bound: BoundCondition[] = [];
+    for (const term of run) {
+      const condition = bindTerm(table, term, depth, isFilter);
+      if (condition) bound.push(condition);
+      else invalidTerms.push(term.text);
+    }
+    // A run all of whose terms were dropped asks nothing.
+    return bound.length === 0 ? always : anyOf(...bound);
+  };
+
+  const bindGroups = (table: Table, syntax: Syntax, depth: number): BoundCondition =>
+    syntax.groups.length === 0
+      ? always
+      : anyOf(...syntax.groups.map((group) => allOf(...group.map((run) => bindRun(table, run, depth, false)))));
+
+  const bindSort = ({ field, isDescending }: Syntax['order'][number]): BoundSort[] => {
+    const path = resolveFrom(request.table, field);
+    if (!path) {
+      invalidTerms.push(`ORDERBY${isDescending ? 'DESC' : ''}${field}`);
+      return [];
+    }
+    // People see names, not sys_ids, so that is what a list is sorted by.
+    const shown = path.field.type === 'reference' ? displayPath(dictionary, path) : undefined;
+    return [{ path: shown && mayAskFrom(request.table, shown) ? shown : path, isDescending }];
+  };
+
+  const asked = bindGroups(request.table, request.syntax, 0);
+  const filtered = (request.filters ?? []).map(([field, value]) =>
+    bindRun(request.table, [{ kind: 'comparison', field, operator: '=', value, text: `${field}=${value}` }], 0, true),
+  );
+  // Sorting by nothing sensible does not change which rows there are, so only conditions can make a query match nothing.
+  const isRefused = onInvalidTerm === 'match_nothing' && invalidTerms.length > 0;
+  const order = request.syntax.order.flatMap(bindSort);
+  const groupBy = request.syntax.groupBy.flatMap((text) => resolveFrom(request.table, text) ?? []);
+  return {
+    table: request.table,
+    condition: isRefused ? never : allOf(asked, ...filtered),
+    order,
+    groupBy,
+    invalidTerms,
+    unknownFields: [...unknownFields],
+    unreadableFields: [...unreadableFields],
+    isPersonal,
+  };
+};

@@ -1,0 +1,92 @@
+// FROM: which real tables a statement reads, and under which alias. A record has one row in the real table of each class of its
+// chain; only those that hold a needed column are joined. References are followed by LEFT JOIN, once per reference and table.
+import { Fault } from '../../../kit/fault.ts';
+import type { ColumnType } from '../../../store/store.ts';
+import type { Field, Table } from '../../dictionary.ts';
+import type { Path } from '../bound.ts';
+import type { Writer } from './writer.ts';
+
+export interface Column {
+  readonly sql: string;
+  readonly type: ColumnType;
+}
+
+export interface From {
+  column(path: Path): Column;
+  /** The record's sys_id, from whichever table the statement already starts at. */
+  readonly sysId: Column;
+  /** To be read last, when every column was asked for. */
+  sql(): string;
+}
+
+/** SQLite joins at most 64 tables. */
+const joinLimit = 60;
+
+export const makeFrom = (writer: Writer, table: Table): From => {
+  const { dialect } = writer;
+  const base = writer.alias();
+  const sysId: Column = { sql: writer.column(base, 'sys_id'), type: table.fields.get('sys_id')?.columnType ?? 'text' };
+  const aliases = new Map<string, string>([[`.${table.name}`, base]]);
+  const inner: string[] = [];
+  const outer: string[] = [];
+
+  const join = (into: string[], kind: 'JOIN' | 'LEFT JOIN', key: string, name: string, on: (alias: string) => string): string => {
+    const known = aliases.get(key);
+    if (known) return known;
+    if (aliases.size >= joinLimit) {
+      throw new Fault('bad_request', 'records.query_too_wide', 'Query follows too many references', {
+        detail: `table ${table.name}`,
+      });
+    }
+    const alias = writer.alias();
+    aliases.set(key, alias);
+    into.push(` ${kind} ${dialect.name(name)} ${dialect.name(alias)} ON ${on(alias)}`);
+    return alias;
+  };
+
+  const rootAlias = (owner: string): string =>
+    join(inner, 'JOIN', `.${owner}`, owner, (alias) => `${writer.column(alias, 'sys_id')} = ${sysId.sql}`);
+
+  // The row of `owner` behind a reference. Where the reference holds a sys_id any class of the target can be joined directly;
+  // where it holds a name, first the class that has the name.
+  const targetAlias = (trail: string, reference: Column, by: Field, target: Table, owner: string): string => {
+    const key = (name: string): string => `${trail}.${name}`;
+    if (by.referenceKey === 'sys_id' || by.referenceKey === '') {
+      return join(outer, 'LEFT JOIN', key(owner), owner, (alias) => `${writer.column(alias, 'sys_id')} = ${reference.sql}`);
+    }
+    const keyField = target.fields.get(by.referenceKey);
+    const keyOwner = keyField?.table ?? owner;
+    const anchor = join(outer, 'LEFT JOIN', key(keyOwner), keyOwner, (alias) => {
+      const type = keyField?.columnType ?? 'text';
+      return `${dialect.comparable(writer.column(alias, keyField?.column ?? by.referenceKey), type)} = ${dialect.comparable(reference.sql, type)}`;
+    });
+    if (keyOwner === owner) return anchor;
+    return join(
+      outer,
+      'LEFT JOIN',
+      key(owner),
+      owner,
+      (alias) => `${writer.column(alias, 'sys_id')} = ${writer.column(anchor, 'sys_id')}`,
+    );
+  };
+
+  const column = ({ steps, field }: Path): Column => {
+    const first = steps[0]?.field ?? field;
+    if (steps.length === 0 && field.element === 'sys_id') return sysId;
+    let at: Column = { sql: writer.column(rootAlias(first.table), first.column), type: first.columnType };
+    let trail = '';
+    for (const [depth, step] of steps.entries()) {
+      trail += `/${step.field.element}`;
+      const next = steps[depth + 1]?.field ?? field;
+      const alias = targetAlias(trail, at, step.field, step.target, next.table);
+      at = { sql: writer.column(alias, next.column), type: next.columnType };
+    }
+    return at;
+  };
+
+  return {
+    column,
+    sysId,
+    sql: () => `${dialect.name(table.name)} ${dialect.name(base)}${inner.join('')}${outer.join('')}`,
+  };
+};

@@ -1,0 +1,91 @@
+// Encoded query text → syntax tree. Never throws and knows no table: what it cannot read is kept as an invalid term.
+import { operatorTokens } from './operators/tokens.ts';
+import { type Piece, splitTerms } from './split.ts';
+import type { Invalid, RelatedCount, SortKey, Syntax, Term } from './syntax.ts';
+
+const fieldName = /^[a-z0-9_]+(?:\.[a-z0-9_]+)*$/;
+const leadingField = /^[a-z0-9_]+(?:\.[a-z0-9_]+)*/;
+const textSearch = /^123TEXT(?:QUERY|INDEXGROUP)321=(.*)$/s;
+const relatedHead = /^RLQUERY([a-z0-9_]+)\.([a-z0-9_]+),(>=|<=|!=|=|>|<)(\d{1,9})(?:,m2m)?$/;
+const joinHead = /^JOIN([a-z0-9_]+)\.([a-z0-9_]+)=([a-z0-9_]+)\.([a-z0-9_]+)!(.*)$/s;
+
+const invalid = (text: string): Invalid => ({ kind: 'invalid', text });
+
+const readComparison = (text: string): Term => {
+  const field = leadingField.exec(text)?.[0];
+  if (field === undefined) return invalid(text);
+  const rest = text.slice(field.length);
+  const operator = operatorTokens.find((token) => rest.startsWith(token));
+  if (operator === undefined) return invalid(text);
+  return { kind: 'comparison', field, operator, value: rest.slice(operator.length), text };
+};
+
+const readTerm = (text: string): Term => {
+  const search = textSearch.exec(text);
+  if (search) return { kind: 'text_search', value: search[1] ?? '', text };
+  const join = joinHead.exec(text);
+  if (join) {
+    const [, table = '', field = '', otherTable = '', otherField = '', inner = ''] = join;
+    return { kind: 'join', table, field, otherTable, otherField, query: treeOf([{ text: inner, block: undefined }]), text };
+  }
+  return readComparison(text);
+};
+
+const readBlock = (text: string, block: readonly Piece[]): Term => {
+  const head = relatedHead.exec(text);
+  if (!head) return invalid(text);
+  const [, table = '', field = '', operator, count] = head;
+  return {
+    kind: 'related_count',
+    table,
+    field,
+    operator: operator as RelatedCount['operator'],
+    count: Number(count),
+    query: treeOf(block),
+    text,
+  };
+};
+
+const readSort = (text: string): SortKey | undefined => {
+  const isDescending = text.startsWith('ORDERBYDESC');
+  const field = text.slice(isDescending ? 'ORDERBYDESC'.length : 'ORDERBY'.length).trim();
+  return fieldName.test(field) ? { field, isDescending } : undefined;
+};
+
+const treeOf = (pieces: readonly Piece[]): Syntax => {
+  const groups: Term[][][] = [[]];
+  const order: SortKey[] = [];
+  const groupBy: string[] = [];
+  const add = (term: Term, joinsPrevious: boolean): void => {
+    const group = groups.at(-1) as Term[][];
+    const run = joinsPrevious ? group.at(-1) : undefined;
+    if (run) run.push(term);
+    else group.push([term]);
+  };
+  for (const piece of pieces) {
+    let text = piece.text;
+    if (text.startsWith('NQ')) {
+      text = text.slice(2);
+      groups.push([]);
+    }
+    // ORDERBY before OR: the separator `^OR` and the start of `^ORDERBY` share their letters, field names are lower-case.
+    const joinsPrevious = text.startsWith('OR') && !text.startsWith('ORDERBY');
+    if (joinsPrevious) text = text.slice(2);
+    if (text === '' || text === 'EQ') continue;
+    if (text.startsWith('ORDERBY')) {
+      const key = readSort(text);
+      if (key) order.push(key);
+      else add(invalid(text), false);
+    } else if (text.startsWith('GROUPBY')) {
+      const field = text.slice('GROUPBY'.length).trim();
+      if (fieldName.test(field)) groupBy.push(field);
+      else add(invalid(text), false);
+    } else add(piece.block ? readBlock(text, piece.block) : readTerm(text), joinsPrevious);
+  }
+  // `a=1^NQ` and `ORDERBYx^NQa=1` open groups in which nothing is asked; they do not ask for everything.
+  const asked = groups.filter((group) => group.length > 0);
+  return { groups: asked, order, groupBy };
+};
+
+/** The tree of a query. Pure: the same text always gives the same tree, so it may be kept. */
+export const parse = (query: string): Syntax => treeOf(splitTerms(query));

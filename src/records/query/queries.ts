@@ -1,0 +1,155 @@
+// The query language as its users see it: a request in, statements out. Keeps what was compiled, as long as the dictionary is the
+// same and nothing in it depends on the time or on who asks. Reads no rows.
+import type { Clock } from '../../kit/clock.ts';
+import type { Dialect } from '../../store/store.ts';
+import type { Caller } from '../caller.ts';
+import type { Dictionary, Field, Table } from '../dictionary.ts';
+import type { Column, DisplayMode } from '../records.ts';
+import { bind } from './bind.ts';
+import { allOf, type BoundCondition, type BoundQuery } from './bound.ts';
+import { countMayScan, type IsIndexed, rowsMayScan, usuallyIndexed } from './compile/cost.ts';
+import { compileCount, compileOne, compileRows, type RowsStatement, type Statement, type Wanted } from './compile/select.ts';
+import { makeKept } from './kept.ts';
+import { parse } from './parse.ts';
+import { ownPath, resolvePath } from './resolve.ts';
+
+export interface QueryRequest {
+  readonly dictionary: Dictionary;
+  readonly table: Table;
+  readonly caller: Pick<Caller, 'userSysId' | 'userName' | 'displayName' | 'timeZone'>;
+  readonly query?: string;
+  readonly filters?: ReadonlyArray<readonly [field: string, value: string]>;
+  /** As asked for, blanks allowed; undefined: every field that may be shown. */
+  readonly fields?: readonly string[];
+  readonly display?: DisplayMode;
+  readonly onInvalidTerm: 'drop' | 'match_nothing';
+  /** Rights as a condition, ANDed to every group of the query and to nothing the caller wrote. */
+  readonly restriction?: BoundCondition;
+  /** Fields of `table` (or of a table that a reference leads to) that may be asked about and shown. */
+  readonly mayRead?: (field: Field, table: Table) => boolean;
+  /** Stands for `restriction` and `mayRead` together: two requests with the same key have the same rights. Without it nothing is kept. */
+  readonly rightsKey?: string;
+}
+
+export interface QueryPlan {
+  readonly rows: Statement & { readonly mayScan: boolean };
+  readonly count: Statement & { readonly mayScan: boolean };
+  readonly columns: readonly Column[];
+  readonly bound: BoundQuery;
+}
+
+export interface Queries {
+  /** Limit and offset are the last two parameters: `[...plan.rows.parameters, limit, offset]`. Row entry 0 is the sys_id. */
+  plan(request: QueryRequest): QueryPlan;
+  /** The sys_id is the last parameter. `query` and `filters` are not looked at; the restriction is. */
+  one(request: QueryRequest): RowsStatement;
+  /** The bound query alone, for whoever writes other statements about it. The restriction is in it. */
+  bound(request: QueryRequest): BoundQuery;
+}
+
+// It becomes a key of the answer and a name in XML, so it must look like one.
+const brokenWalk = /^[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*){1,10}$/;
+
+const wantedOf = ({ dictionary, table, fields, mayRead }: QueryRequest): readonly Wanted[] => {
+  const mayShow = (field: Field, of: Table): boolean => mayRead?.(field, of) ?? true;
+  if (!fields) {
+    return [...table.fields.values()]
+      .filter((field) => field.type !== 'collection' && mayShow(field, table))
+      .map((field) => ({ key: field.element, path: ownPath(field) }));
+  }
+  const seen = new Set<string>();
+  return fields.flatMap((written): Wanted[] => {
+    const key = written.trim();
+    if (key === '' || seen.has(key)) return [];
+    const path = resolvePath(dictionary, table, key);
+    const trail = path && [...path.steps.map((step) => step.field), path.field];
+    if (path && trail && !trail.every((field, at) => mayShow(field, at === 0 ? table : (path.steps[at - 1]?.target ?? table))))
+      return [];
+    // A walk that starts at a reference and leads nowhere is answered empty; any other unknown name is left out.
+    if (!path && !(brokenWalk.test(key) && table.fields.get(key.slice(0, key.indexOf('.')))?.type === 'reference')) return [];
+    seen.add(key);
+    return [{ key, path }];
+  });
+};
+
+export interface QueriesParts {
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+  readonly isIndexed?: IsIndexed;
+  /** Statements kept at most. */
+  readonly keptLimit?: number;
+}
+
+/** The compiler with its memory. One for each store. */
+export const makeQueries = ({ dialect, clock, isIndexed = usuallyIndexed, keptLimit = 2000 }: QueriesParts): Queries => {
+  const trees = makeKept<ReturnType<typeof parse>>(keptLimit);
+  const plans = makeKept<QueryPlan>(keptLimit);
+  const ones = makeKept<RowsStatement>(keptLimit);
+
+  const bound = (request: QueryRequest): BoundQuery => {
+    const query = bind({
+      dictionary: request.dictionary,
+      table: request.table,
+      syntax: trees.get(request.query ?? '', () => parse(request.query ?? '')),
+      filters: request.filters,
+      asker: request.caller,
+      nowMs: clock.now(),
+      onInvalidTerm: request.onInvalidTerm,
+      mayAsk: request.mayRead,
+    });
+    return request.restriction ? { ...query, condition: allOf(query.condition, request.restriction) } : query;
+  };
+
+  const rightsKeyOf = ({ restriction, mayRead, rightsKey }: QueryRequest): string | undefined =>
+    rightsKey ?? (restriction || mayRead ? undefined : '');
+
+  const shapeKey = (request: QueryRequest, ...rest: readonly unknown[]): string | undefined => {
+    const rights = rightsKeyOf(request);
+    if (rights === undefined) return undefined;
+    return JSON.stringify([
+      request.dictionary.version,
+      request.table.name,
+      request.display ?? 'false',
+      request.fields ?? 0,
+      rights,
+      ...rest,
+    ]);
+  };
+
+  const compile = (request: QueryRequest): QueryPlan => {
+    const query = bound(request);
+    const parts = { dictionary: request.dictionary, dialect, query };
+    const { columns, ...rows } = compileRows({ ...parts, wanted: wantedOf(request), display: request.display ?? 'false' });
+    return {
+      rows: { ...rows, mayScan: rowsMayScan(query, isIndexed) },
+      count: { ...compileCount(parts), mayScan: countMayScan(query, isIndexed) },
+      columns,
+      bound: query,
+    };
+  };
+
+  return {
+    bound,
+    plan(request) {
+      const key = shapeKey(request, request.query ?? '', request.filters ?? 0, request.onInvalidTerm, request.caller.timeZone);
+      if (key === undefined) return compile(request);
+      return plans.get(
+        key,
+        () => compile(request),
+        (plan) => !plan.bound.isPersonal,
+      );
+    },
+    one(request) {
+      const make = (): RowsStatement =>
+        compileOne({
+          dictionary: request.dictionary,
+          dialect,
+          query: bound({ ...request, query: undefined, filters: undefined }),
+          wanted: wantedOf(request),
+          display: request.display ?? 'false',
+        });
+      const key = shapeKey(request);
+      return key === undefined ? make() : ones.get(key, make);
+    },
+  };
+};

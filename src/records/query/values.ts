@@ -1,0 +1,117 @@
+// What the text behind an operator stands for, given the field it is compared with: a column value, a span of time, or nothing that
+// the field could ever hold.
+
+import { wireMoment } from '../../kit/clock.ts';
+import type { Value } from '../../store/store.ts';
+import type { Field } from '../dictionary.ts';
+import { fieldTypeOf } from '../field_types/index.ts';
+import { cleanText } from '../field_types/text.ts';
+import { fromWall, toWall } from '../zoned.ts';
+import { type Call, isScript, readCall } from './call.ts';
+import { addPeriods, secondMs, startOf } from './moments.ts';
+import { momentOfCall, type Now } from './relative.ts';
+
+/** First and last second of what was written; the same where a moment was written. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface Reading {
+  /** The value as the column holds it; undefined where the field can hold no such thing. */
+  readonly value: Value | undefined;
+  /** Set for moments and dates. */
+  readonly span: Span | undefined;
+}
+
+/** What a `javascript:` value may ask about the one who asks. */
+export interface Asker {
+  readonly userSysId: string;
+  readonly userName: string;
+  readonly displayName: string;
+}
+
+export type Nature = 'moment' | 'date' | 'number' | 'boolean' | 'text';
+
+const moments: ReadonlySet<string> = new Set(['glide_date_time', 'due_date', 'glide_utc_time', 'calendar_date_time']);
+
+export const natureOf = (field: Field): Nature => {
+  if (moments.has(field.type)) return 'moment';
+  if (field.type === 'glide_date') return 'date';
+  if (field.type === 'boolean') return 'boolean';
+  return field.columnType === 'integer' || field.columnType === 'real' ? 'number' : 'text';
+};
+
+/** A moment as the column of `field` holds it. */
+export const storedMoment = (field: Field, atMs: number, timeZone: string): string =>
+  natureOf(field) === 'date' ? wireMoment(toWall(atMs, timeZone)).slice(0, 10) : wireMoment(atMs);
+
+const dayOnly = /^\s*\d{4}-\d{1,2}-\d{1,2}\s*$/;
+
+const readMoment = (field: Field, text: string, now: Now): Reading => {
+  const type = fieldTypeOf(field.type);
+  const stored = type.read(text, { isDisplay: true, timeZone: now.timeZone });
+  if (stored === undefined) return { value: undefined, span: undefined };
+  const fromMs = stored.length === 10 ? fromWall(Date.parse(stored), now.timeZone) : Date.parse(`${stored.replace(' ', 'T')}Z`);
+  const isDay = stored.length === 10 || dayOnly.test(text);
+  const toMs = isDay
+    ? fromWall(addPeriods('day', startOf('day', toWall(fromMs, now.timeZone)), 1), now.timeZone) - secondMs
+    : fromMs;
+  return { value: stored, span: { fromMs, toMs } };
+};
+
+const readNumber = (field: Field, text: string): Value | undefined => {
+  const isPlain = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\s*$/.test(text);
+  const number = isPlain ? Number(text) : Number.NaN;
+  if (Number.isFinite(number))
+    return field.columnType === 'integer' && !Number.isSafeInteger(Math.trunc(number)) ? undefined : number;
+  const stored = fieldTypeOf(field.type).read(text, { isDisplay: true, timeZone: 'UTC' });
+  return stored === undefined ? undefined : Number(stored);
+};
+
+/** Reads plain text, no script, as a value of `field`. A number may still have a fraction where the column holds whole ones. */
+export const readLiteral = (field: Field, text: string, now: Now): Reading => {
+  switch (natureOf(field)) {
+    case 'moment':
+    case 'date':
+      return readMoment(field, text, now);
+    case 'number':
+      return { value: readNumber(field, text), span: undefined };
+    case 'boolean': {
+      const type = fieldTypeOf(field.type);
+      const stored = type.read(text, { isDisplay: true, timeZone: now.timeZone });
+      return { value: stored === undefined ? undefined : type.toColumn(stored), span: undefined };
+    }
+    case 'text':
+      return { value: cleanText(text), span: undefined };
+  }
+};
+
+const textOfCall = (call: Call, asker: Asker): string | undefined => {
+  switch (call.name) {
+    case 'getUserID':
+    case 'getUser.getID':
+      return asker.userSysId;
+    case 'getUserName':
+    case 'getUser.getName':
+      return asker.userName;
+    case 'getUserDisplayName':
+    case 'getUser.getDisplayName':
+      return asker.displayName;
+    default:
+      return undefined;
+  }
+};
+
+/** Reads a script as a value of `field`; undefined when the script is none of those allowed. */
+export const readScript = (field: Field, text: string, now: Now, asker: Asker): Reading | undefined => {
+  const call = readCall(text);
+  if (!call) return undefined;
+  const words = textOfCall(call, asker);
+  if (words !== undefined) return readLiteral(field, words, now);
+  const atMs = momentOfCall(call, now);
+  if (atMs === undefined) return undefined;
+  return { value: storedMoment(field, atMs, now.timeZone), span: { fromMs: atMs, toMs: atMs } };
+};
+
+export { isScript };
