@@ -61,7 +61,7 @@ const fail = (sentence) => {
 const lastLines = (text) =>
   String(text || '')
     .split('\n')
-    .filter((line) => /^npm (error|ERR!)/.test(line))
+    .filter((line) => /^npm (error|ERR!)(?! +at )/.test(line))
     .slice(0, 6)
     .join('\n');
 
