@@ -132,7 +132,7 @@ export const settingList = {
     flag: '--log-stdout <true|false>',
     variable: 'CAUSEWAY_LOG_STDOUT',
     fallback: 'true',
-    description: 'write the log to standard output as well as to logs/localhost.log in the data directory',
+    description: 'write the log to standard output as well as to logs/localhost_log.txt in the data directory',
     parse: yesOrNo,
   }),
   trustedProxies: setting({

@@ -1,0 +1,25 @@
+// What a command is, and the world it may touch. A command is one file and one line in commands.ts.
+// It must not read globals: environment, streams and network come in through the world.
+import type { Command as Program } from 'commander';
+import type { Clock } from '../kit/clock.ts';
+
+export interface World {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly fetcher: typeof fetch;
+  out(text: string): void;
+  complain(text: string): void;
+  /** Runs `work` at the first SIGTERM or SIGINT and resolves when it is done; a second signal ends the process at once. */
+  untilStopped(work: () => Promise<void>): Promise<void>;
+  /** Sets the code with which the process will end. */
+  exitWith(code: number): void;
+}
+
+export interface Command {
+  /** Adds itself to the program. */
+  register(program: Program, world: World): void;
+}
+
+/** 0 done · 1 it did not work · 2 asked wrongly (arguments, settings) · 3 the answer is no (token inspect). */
+export const exitCodes = { done: 0, failed: 1, misused: 2, refused: 3 } as const;

@@ -1,0 +1,7 @@
+// Every command there is: one file, one line.
+import type { Command } from './command.ts';
+import { demoCommand } from './demo.ts';
+import { startCommand } from './start.ts';
+import { tokenCommand } from './token.ts';
+
+export const commands: readonly Command[] = [startCommand, demoCommand, tokenCommand];

@@ -1,0 +1,30 @@
+// `causeway start`: one instance, until it is told to stop.
+import { startInstance } from '../instance.ts';
+import type { Command } from './command.ts';
+import { addSettingsOptions, settingsFrom } from './settings_options.ts';
+
+const help = `
+Examples:
+  causeway start                                           SQLite in ./data, http://127.0.0.1:8080, this machine only
+  causeway start --demo-data --port 9000                   with a few people, groups and incidents
+  causeway start --database postgres://me:pw@db:5432/causeway --base-url https://causeway.example.com --host 0.0.0.0
+  CAUSEWAY_ADMIN_PASSWORD=… causeway start                 choose the first password of admin instead of having one made
+
+Says "causeway ready <base url>" on standard output when it can serve. SIGTERM finishes what is running and ends with code 0.`;
+
+export const startCommand: Command = {
+  register(program, world) {
+    const command = program.command('start').description('Run an instance.').addHelpText('after', help);
+    addSettingsOptions(command).action(async (flags: Record<string, unknown>) => {
+      const settings = settingsFrom(flags, world.environment);
+      const instance = await startInstance({ ...world, settings, echo: settings.logStdout ? world.out : undefined });
+      if (instance.generatedAdminPassword !== undefined) {
+        world.complain(
+          `The password of admin is ${instance.generatedAdminPassword}\nIt is shown this once; change it through the Table API or keep it.\n`,
+        );
+      }
+      world.out(`causeway ready ${instance.baseUrl}\n`);
+      await world.untilStopped(() => instance.stop());
+    });
+  },
+};

@@ -1,0 +1,59 @@
+// The seam of the doors: an API is a list of operations, an operation turns what was asked into an answer.
+// It must not know the web framework; app.ts alone does.
+import type { Readable } from 'node:stream';
+import type { Identified } from '../identity/identity.ts';
+import type { Values } from '../records/records.ts';
+import type { MediaType } from './negotiate.ts';
+import type { Parameters } from './parameters.ts';
+
+export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One authenticated request. Path and parameters are decoded and well-formed text without NUL. */
+export interface Asked extends Identified {
+  readonly method: string;
+  /** Without the query string. */
+  readonly path: string;
+  /** Segments of the route's pattern by name. */
+  readonly segments: ReadonlyMap<string, string>;
+  /** '', 'v1', 'v2': as the request wrote it; links repeat it. */
+  readonly version: string;
+  readonly parameters: Parameters;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** What the caller wants to read; one of the operation's `produces`. */
+  readonly accept: MediaType;
+  /** Public address for links, without a slash at the end. */
+  readonly base: string;
+  readonly transactionId: string;
+  /** The body as field values. Throws Fault for what cannot be read; an absent body has no values. */
+  values(): Promise<Values>;
+  /** The body as JSON, undefined when there is none. */
+  json(): Promise<unknown>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body?: string | Buffer | Readable;
+  /** Default: the accepted type. */
+  readonly contentType?: string;
+  /** A list becomes one line each. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+}
+
+export interface Operation {
+  readonly method: ApiMethod;
+  /** Below the API's base, with `:name` segments. */
+  readonly path: string;
+  /** Default: the three of the Table API. */
+  readonly produces?: readonly MediaType[];
+  handle(asked: Asked): Promise<Answer>;
+}
+
+export interface Api {
+  /** As transaction lines and scopes name it: `now/table`. */
+  readonly name: string;
+  /** `/api/now`. */
+  readonly base: string;
+  /** Version segments under which it answers; '' is the unversioned form. */
+  readonly versions: readonly string[];
+  readonly operations: readonly Operation[];
+}

@@ -1,0 +1,77 @@
+// Builds what an operation sees of a request: decoded, checked once, body read only when asked for.
+// It must not decide anything about rights or tables.
+import type { IncomingMessage } from 'node:http';
+import type { Identified } from '../identity/identity.ts';
+import { Fault } from '../kit/fault.ts';
+import type { Asked } from './api.ts';
+import { readBody, readText } from './bodies/read_body.ts';
+import { readJson } from './bodies/read_json.ts';
+import { valuesOf, valuesOfJson } from './bodies/read_values.ts';
+import { readXml } from './bodies/read_xml.ts';
+import { pathOf } from './knock.ts';
+import { isXml, type MediaType, readContentType } from './negotiate.ts';
+import { decodeText, readParameters } from './parameters.ts';
+
+const refuseEncodedBody = (message: IncomingMessage): void => {
+  const encoding = message.headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (encoding !== '' && encoding !== 'identity') {
+    throw new Fault(
+      'unsupported_media_type',
+      'http.unsupported_encoding',
+      'Invalid content-encoding. Request bodies are sent uncompressed',
+    );
+  }
+};
+
+/** Throws `http.malformed_address` when the query string cannot be decoded. */
+export const makeAsked = (parts: {
+  message: IncomingMessage;
+  segments: Readonly<Record<string, string>>;
+  version: string;
+  accept: MediaType;
+  base: string;
+  bodyLimitBytes: number;
+  identified: Identified;
+  transactionId: string;
+}): Asked => {
+  const { message, identified } = parts;
+  const url = message.url ?? '/';
+  const queryAt = url.indexOf('?');
+  // The router has decoded the segments already; what is left is the character no column can hold.
+  const segments = new Map(
+    Object.entries(parts.segments).map(([name, value]) => [name, decodeText(value.replaceAll('%', '%25'))]),
+  );
+
+  const text = async (charset: string): Promise<string> => readText(await readBody(message, parts.bodyLimitBytes), charset);
+
+  return {
+    ...identified,
+    method: message.method ?? 'GET',
+    path: pathOf(message),
+    segments,
+    version: parts.version,
+    parameters: readParameters(queryAt < 0 ? '' : url.slice(queryAt + 1)),
+    headers: message.headers,
+    accept: parts.accept,
+    base: parts.base,
+    transactionId: parts.transactionId,
+    async values() {
+      refuseEncodedBody(message);
+      const { type, charset } = readContentType(message.headers['content-type']);
+      const body = await text(charset);
+      return isXml(type) ? valuesOf(readXml(body) ?? []) : valuesOfJson(readJson(body));
+    },
+    async json() {
+      refuseEncodedBody(message);
+      const { type, charset } = readContentType(message.headers['content-type']);
+      if (type !== 'application/json') {
+        throw new Fault(
+          'unsupported_media_type',
+          'http.json_only',
+          'Invalid content-type. Supported request media types for this service are: [application/json]',
+        );
+      }
+      return readJson(await text(charset));
+    },
+  };
+};

@@ -1,0 +1,62 @@
+// The query string as the caller wrote it: ordered, decoded, tolerant of repeats, never an object with a prototype.
+// It must not give any parameter a meaning beyond yes/no and whole numbers.
+import { Fault } from '../kit/fault.ts';
+
+export interface Parameters {
+  /** In the order sent. */
+  readonly pairs: ReadonlyArray<readonly [name: string, value: string]>;
+  /** The first value sent under that name; undefined when absent or empty, because clients send `sysparm_view=`. */
+  get(name: string): string | undefined;
+  /** `true` in any case. */
+  isTrue(name: string): boolean;
+  /** A whole number from 0; anything else is as if it had not been sent. */
+  wholeNumber(name: string): number | undefined;
+}
+
+const malformed = (): Fault =>
+  new Fault('bad_request', 'http.malformed_address', 'Exception while reading request', {
+    explanation: 'The address of the request is not valid percent-encoded UTF-8',
+  });
+
+// Node hands unencoded bytes of an address over as Latin-1; clients that forget to encode send UTF-8.
+const rereadBytes = (encoded: string): string =>
+  /[\x80-\xff]/.test(encoded) ? new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(encoded, 'latin1')) : encoded;
+
+/**
+ * Decodes one piece of an address. Throws `http.malformed_address` for encodings that stand for no text, and for NUL,
+ * which no column can hold.
+ */
+export const decodeText = (encoded: string): string => {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(rereadBytes(encoded));
+  } catch {
+    throw malformed();
+  }
+  if (decoded.includes('\0')) throw malformed();
+  return decoded;
+};
+
+export const readParameters = (queryText: string): Parameters => {
+  const pairs: [string, string][] = [];
+  const first = new Map<string, string>();
+  for (const piece of queryText === '' ? [] : queryText.split('&')) {
+    if (piece === '') continue;
+    const at = piece.indexOf('=');
+    const read = (encoded: string) => decodeText(encoded.includes('+') ? encoded.replaceAll('+', ' ') : encoded);
+    const name = read(at < 0 ? piece : piece.slice(0, at));
+    const value = at < 0 ? '' : read(piece.slice(at + 1));
+    pairs.push([name, value]);
+    if (!first.has(name)) first.set(name, value);
+  }
+  const get = (name: string) => first.get(name) || undefined;
+  return {
+    pairs,
+    get,
+    isTrue: (name) => get(name)?.trim().toLowerCase() === 'true',
+    wholeNumber(name) {
+      const said = get(name)?.trim() ?? '';
+      return /^\d{1,15}$/.test(said) ? Number(said) : undefined;
+    },
+  };
+};

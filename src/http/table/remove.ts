@@ -1,0 +1,10 @@
+// DELETE /table/{table}/{sys_id}: 204 and nothing else.
+import type { Records } from '../../records/records.ts';
+import type { Answer, Asked } from '../api.ts';
+
+export const removeRecord =
+  ({ records }: { records: Records }) =>
+  async (asked: Asked): Promise<Answer> => {
+    await records.remove(asked.caller, asked.segments.get('table') ?? '', asked.segments.get('sys_id') ?? '');
+    return { status: 204 };
+  };

@@ -1,0 +1,77 @@
+// One transaction per request: its number, its id, and the lines that support people follow through the log (auth.md §10.2).
+// It must not log a query string or a body: both may hold what is nobody's business.
+import type { Clock } from '../kit/clock.ts';
+import type { Ids } from '../kit/ids.ts';
+import type { LocalhostLog } from '../kit/localhost_log.ts';
+
+export interface Transaction {
+  readonly id: string;
+  /** Counted from the start of the process; the `#n` of the log. */
+  readonly number: number;
+  started(userName: string): void;
+  /** `user` is empty for a refused caller. */
+  ended(end: {
+    userName: string;
+    userSysId: string;
+    method: string;
+    api: string;
+    resource: string;
+    version: string;
+    status: number;
+  }): void;
+}
+
+export interface Transactions {
+  begin(path: string): Transaction;
+}
+
+const guest = { userName: 'guest', userSysId: '5136503cc611227c0183e96598c4f706' };
+
+/** `0:00:02.310`. */
+const duration = (milliseconds: number): string => {
+  const seconds = Math.floor(milliseconds / 1000);
+  const two = (count: number) => String(count).padStart(2, '0');
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}.${String(Math.floor(milliseconds % 1000)).padStart(3, '0')}`;
+};
+
+const shownPathLength = 1000;
+
+export const makeTransactions = (parts: { clock: Clock; ids: Ids; log: LocalhostLog }): Transactions => {
+  const { clock, ids, log } = parts;
+  let count = 0;
+  return {
+    begin(fullPath) {
+      const path = fullPath.slice(0, shownPathLength);
+      const startedAtMs = clock.now();
+      const id = ids.randomHex(12);
+      count += 1;
+      const number = count;
+      // Requests have no session; the transaction's own id keeps the place that the session id has in the line.
+      const session = id.toUpperCase().padEnd(32, '0');
+      const write = (text: string, inSession: boolean) =>
+        log.write({ text, transactionId: id, ...(inSession ? { session } : {}) });
+      write(`New transaction ${session} #${number} ${path}`, false);
+      return {
+        id,
+        number,
+        started: (userName) => write(`*** Start #${number} ${path}, user: ${userName}`, true),
+        ended({ userName, userSysId, method, api, resource, version, status }) {
+          const took = duration(clock.now() - startedAtMs);
+          const isRefused = status === 401;
+          if (isRefused) {
+            write(`#${number} [REST API] RESTAPIProcessor : User Not Authenticated`, false);
+          }
+          const user = userName || guest.userName;
+          const about = isRefused
+            ? 'method:null, api_name:null, resource:null, version:null'
+            : `method:${method}, api_name:${api || 'null'}, resource:${resource || 'null'}, version:${version || 'Default'}`;
+          write(
+            `*** End #${number} ${path}, user: ${user}, total time: ${took}, processing time: ${took} , type:rest, ${about}, ` +
+              `user_id:${userSysId || (userName ? '' : guest.userSysId)}, response_status:${status}`,
+            !isRefused,
+          );
+        },
+      };
+    },
+  };
+};

@@ -1,0 +1,35 @@
+// Arguments in, a command out. The only file that touches the process itself.
+import { runProgram } from './cli/program.ts';
+import { systemClock } from './kit/clock.ts';
+
+const forcedExitCode = 130;
+
+const untilStopped = async (work: () => Promise<void>): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) process.exit(forcedExitCode);
+    isStopping = true;
+    resolve();
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  await promise;
+  await work();
+};
+
+// A reader that went away (`causeway start | head`) must not take the instance down.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+await runProgram(process.argv.slice(2), {
+  environment: process.env,
+  clock: systemClock,
+  random: Math.random,
+  fetcher: fetch,
+  out: (text) => void process.stdout.write(text),
+  complain: (text) => void process.stderr.write(text),
+  untilStopped,
+  exitWith: (code) => {
+    process.exitCode = code;
+  },
+});
