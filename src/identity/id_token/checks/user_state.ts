@@ -1,0 +1,8 @@
+// May this user come in at present? The same rule as for every other method.
+import { refuseUnfitUser } from '../../user_state.ts';
+import { check } from '../check.ts';
+
+export const userState = check('user_state', ['user'], ({ user }, { properties, clock }) => {
+  refuseUnfitUser(user, { properties, nowMs: clock.now() });
+  return { expected: 'active and not locked out', got: user.user_name ?? '' };
+});

@@ -1,0 +1,56 @@
+// What identity/ asks of the rest of the house: small interfaces, filled by instance.ts. An interface here has as few verbs as are used.
+// Nothing here may do anything.
+
+import type { Clock } from '../kit/clock.ts';
+import type { LocalhostLog } from '../kit/localhost_log.ts';
+import type { Outbound } from '../kit/outbound.ts';
+import type { Caller } from '../records/caller.ts';
+import type { Records } from '../records/records.ts';
+
+/** sys_properties as last seen; cheap enough for every request. The fallback answers for a property that is absent or empty. */
+export interface Properties {
+  flag(name: string, fallback?: boolean): boolean;
+  number(name: string, fallback: number): number;
+}
+
+/** Change counters: what was cached under a topic is dropped when its counter moves. */
+export interface Topics {
+  topic(name: string): number;
+}
+
+/** The instance's own tokens, filled by the OAuth room. `digest` is the SHA-256 of the token in hex. */
+export interface AccessTokenStore {
+  find(digest: string): Promise<AccessTokenRow | undefined>;
+}
+
+export interface AccessTokenRow {
+  userSysId: string;
+  /** sys_id of the oauth_entity. */
+  entity: string;
+  /** Scopes that the entity owns now, not those the token was asked with. */
+  scopes: readonly string[];
+  isExpired: boolean;
+  isRevoked: boolean;
+}
+
+/** Makes a user from the claims of a proven token; undefined when provisioning is off for that entity. Throws to refuse. */
+export interface Provisioner {
+  provision(proven: {
+    entity: string;
+    configuration: string;
+    claims: Readonly<Record<string, unknown>>;
+  }): Promise<string | undefined>;
+}
+
+export interface IdentityParts {
+  records: Records;
+  topics: Topics;
+  clock: Clock;
+  log: LocalhostLog;
+  outbound: Outbound;
+  properties: Properties;
+  accessTokens: AccessTokenStore;
+  provisioner?: Provisioner;
+}
+
+export type { Caller };
