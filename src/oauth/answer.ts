@@ -52,5 +52,9 @@ export const refusalAnswer = (refusal: OAuthRefusal, mode: AnswerMode, sentBasic
   if (mode === 'rfc6749') return jsonAnswer(status, { error: refusal.error, error_description: refusal.description }, headers);
   // The original says access_denied for all but the few that have a sentence of their own.
   if (!refusal.isPlain) return jsonAnswer(status, { error_description: 'access_denied', error: 'server_error' }, headers);
-  return jsonAnswer(status, { error_description: refusal.error === 'invalid_client' ? 'access_denied' : refusal.description, error: refusal.error }, headers);
+  return jsonAnswer(
+    status,
+    { error_description: refusal.error === 'invalid_client' ? 'access_denied' : refusal.description, error: refusal.error },
+    headers,
+  );
 };

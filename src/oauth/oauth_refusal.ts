@@ -64,4 +64,9 @@ export const badClient = (reason: string, detail: string): OAuthRefusal =>
 
 /** The code, refresh token, password or assertion is not good. All of them look alike outside. */
 export const badGrant = (reason: string, detail: string, user?: string): OAuthRefusal =>
-  new OAuthRefusal('invalid_grant', { description: 'The grant is invalid, expired, revoked or was given to another client', reason, detail, user });
+  new OAuthRefusal('invalid_grant', {
+    description: 'The grant is invalid, expired, revoked or was given to another client',
+    reason,
+    detail,
+    user,
+  });

@@ -12,7 +12,17 @@ const longValues: ReadonlyMap<string, number> = new Map([['assertion', 16_384]])
 
 /** Parameters of a token request; one of these in the query string means that secrets are being written into logs. */
 const bodyOnly: ReadonlySet<string> = new Set([
-  'grant_type', 'client_id', 'client_secret', 'username', 'password', 'refresh_token', 'code', 'code_verifier', 'redirect_uri', 'assertion', 'scope',
+  'grant_type',
+  'client_id',
+  'client_secret',
+  'username',
+  'password',
+  'refresh_token',
+  'code',
+  'code_verifier',
+  'redirect_uri',
+  'assertion',
+  'scope',
 ]);
 
 /**
@@ -26,7 +36,8 @@ export const readParameters = (text: string): Map<string, string> => {
     if (seen.size >= parameterLimit) throw malformed('The request has too many parameters');
     if (seen.has(name)) throw malformed('A parameter is included more than once');
     seen.add(name);
-    if (name.length > 100 || value.length > (longValues.get(name) ?? valueLimitCharacters)) throw malformed('A parameter is too long');
+    if (name.length > 100 || value.length > (longValues.get(name) ?? valueLimitCharacters))
+      throw malformed('A parameter is too long');
     if (value.includes('\0')) throw malformed('A parameter holds a character that is not allowed');
     if (value !== '') parameters.set(name, value);
   }

@@ -3,7 +3,17 @@
 
 /** Native apps take the answer on a port that the system hands out (RFC 8252 §7.3), so the port of a loopback address is not compared. */
 const loopbackHosts: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost']);
-const dangerousSchemes: ReadonlySet<string> = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:', 'ws:', 'wss:', 'ftp:']);
+const dangerousSchemes: ReadonlySet<string> = new Set([
+  'javascript:',
+  'data:',
+  'vbscript:',
+  'file:',
+  'blob:',
+  'about:',
+  'ws:',
+  'wss:',
+  'ftp:',
+]);
 
 /** The column holds several, separated by commas. */
 export const splitRedirectUris = (column: string): string[] =>

@@ -16,7 +16,11 @@ const isScopeToken = (text: string): boolean => /^[\x21\x23-\x5b\x5d-\x7e]+$/.te
 export const splitScope = (text: string): string[] => [...new Set(text.split(' ').filter((part) => part !== ''))];
 
 const badScope = (detail: string): OAuthRefusal =>
-  new OAuthRefusal('invalid_scope', { description: 'A requested scope is not registered for this client', reason: 'scope_unregistered', detail });
+  new OAuthRefusal('invalid_scope', {
+    description: 'A requested scope is not registered for this client',
+    reason: 'scope_unregistered',
+    detail,
+  });
 
 /**
  * `registered`: the client's own; none means the one classic scope. Asked for nothing gives all of them.
@@ -27,7 +31,8 @@ export const grantScope = (asked: string | undefined, registered: readonly strin
   if (asked === undefined || asked.trim() === '') return { text: allowed.join(' '), isNarrowed: false };
   const scopes = splitScope(asked);
   const unknown = scopes.filter((scope) => !isScopeToken(scope) || !allowed.includes(scope));
-  if (unknown.length > 0) throw badScope(`registered: ${allowed.join(' ')}; refused: ${unknown.length} of ${scopes.length} asked for`);
+  if (unknown.length > 0)
+    throw badScope(`registered: ${allowed.join(' ')}; refused: ${unknown.length} of ${scopes.length} asked for`);
   return { text: scopes.join(' '), isNarrowed: scopes.length < allowed.length };
 };
 

@@ -9,7 +9,7 @@ export const apiKey: TableDefinition = {
     { element: 'user', label: 'User', type: 'reference', reference: 'sys_user', mandatory: true },
     { element: 'auth_scope', label: 'Auth Scope', type: 'reference', reference: 'sys_auth_scope' },
     { element: 'token', label: 'Token', type: 'password2', maxLength: 4096 },
-    { element: 'token_hash', label: 'Token hash', type: 'string', maxLength: 64, readOnly: true },
+    { element: 'token_hash', label: 'Token hash', type: 'token_id', maxLength: 64, readOnly: true },
     { element: 'token_fingerprint', label: 'Token fingerprint', type: 'string', maxLength: 12, readOnly: true },
     { element: 'active', label: 'Active', type: 'boolean', default: 'true' },
     { element: 'expires', label: 'Expires', type: 'glide_date_time' },

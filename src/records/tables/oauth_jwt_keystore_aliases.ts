@@ -6,7 +6,7 @@ export const jwtKeystoreAliases: TableDefinition = {
   label: 'JWT Key',
   fields: [
     { element: 'name', label: 'Name', type: 'string', maxLength: 100, display: true },
-    { element: 'kid', label: 'Kid', type: 'string', maxLength: 64, readOnly: true },
+    { element: 'kid', label: 'Kid', type: 'token_id', maxLength: 64, readOnly: true },
     { element: 'signing_algorithm', label: 'Signing Algorithm', type: 'string', maxLength: 40, default: 'RS256', readOnly: true },
     { element: 'public_key', label: 'Public key', type: 'string', maxLength: 8000, readOnly: true },
     { element: 'private_key', label: 'Private key', type: 'password2', maxLength: 8192, readOnly: true },

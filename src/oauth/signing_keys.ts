@@ -1,0 +1,105 @@
+// The keys that sign JWT-format tokens: one signs now, retired ones stay published until nothing they signed can still be alive.
+// The private half leaves this file only as a signature.
+import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { type Clock, readWireMoment, wireMoment } from '../kit/clock.ts';
+import { isFault } from '../kit/fault.ts';
+import type { Ids } from '../kit/ids.ts';
+import { systemCaller } from '../records/caller.ts';
+import type { Records, Row } from '../records/records.ts';
+
+/** The original keeps rotated keys in its key set for 105 days. */
+export const publishedAfterRetirementMs = 105 * 86_400_000;
+const table = 'jwt_keystore_aliases';
+
+export interface SigningKeys {
+  /** A compact RS256 JWT of type `at+jwt` (RFC 9068). Makes the first key when there is none. */
+  sign(claims: JWTPayload): Promise<string>;
+  /** The public key set, newest first. */
+  published(): Promise<{ keys: JWK[] }>;
+  /** A new key signs from now on; the old one stays published. */
+  rotate(): Promise<void>;
+  /** Rotates when the current key is older than `ageMs`. */
+  rotateWhenOlderThan(ageMs: number): Promise<void>;
+}
+
+interface CurrentKey {
+  kid: string;
+  key: Awaited<ReturnType<typeof importJWK>>;
+}
+
+export const makeSigningKeys = ({
+  records,
+  clock,
+  ids,
+  seal,
+  open,
+  topic,
+}: {
+  records: Records;
+  clock: Clock;
+  ids: Ids;
+  seal: (text: string) => string;
+  open: (sealed: string) => string;
+  /** Grows whenever keys change, on any process. */
+  topic: () => number;
+}): SigningKeys => {
+  let cached: { at: number; current: CurrentKey } | undefined;
+  const currentRow = async (): Promise<Row | undefined> => (await records.findBy(table, { current: 'yes' }))[0];
+
+  const replaceCurrent = async (): Promise<void> => {
+    const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true });
+    const kid = ids.randomToken(16);
+    const values = {
+      name: `Signing key ${wireMoment(clock.now())}`,
+      kid,
+      signing_algorithm: 'RS256',
+      public_key: JSON.stringify({ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }),
+      private_key: seal(JSON.stringify(await exportJWK(privateKey))),
+      active: 'true',
+      current: 'yes',
+    };
+    await records.write(async (transaction) => {
+      const within = records.within(transaction);
+      for (const old of await within.findBy(table, { current: 'yes' }, { forUpdate: true })) {
+        await within.update(systemCaller, table, old.sys_id ?? '', { current: null, retired_at: wireMoment(clock.now()) });
+      }
+      await within.insert(systemCaller, table, values);
+      await transaction.bump('oauth');
+    });
+  };
+
+  const current = async (): Promise<CurrentKey> => {
+    const at = topic();
+    if (cached?.at === at) return cached.current;
+    let row = await currentRow();
+    if (row === undefined) {
+      // Two processes may both make the first key; the unique column lets one of them win and both go on with it.
+      await replaceCurrent().catch((error: unknown) => {
+        if (!isFault(error, 'store.duplicate')) throw error;
+      });
+      row = await currentRow();
+    }
+    if (row === undefined) throw new Error('The signing key that was just made is not there');
+    const key = await importJWK(JSON.parse(open(row.private_key ?? '')) as JWK, 'RS256');
+    cached = { at, current: { kid: row.kid ?? '', key } };
+    return cached.current;
+  };
+
+  return {
+    async sign(claims) {
+      const { kid, key } = await current();
+      return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid, typ: 'at+jwt' }).sign(key);
+    },
+    async published() {
+      const rows = await records.find(table, 'active=true^ORDERBYDESCsys_created_on');
+      const isPublished = (row: Row) =>
+        row.current === 'yes' || readWireMoment(row.retired_at ?? '') > clock.now() - publishedAfterRetirementMs;
+      return { keys: rows.filter(isPublished).map((row) => JSON.parse(row.public_key ?? '{}') as JWK) };
+    },
+    rotate: replaceCurrent,
+    async rotateWhenOlderThan(ageMs) {
+      const row = await currentRow();
+      if (row !== undefined && readWireMoment(row.sys_created_on ?? '') < clock.now() - ageMs) await replaceCurrent();
+    },
+  };
+};

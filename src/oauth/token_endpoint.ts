@@ -1,0 +1,105 @@
+// The token endpoint: its list of checks, and what is written down when one of them refuses.
+// Must not know HTTP beyond status, headers and body of the answer.
+import { type Answer, refusalAnswer, tokenAnswer } from './answer.ts';
+import { type Check, runFlow, settled } from './flow.ts';
+import { OAuthRefusal } from './oauth_refusal.ts';
+import type { ReportRefusal } from './report_refusal.ts';
+import {
+  findClient,
+  findGrant,
+  grantIsAllowed,
+  noteFailedGrant,
+  noteSuccess,
+  readClientCredentials,
+  readRequest,
+  subsystemIsActive,
+  throttleGuessing,
+  verifySecret,
+} from './token_checks.ts';
+import type { TokenContext, TokenParts, TokenRequest } from './token_context.ts';
+
+type TokenCheck = Check<TokenContext>;
+
+const runGrant: TokenCheck = async (context) => {
+  for (const check of settled(context.grant, 'grant').checks) {
+    context.leg = check.name;
+    await check(context);
+  }
+};
+
+/** The user's state is asked last, whatever the grant: an account that was locked a second ago gets nothing. */
+const personMayHaveToken: TokenCheck = ({ parts, person }) => {
+  const who = settled(person, 'person');
+  const why = parts.people.whyNoToken(who);
+  if (why === undefined) return;
+  throw new OAuthRefusal('invalid_grant', {
+    description: 'The user may not have a token',
+    reason: why,
+    detail: `user ${who.caller.userName}`,
+    user: who.caller.userSysId,
+  });
+};
+
+const issueTokens: TokenCheck = async (context) => {
+  const client = settled(context.client, 'client');
+  const person = settled(context.person, 'person');
+  const scope = settled(context.scope, 'scope');
+  const grant = settled(context.grant, 'grant');
+  const subject = person.row[client.subjectField] || person.caller.userSysId;
+  context.issued =
+    context.presented === undefined
+      ? await context.parts.issue({
+          client,
+          userSysId: person.caller.userSysId,
+          subject,
+          scope,
+          grantType: grant.grantType,
+          withRefresh: grant.givesRefresh,
+          ...context.code,
+        })
+      : await context.parts.refresh({
+          client,
+          presented: context.presented,
+          subject,
+          scope,
+          rotates: client.isPublic && context.parts.properties.rotatesPublicRefreshTokens(),
+        });
+};
+
+const checks: readonly TokenCheck[] = [
+  subsystemIsActive,
+  readRequest,
+  findGrant,
+  readClientCredentials,
+  throttleGuessing,
+  findClient,
+  verifySecret,
+  grantIsAllowed,
+  runGrant,
+  personMayHaveToken,
+  issueTokens,
+  noteSuccess,
+];
+
+/** Every refusal leaves a row and a log line before it is answered; anything that is no refusal is a bug and is thrown. */
+export const makeTokenEndpoint =
+  ({ parts, report }: { parts: TokenParts; report: ReportRefusal }) =>
+  async (request: TokenRequest): Promise<Answer> => {
+    const context: TokenContext = { parts, request };
+    const outcome = await runFlow(checks, context);
+    if (outcome.ok) return tokenAnswer(settled(context.issued, 'issued'));
+    if (!(outcome.error instanceof OAuthRefusal)) throw outcome.error;
+    if (outcome.leg === runGrant.name) noteFailedGrant(context);
+    await report({
+      refusal: outcome.error,
+      leg: `token:${outcome.leg === runGrant.name ? (context.leg ?? outcome.leg) : outcome.leg}`,
+      about: context.grant === undefined ? 'no grant' : `grant ${context.grant.grantType}`,
+      path: '/oauth_token.do',
+      clientSysId: context.client?.sysId ?? '',
+      userSysId: outcome.error.user || (context.person?.caller.userSysId ?? ''),
+      remoteAddress: request.remoteAddress,
+      transactionId: request.transactionId,
+    });
+    const isBasic = context.credentials?.isBasic ?? request.authorization !== undefined;
+    return refusalAnswer(outcome.error, parts.properties.answerMode(), isBasic);
+  };
