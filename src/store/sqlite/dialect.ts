@@ -16,8 +16,8 @@ export const sqliteDialect: Dialect = Object.freeze<Dialect>({
   asText(columnSql, type) {
     if (type === 'integer') return `CAST(${columnSql} AS TEXT)`;
     // 15 digits, as PostgreSQL's cast to numeric keeps: the digits a decimal number survives a double with.
-    if (type === 'real') return `format('%.15g', ${columnSql})`;
-    if (type === 'blob') return `lower(hex(${columnSql}))`;
+    if (type === 'real') return `CASE WHEN ${columnSql} IS NOT NULL THEN format('%.15g', ${columnSql}) END`;
+    if (type === 'blob') return `CASE WHEN ${columnSql} IS NOT NULL THEN lower(hex(${columnSql})) END`;
     return columnSql;
   },
   forUpdate: '',

@@ -4,6 +4,7 @@ import type { Clock } from '../../kit/clock.ts';
 import { makeTransactionState, type TransactionState } from '../transaction_state.ts';
 import type { Connection } from './connection.ts';
 import { busyFault, isBusy, sqliteFault } from './faults.ts';
+import { makeWait } from './wait.ts';
 
 export interface GroupCommit {
   run<T>(work: (state: TransactionState) => Promise<T>): Promise<T>;
@@ -34,7 +35,7 @@ export const makeGroupCommit = (parts: { connection: Connection; clock: Clock; r
   let running: Promise<void> | undefined;
   let isClosed = false;
 
-  const pause = (delayMs: number) => new Promise<void>((resolve) => void clock.after(delayMs * (1 + random()), resolve));
+  const wait = makeWait(clock);
 
   // BEGIN IMMEDIATE takes the write lock of the file. Its wait is spent on the clock, not inside SQLite: that would hold up the loop.
   const begin = async (): Promise<void> => {
@@ -45,7 +46,7 @@ export const makeGroupCommit = (parts: { connection: Connection; clock: Clock; r
         const delayMs = busyDelaysMs[attempt];
         if (!isBusy(error)) throw sqliteFault(error);
         if (delayMs === undefined) throw busyFault(error);
-        await pause(delayMs);
+        await wait(delayMs * (1 + random()));
       }
     }
   };
@@ -122,6 +123,7 @@ export const makeGroupCommit = (parts: { connection: Connection; clock: Clock; r
     async drain() {
       isClosed = true;
       await running;
+      wait.end();
     },
   };
 };

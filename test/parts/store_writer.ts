@@ -1,0 +1,23 @@
+// A process that writes rows until it is killed, and says each one that was acknowledged. For tests of durability.
+// Arguments: location, prefix of the ids. On standard output: one acknowledged id a line.
+import { writeSync } from 'node:fs';
+import { insertThing, openTestStore, thingTable } from '../contracts/store.ts';
+
+const [location = '', prefix = ''] = process.argv.slice(2);
+const store = await openTestStore(location);
+await store.write((transaction) => transaction.define([thingTable]));
+
+const writeForEver = async (lane: number): Promise<never> => {
+  for (let count = 0; ; count += 1) {
+    const id = `${prefix}-${lane}-${count}`;
+    await store.write(async (transaction) => {
+      await insertThing(transaction, { id });
+      await insertThing(transaction, { id: `${id}-twin` });
+      await transaction.bump('written');
+    });
+    // At once, not through a stream: what was said must have left the process before it is killed.
+    writeSync(1, `${id}\n`);
+  }
+};
+
+await Promise.all(Array.from({ length: 8 }, (_, lane) => writeForEver(lane)));
