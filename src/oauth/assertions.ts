@@ -3,11 +3,11 @@
 import { claimNamed, type DecodedToken, decodeToken } from '../identity/id_token/decode.ts';
 import { Refusal } from '../identity/refusal.ts';
 import { type Clock, wireMoment } from '../kit/clock.ts';
-import { isFault } from '../kit/fault.ts';
 import { sha256Hex } from '../kit/fingerprint.ts';
 import { systemCaller } from '../records/caller.ts';
 import type { Records, Row } from '../records/records.ts';
 import type { Client } from './client.ts';
+import { isDuplicate } from './is_duplicate.ts';
 import { badGrant } from './oauth_refusal.ts';
 import type { VerificationKeys } from './verification_keys.ts';
 
@@ -101,7 +101,7 @@ export const makeAssertions = ({
         expires: wireMoment(Math.min(keptUntilSeconds * 1000, 253_402_300_799_000)),
       });
     } catch (error) {
-      if (isFault(error, 'store.duplicate')) throw badGrant('jti_replayed', 'the assertion was used before');
+      if (isDuplicate(error)) throw badGrant('jti_replayed', 'the assertion was used before');
       throw error;
     }
   };

@@ -1,7 +1,6 @@
 // Writes tokens down and hands them out. The same client, user and scope get the token that is already out, with its life renewed.
 import type { Clock } from '../kit/clock.ts';
 import { wireMoment } from '../kit/clock.ts';
-import { isFault } from '../kit/fault.ts';
 import { sha256Hex } from '../kit/fingerprint.ts';
 import type { Ids } from '../kit/ids.ts';
 import { systemCaller } from '../records/caller.ts';
@@ -9,6 +8,7 @@ import type { Records, RecordsInTransaction } from '../records/records.ts';
 import type { IssuedTokens } from './answer.ts';
 import type { Client } from './client.ts';
 import { type Credential, credentialOf, isLive, rowOf, secondsLeft } from './credential.ts';
+import { isDuplicate } from './is_duplicate.ts';
 import type { Draft, Minting } from './minting.ts';
 import type { GrantedScope } from './scope.ts';
 
@@ -123,7 +123,7 @@ export const makeIssueTokens = ({
       return await write(order, drafts, reuseKey);
     } catch (error) {
       // Another request made the token between our look and our insert: the second look finds it.
-      if (!isFault(error, 'store.duplicate')) throw error;
+      if (!isDuplicate(error)) throw error;
       return write(order, drafts, reuseKey);
     }
   };

@@ -2,10 +2,10 @@
 // The private half leaves this file only as a signature.
 import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { type Clock, readWireMoment, wireMoment } from '../kit/clock.ts';
-import { isFault } from '../kit/fault.ts';
 import type { Ids } from '../kit/ids.ts';
 import { systemCaller } from '../records/caller.ts';
 import type { Records, Row } from '../records/records.ts';
+import { isDuplicate } from './is_duplicate.ts';
 
 /** The original keeps rotated keys in its key set for 105 days. */
 export const publishedAfterRetirementMs = 105 * 86_400_000;
@@ -75,7 +75,7 @@ export const makeSigningKeys = ({
     if (row === undefined) {
       // Two processes may both make the first key; the unique column lets one of them win and both go on with it.
       await replaceCurrent().catch((error: unknown) => {
-        if (!isFault(error, 'store.duplicate')) throw error;
+        if (!isDuplicate(error)) throw error;
       });
       row = await currentRow();
     }
