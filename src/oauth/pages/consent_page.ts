@@ -1,6 +1,6 @@
 // The form that asks whether the client may have what it wants.
 import type { Answer } from '../answer.ts';
-import { escape, page } from './page.ts';
+import { escapeHtml, page } from './page.ts';
 
 export interface ConsentPage {
   clientName: string;
@@ -23,15 +23,15 @@ export const consentPage = (given: ConsentPage): Answer =>
     status: 200,
     title: `Allow ${given.clientName}?`,
     redirectUri: given.redirectUri,
-    main: `<p>You are signed in as <strong>${escape(given.displayName || given.userName)}</strong> (${escape(given.userName)}).</p>
-${given.comments === '' ? '' : `<p>${escape(given.comments)}</p>`}
-<p><strong>${escape(given.clientName)}</strong> wants to act in your name:</p>
+    main: `<p>You are signed in as <strong>${escapeHtml(given.displayName || given.userName)}</strong> (${escapeHtml(given.userName)}).</p>
+${given.comments === '' ? '' : `<p>${escapeHtml(given.comments)}</p>`}
+<p><strong>${escapeHtml(given.clientName)}</strong> wants to act in your name:</p>
 <ul>
-${given.scopes.map(({ name, description }) => `<li>${escape(name)}${description === '' ? '' : `: ${escape(description)}`}</li>`).join('\n')}
+${given.scopes.map(({ name, description }) => `<li>${escapeHtml(name)}${description === '' ? '' : `: ${escapeHtml(description)}`}</li>`).join('\n')}
 </ul>
-<p>Afterwards you go to <span class="address">${escape(shownTarget(given.redirectUri))}</span>.</p>
+<p>Afterwards you go to <span class="address">${escapeHtml(shownTarget(given.redirectUri))}</span>.</p>
 <form method="post" action="/oauth_login.do">
-<input type="hidden" name="ticket" value="${escape(given.ticket)}">
+<input type="hidden" name="ticket" value="${escapeHtml(given.ticket)}">
 <button class="chief" type="submit" name="decision" value="allow">Allow</button>
 <button type="submit" name="decision" value="deny">Deny</button>
 </form>`,

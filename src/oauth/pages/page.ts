@@ -1,5 +1,5 @@
 // The frame of every page that a person sees during a sign-in: plain HTML, no script, one style sheet named by its hash.
-// Must never put anything into a page that has not gone through `escape`.
+// Must never put anything into a page that has not gone through `escapeHtml`.
 import { createHash } from 'node:crypto';
 import type { Answer } from '../answer.ts';
 import { uncached } from '../answer.ts';
@@ -26,7 +26,8 @@ const replacements: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Text that is safe between tags and inside quoted attributes. */
-export const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => replacements.get(character) ?? character);
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => replacements.get(character) ?? character);
 
 /**
  * Browsers hold the redirect that answers a form to the same rule as the form itself, so the client's address must be among the targets.
@@ -66,12 +67,12 @@ export const page = ({ status, title, main, redirectUri, cookie }: PageOptions):
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${style}</style>
 </head>
 <body>
 <main>
-<h1>${escape(title)}</h1>
+<h1>${escapeHtml(title)}</h1>
 ${main}
 </main>
 </body>

@@ -1,6 +1,6 @@
 // The form that asks who the person is.
 import type { Answer } from '../answer.ts';
-import { escape, page } from './page.ts';
+import { escapeHtml, page } from './page.ts';
 
 export interface SignInPage {
   clientName: string;
@@ -18,12 +18,12 @@ export const signInPage = ({ clientName, ticket, redirectUri, userName = '', com
     title: 'Sign in',
     redirectUri,
     cookie,
-    main: `<p><strong>${escape(clientName)}</strong> asks for access in your name. Sign in first.</p>
-${complaint === undefined ? '' : `<p class="alert" role="alert">${escape(complaint)}</p>`}
+    main: `<p><strong>${escapeHtml(clientName)}</strong> asks for access in your name. Sign in first.</p>
+${complaint === undefined ? '' : `<p class="alert" role="alert">${escapeHtml(complaint)}</p>`}
 <form method="post" action="/oauth_login.do">
-<input type="hidden" name="ticket" value="${escape(ticket)}">
+<input type="hidden" name="ticket" value="${escapeHtml(ticket)}">
 <label for="user_name">User name</label>
-<input id="user_name" name="user_name" value="${escape(userName)}" autocomplete="username" autocapitalize="none" spellcheck="false" required${userName === '' ? ' autofocus' : ''}>
+<input id="user_name" name="user_name" value="${escapeHtml(userName)}" autocomplete="username" autocapitalize="none" spellcheck="false" required${userName === '' ? ' autofocus' : ''}>
 <label for="user_password">Password</label>
 <input id="user_password" name="user_password" type="password" autocomplete="current-password" required${userName === '' ? '' : ' autofocus'}>
 <button class="chief" type="submit">Sign in</button>
