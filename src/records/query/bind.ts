@@ -135,7 +135,7 @@ export const bind = (request: BindRequest): BoundQuery => {
     const field = other && resolveFrom(other, term.field);
     if (!other || !path || !field) return undefined;
     const condition = bindGroups(other, term.query, depth + 1);
-    return { kind: 'count', path, table: other, field, condition, relation: term.operator, count: term.count };
+    return allOf(...term.counts.map((count) => ({ kind: 'count', path, table: other, field, condition, ...count }) as const));
   };
 
   const bindTerm = (table: Table, term: Term, depth: number, isFilter: boolean): BoundCondition | undefined => {

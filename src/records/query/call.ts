@@ -23,11 +23,14 @@ const readArguments = (text: string): string[] | undefined => {
   }
 };
 
+/** No call that is allowed is longer; the patterns above are not meant for more. */
+const lengthLimit = 300;
+
 export const isScript = (value: string): boolean => value.startsWith('javascript:');
 
 /** The call, or undefined when the text is anything else. */
 export const readCall = (value: string): Call | undefined => {
-  const [, ofUser, name, inside] = shape.exec(value) ?? [];
+  const [, ofUser, name, inside] = (value.length <= lengthLimit && shape.exec(value)) || [];
   if (name === undefined || inside === undefined) return undefined;
   const given = readArguments(inside);
   return given && { name: ofUser ? `getUser.${name}` : name, arguments: given };

@@ -5,8 +5,10 @@ import type { Invalid, RelatedCount, SortKey, Syntax, Term } from './syntax.ts';
 
 const fieldName = /^[a-z0-9_]+(?:\.[a-z0-9_]+)*$/;
 const leadingField = /^[a-z0-9_]+(?:\.[a-z0-9_]+)*/;
-const textSearch = /^123TEXT(?:QUERY|INDEXGROUP)321=(.*)$/s;
-const relatedHead = /^RLQUERY([a-z0-9_]+)\.([a-z0-9_]+),(>=|<=|!=|=|>|<)(\d{1,9})(?:,m2m)?$/;
+const textSearch = /^123TEXTQUERY321=(.*)$/s;
+// Names a configuration of the original's search engine, not something to look for.
+const searchGroup = '123TEXTINDEXGROUP321=';
+const relatedHead = /^RLQUERY([a-z0-9_]+)\.([a-z0-9_]+),(?:(>=|<=|!=|=|>|<)(\d{1,9})|BETWEEN(\d{1,9})@(\d{1,9}))(?:,m2m)?$/;
 const joinHead = /^JOIN([a-z0-9_]+)\.([a-z0-9_]+)=([a-z0-9_]+)\.([a-z0-9_]+)!(.*)$/s;
 
 const invalid = (text: string): Invalid => ({ kind: 'invalid', text });
@@ -34,16 +36,15 @@ const readTerm = (text: string): Term => {
 const readBlock = (text: string, block: readonly Piece[]): Term => {
   const head = relatedHead.exec(text);
   if (!head) return invalid(text);
-  const [, table = '', field = '', operator, count] = head;
-  return {
-    kind: 'related_count',
-    table,
-    field,
-    operator: operator as RelatedCount['operator'],
-    count: Number(count),
-    query: treeOf(block),
-    text,
-  };
+  const [, table = '', field = '', relation, count, least, most] = head;
+  const counts: RelatedCount['counts'] =
+    relation === undefined
+      ? [
+          { relation: '>=', count: Number(least) },
+          { relation: '<=', count: Number(most) },
+        ]
+      : [{ relation: relation as RelatedCount['counts'][number]['relation'], count: Number(count) }];
+  return { kind: 'related_count', table, field, counts, query: treeOf(block), text };
 };
 
 const readSort = (text: string): SortKey | undefined => {
@@ -63,7 +64,7 @@ const treeOf = (pieces: readonly Piece[]): Syntax => {
     else group.push([term]);
   };
   for (const piece of pieces) {
-    let text = piece.text;
+    let text = piece.text.trimStart();
     if (text.startsWith('NQ')) {
       text = text.slice(2);
       groups.push([]);
@@ -71,7 +72,7 @@ const treeOf = (pieces: readonly Piece[]): Syntax => {
     // ORDERBY before OR: the separator `^OR` and the start of `^ORDERBY` share their letters, field names are lower-case.
     const joinsPrevious = text.startsWith('OR') && !text.startsWith('ORDERBY');
     if (joinsPrevious) text = text.slice(2);
-    if (text === '' || text === 'EQ') continue;
+    if (text === '' || text === 'EQ' || text.startsWith(searchGroup)) continue;
     if (text.startsWith('ORDERBY')) {
       const key = readSort(text);
       if (key) order.push(key);

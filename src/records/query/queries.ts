@@ -1,6 +1,7 @@
 // The query language as its users see it: a request in, statements out. Keeps what was compiled, as long as the dictionary is the
 // same and nothing in it depends on the time or on who asks. Reads no rows.
 import type { Clock } from '../../kit/clock.ts';
+import { Fault } from '../../kit/fault.ts';
 import type { Dialect } from '../../store/store.ts';
 import type { Caller } from '../caller.ts';
 import type { Dictionary, Field, Table } from '../dictionary.ts';
@@ -10,6 +11,7 @@ import { allOf, type BoundCondition, type BoundQuery } from './bound.ts';
 import { countMayScan, type IsIndexed, rowsMayScan, usuallyIndexed } from './compile/cost.ts';
 import { compileCount, compileOne, compileRows, type RowsStatement, type Statement, type Wanted } from './compile/select.ts';
 import { makeKept } from './kept.ts';
+import { type Offset, readOffsets } from './offsets.ts';
 import { parse } from './parse.ts';
 import { ownPath, resolvePath } from './resolve.ts';
 
@@ -80,13 +82,20 @@ export interface QueriesParts {
   readonly keptLimit?: number;
 }
 
+/** Far more than fits in an address; queries also come in the bodies of batches. */
+const queryLengthLimit = 200_000;
+
 /** The compiler with its memory. One for each store. */
 export const makeQueries = ({ dialect, clock, isIndexed = usuallyIndexed, keptLimit = 2000 }: QueriesParts): Queries => {
   const trees = makeKept<ReturnType<typeof parse>>(keptLimit);
   const plans = makeKept<QueryPlan>(keptLimit);
   const ones = makeKept<RowsStatement>(keptLimit);
+  const zones = makeKept<readonly Offset[]>(100);
+  const offsets = (zone: string): readonly Offset[] => zones.get(zone, () => readOffsets(zone));
 
   const bound = (request: QueryRequest): BoundQuery => {
+    if ((request.query?.length ?? 0) > queryLengthLimit)
+      throw new Fault('bad_request', 'records.query_too_long', 'Query is too long');
     const query = bind({
       dictionary: request.dictionary,
       table: request.table,
@@ -118,7 +127,7 @@ export const makeQueries = ({ dialect, clock, isIndexed = usuallyIndexed, keptLi
 
   const compile = (request: QueryRequest): QueryPlan => {
     const query = bound(request);
-    const parts = { dictionary: request.dictionary, dialect, query };
+    const parts = { dictionary: request.dictionary, dialect, offsets, query };
     const { columns, ...rows } = compileRows({ ...parts, wanted: wantedOf(request), display: request.display ?? 'false' });
     return {
       rows: { ...rows, mayScan: rowsMayScan(query, isIndexed) },
@@ -144,6 +153,7 @@ export const makeQueries = ({ dialect, clock, isIndexed = usuallyIndexed, keptLi
         compileOne({
           dictionary: request.dictionary,
           dialect,
+          offsets,
           query: bound({ ...request, query: undefined, filters: undefined }),
           wanted: wantedOf(request),
           display: request.display ?? 'false',

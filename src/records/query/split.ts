@@ -1,6 +1,5 @@
 // Cuts an encoded query at its carets. `^^` is a caret that belongs to the value; RLQUERY … ENDRLQUERY stays in one piece.
 
-const blockStart = 'RLQUERY';
 const blockEnd = 'ENDRLQUERY';
 
 const cutAtCarets = (text: string): string[] => {
@@ -24,8 +23,7 @@ const cutAtCarets = (text: string): string[] => {
   return pieces;
 };
 
-const startsBlock = (piece: string): boolean =>
-  piece.startsWith(blockStart) || piece.startsWith(`OR${blockStart}`) || piece.startsWith(`NQ${blockStart}`);
+const startsBlock = (piece: string): boolean => /^\s*(?:OR|NQ)?RLQUERY/.test(piece);
 
 export interface Piece {
   readonly text: string;
@@ -33,16 +31,15 @@ export interface Piece {
   readonly block: readonly Piece[] | undefined;
 }
 
-/** The terms of a query in order, blanks pieces left out. Works in one pass, whatever is written. */
+/** The terms of a query in order, blank pieces left out. Works in one pass, whatever is written. */
 export const splitTerms = (query: string): readonly Piece[] => {
   const open: Array<{ text: string; block: Piece[] }> = [];
   const top: Piece[] = [];
   for (const text of cutAtCarets(query.replace(/^[\s^]+/, ''))) {
     const into = open.at(-1)?.block ?? top;
-    if (text === blockEnd && open.length > 0) {
-      const done = open.pop();
-      if (done) (open.at(-1)?.block ?? top).push(done);
-    } else if (startsBlock(text)) open.push({ text, block: [] });
+    const ended = text.trim() === blockEnd ? open.pop() : undefined;
+    if (ended) (open.at(-1)?.block ?? top).push(ended);
+    else if (startsBlock(text)) open.push({ text, block: [] });
     else if (text.trim() !== '') into.push({ text, block: undefined });
   }
   // A block that was never closed is malformed; what stood inside must not become terms of the query outside.

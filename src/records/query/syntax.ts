@@ -32,8 +32,8 @@ export interface RelatedCount {
   readonly kind: 'related_count';
   readonly table: string;
   readonly field: string;
-  readonly operator: '=' | '!=' | '<' | '<=' | '>' | '>=';
-  readonly count: number;
+  /** All of them hold. */
+  readonly counts: ReadonlyArray<{ readonly relation: '=' | '!=' | '<' | '<=' | '>' | '>='; readonly count: number }>;
   readonly query: Syntax;
   readonly text: string;
 }

@@ -123,6 +123,7 @@ export const makeModel = (version = 1): { dictionary: Dictionary; shapes: readon
       fields: all,
       displayField: [...all.values()].find((field) => field.isDisplay),
       isExtendable: true,
+      isAudited: false,
       isOpenToWebServices: true,
     };
     table.chain.push(...(parent?.chain ?? []), table);

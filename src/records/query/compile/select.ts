@@ -1,6 +1,5 @@
 // SELECT of rows: the columns asked for, what references show, order, page. Also the count of the same condition.
-import type { Dialect, Value } from '../../../store/store.ts';
-import type { Dictionary } from '../../dictionary.ts';
+import type { Value } from '../../../store/store.ts';
 import type { Column as AnsweredColumn, DisplayMode } from '../../records.ts';
 import type { BoundCondition, BoundQuery, BoundSort, Path } from '../bound.ts';
 import { isAlways } from '../bound.ts';
@@ -8,7 +7,7 @@ import { displayPath } from '../resolve.ts';
 import { makeConditionWriter } from './condition.ts';
 import { type Column, type From, makeFrom } from './from.ts';
 import { shownText } from './shown.ts';
-import { makeWriter, type Writer } from './writer.ts';
+import { checkedSql, makeWriter, type Writer, type WriterParts } from './writer.ts';
 
 export interface Statement {
   readonly sql: string;
@@ -71,9 +70,7 @@ const selectList = (
   return { sql, columns };
 };
 
-export interface RowsRequest {
-  readonly dictionary: Dictionary;
-  readonly dialect: Dialect;
+export interface RowsRequest extends WriterParts {
   readonly query: BoundQuery;
   readonly wanted: readonly Wanted[];
   readonly display: DisplayMode;
@@ -83,40 +80,36 @@ const whereOf = (writer: Writer, from: From, condition: BoundCondition): string 
   isAlways(condition) ? '' : ` WHERE ${makeConditionWriter(writer, from)(condition)}`;
 
 /** Rows of a query, page by page. Throws Fault `records.query_too_wide` when too many references would have to be followed. */
-export const compileRows = ({ dictionary, dialect, query, wanted, display }: RowsRequest): RowsStatement => {
-  const writer = makeWriter(dictionary, dialect);
+export const compileRows = ({ query, wanted, display, ...parts }: RowsRequest): RowsStatement => {
+  const writer = makeWriter(parts);
   const from = makeFrom(writer, query.table);
   const where = whereOf(writer, from, query.condition);
   const order = orderBy(writer, from, query.order);
   const list = selectList(writer, from, wanted, display);
   const parameters = [...writer.parameters];
-  const page = `LIMIT ${dialect.parameter(parameters.length + 1)} OFFSET ${dialect.parameter(parameters.length + 2)}`;
+  const page = `LIMIT ${parts.dialect.parameter(parameters.length + 1)} OFFSET ${parts.dialect.parameter(parameters.length + 2)}`;
   return {
-    sql: `SELECT ${list.sql.join(', ')} FROM ${from.sql()}${where} ORDER BY ${order} ${page}`,
+    sql: checkedSql(`SELECT ${list.sql.join(', ')} FROM ${from.sql()}${where} ORDER BY ${order} ${page}`),
     parameters,
     columns: list.columns,
   };
 };
 
 /** How many rows a query has. One row, one number. */
-export const compileCount = ({
-  dictionary,
-  dialect,
-  query,
-}: Pick<RowsRequest, 'dictionary' | 'dialect' | 'query'>): Statement => {
-  const writer = makeWriter(dictionary, dialect);
+export const compileCount = ({ query, ...parts }: WriterParts & Pick<RowsRequest, 'query'>): Statement => {
+  const writer = makeWriter(parts);
   const from = makeFrom(writer, query.table);
   const where = whereOf(writer, from, query.condition);
-  return { sql: `SELECT COUNT(*) FROM ${from.sql()}${where}`, parameters: [...writer.parameters] };
+  return { sql: checkedSql(`SELECT COUNT(*) FROM ${from.sql()}${where}`), parameters: [...writer.parameters] };
 };
 
 /** One record by its sys_id, which is the parameter behind `parameters`. The condition still holds: a hidden record is not found. */
-export const compileOne = ({ dictionary, dialect, query, wanted, display }: RowsRequest): RowsStatement => {
-  const writer = makeWriter(dictionary, dialect);
+export const compileOne = ({ query, wanted, display, ...parts }: RowsRequest): RowsStatement => {
+  const writer = makeWriter(parts);
   const from = makeFrom(writer, query.table);
   const condition = isAlways(query.condition) ? '' : ` AND ${makeConditionWriter(writer, from)(query.condition)}`;
   const list = selectList(writer, from, wanted, display);
   const parameters = [...writer.parameters];
-  const sql = `SELECT ${list.sql.join(', ')} FROM ${from.sql()} WHERE ${from.sysId.sql} = ${dialect.parameter(parameters.length + 1)}${condition}`;
-  return { sql, parameters, columns: list.columns };
+  const sql = `SELECT ${list.sql.join(', ')} FROM ${from.sql()} WHERE ${from.sysId.sql} = ${parts.dialect.parameter(parameters.length + 1)}${condition}`;
+  return { sql: checkedSql(sql), parameters, columns: list.columns };
 };

@@ -3,7 +3,7 @@ import { always } from '../bound.ts';
 import type { Operator } from './operator.ts';
 
 export const emptiness: Operator = {
-  tokens: ['ISEMPTY', 'EMPTYSTRING', 'ISNOTEMPTY', 'ANYTHING'],
+  tokens: ['ISEMPTY', 'EMPTYSTRING', 'ISEMPTYSTRING', 'ISNOTEMPTY', 'ANYTHING'],
   bind({ path, operator, value }) {
     if (value !== '') return undefined;
     return operator === 'ANYTHING' ? always : { kind: 'empty', path, isNegated: operator === 'ISNOTEMPTY' };
