@@ -4,7 +4,6 @@
 import type { Clock } from '../kit/clock.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
 import type { Outbound } from '../kit/outbound.ts';
-import type { Caller } from '../records/caller.ts';
 import type { Records } from '../records/records.ts';
 
 /** sys_properties as last seen; cheap enough for every request. The fallback answers for a property that is absent or empty. */
@@ -52,5 +51,3 @@ export interface IdentityParts {
   accessTokens: AccessTokenStore;
   provisioner?: Provisioner;
 }
-
-export type { Caller };

@@ -21,8 +21,11 @@ export interface Jtis {
 // The last moment that the stored form can hold.
 const endOfTime = Date.UTC(9999, 11, 31, 23, 59, 59);
 
-// Hashed: columns compare text without case and have a length, a jti does neither.
-const keyOf = ({ configuration, jti }: TokenUse) => ({ oidc_provider_configuration: configuration, jti_hash: sha256Hex(jti) });
+// An id that a column would cut or clean is kept by its hash: two ids must never become one.
+const keyOf = ({ configuration, jti }: TokenUse) => ({
+  configuration,
+  jti: /^[\x21-\x7e]{1,200}$/.test(jti) && !jti.startsWith('sha256:') ? jti : `sha256:${sha256Hex(jti)}`,
+});
 
 export const makeJtis = (parts: { records: Pick<Records, 'findBy' | 'write' | 'within'> }): Jtis => {
   const { records } = parts;
@@ -35,7 +38,7 @@ export const makeJtis = (parts: { records: Pick<Records, 'findBy' | 'write' | 'w
         });
         return true;
       } catch (error) {
-        if (isFault(error) && error.kind === 'conflict') return false;
+        if (isFault(error, 'store.duplicate')) return false;
         throw error;
       }
     },

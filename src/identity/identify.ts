@@ -1,0 +1,62 @@
+// The order in which a knock is looked at (auth.md §5): one credential, the methods in turn, then lines for the log.
+// A wrong credential is refused, never turned into a guest; every refusal looks the same outside.
+import { Fault } from '../kit/fault.ts';
+import type { LocalhostLog } from '../kit/localhost_log.ts';
+import { type Credential, readCredential } from './credential.ts';
+import type { AuthenticationMethod, Identified, Identity, Knock } from './identity.ts';
+import type { Properties } from './parts.ts';
+import { Refusal } from './refusal.ts';
+import type { Refusals } from './refusals.ts';
+
+const refuseCredential = (credential: Credential): Refusal => {
+  if (credential.kind === 'none') return new Refusal('no_credential', { expected: 'an Authorization header', got: 'none' });
+  if (credential.kind === 'garbled')
+    return new Refusal('malformed_credential', { expected: 'one well-formed credential', got: credential.why });
+  if (credential.kind === 'other')
+    return new Refusal('unsupported_scheme', { expected: 'Basic or Bearer', got: credential.scheme });
+  return new Refusal('unknown_token', {
+    expected: 'a token of this instance, or a JWT of a registered provider',
+    got: 'neither',
+  });
+};
+
+const oauthSwitch = 'com.snc.platform.security.oauth.is.active';
+
+export const makeIdentify = (parts: {
+  methods: readonly AuthenticationMethod[];
+  refusals: Refusals;
+  log: LocalhostLog;
+  properties: Properties;
+}): Identity['identify'] => {
+  const { methods, refusals, log, properties } = parts;
+
+  const prove = async (knock: Knock, credential: Credential): Promise<Identified> => {
+    if (credential.kind === 'garbled') throw refuseCredential(credential);
+    if (credential.kind === 'bearer' && !properties.flag(oauthSwitch, true)) {
+      throw new Refusal('policy_denied', { expected: `${oauthSwitch} true`, got: 'false' });
+    }
+    for (const method of methods) {
+      const identified = await method.identify(knock);
+      if (identified) return identified;
+    }
+    throw refuseCredential(credential);
+  };
+
+  return async (knock) => {
+    const credential = readCredential(knock);
+    try {
+      const identified = await prove(knock, credential);
+      const say = log.of(knock.transactionId);
+      say.plain(`HTTP authorization validated user '${identified.caller.userName}'`);
+      say.plain(`Session user set to ${identified.caller.userName}`);
+      return identified;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refusals.write(error, knock, credential);
+      throw new Fault('unauthenticated', 'identity.refused', 'User Not Authenticated', {
+        explanation: 'Required to provide Auth information',
+        detail: error.reason,
+      });
+    }
+  };
+};

@@ -1,0 +1,54 @@
+// Counts wrong passwords and locks the user out (the original's SNC User Lockout Check with Auto Unlock, and SNC User Clear).
+// Counting happens in one transaction per attempt, so that racing gains nobody more attempts than the property allows.
+import { type Clock, wireMoment } from '../kit/clock.ts';
+import { systemCaller } from '../records/caller.ts';
+import type { Records, Row, Values } from '../records/records.ts';
+import type { Properties } from './parts.ts';
+import { isLocked } from './user_state.ts';
+
+export interface Lockout {
+  /** One more wrong password; locks at the limit. */
+  failed(userSysId: string): Promise<void>;
+  /** A right password: forgets the wrong ones before it and ends a lock that has run out. */
+  succeeded(user: Row): Promise<void>;
+}
+
+export const defaultAttempts = 5;
+
+export const makeLockout = (parts: {
+  records: Pick<Records, 'write' | 'within'>;
+  clock: Clock;
+  properties: Properties;
+}): Lockout => {
+  const { records, clock, properties } = parts;
+
+  const change = (userSysId: string, decide: (user: Row) => Values | undefined): Promise<void> =>
+    records.write(async (transaction) => {
+      const within = records.within(transaction);
+      const [user] = await within.findBy('sys_user', { sys_id: userSysId }, { limit: 1, forUpdate: true });
+      const values = user && decide(user);
+      if (values) await within.update(systemCaller, 'sys_user', userSysId, values);
+    });
+
+  return {
+    failed: (userSysId) =>
+      change(userSysId, (user) => {
+        const nowMs = clock.now();
+        if (isLocked(user, { properties, nowMs })) return undefined;
+        // A lock that has run out starts the count anew.
+        const before = user.locked_out === 'true' ? 0 : Number(user.failed_attempts || 0);
+        const limit = properties.number('glide.user.max_unlock_attempts', defaultAttempts);
+        const counted = { failed_attempts: String(before + 1) };
+        if (limit > 0 && before + 1 >= limit) return { ...counted, locked_out: 'true', locked_at: wireMoment(nowMs) };
+        return user.locked_out === 'true' ? { ...counted, locked_out: 'false', locked_at: null } : counted;
+      }),
+    async succeeded(user) {
+      if (Number(user.failed_attempts || 0) === 0 && user.locked_out !== 'true') return;
+      await change(user.sys_id ?? '', (now) =>
+        isLocked(now, { properties, nowMs: clock.now() })
+          ? undefined
+          : { failed_attempts: '0', locked_out: 'false', locked_at: null },
+      );
+    },
+  };
+};

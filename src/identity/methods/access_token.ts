@@ -1,0 +1,33 @@
+// A bearer string as the instance's own token, looked up by its digest. Comes before id_token: a JWT of our own must be found here.
+// Must not say anything about strings it does not know.
+import type { Clock } from '../../kit/clock.ts';
+import { sha256Hex } from '../../kit/fingerprint.ts';
+import { readCredential } from '../credential.ts';
+import type { AuthenticationMethod } from '../identity.ts';
+import type { AccessTokenStore, Properties } from '../parts.ts';
+import { Refusal } from '../refusal.ts';
+import { refuseUnfitUser } from '../user_state.ts';
+import type { Users } from '../users.ts';
+
+export const makeAccessToken = (parts: {
+  accessTokens: AccessTokenStore;
+  users: Users;
+  clock: Clock;
+  properties: Properties;
+}): AuthenticationMethod => ({
+  name: 'access_token',
+  async identify(knock) {
+    const { accessTokens, users, clock, properties } = parts;
+    const credential = readCredential(knock);
+    if (credential.kind !== 'bearer') return undefined;
+    const row = await accessTokens.find(sha256Hex(credential.value));
+    if (!row) return undefined;
+    const { entity, userSysId } = row;
+    if (row.isRevoked) throw new Refusal('token_revoked', { entity, userSysId, expected: 'a live token', got: 'a revoked one' });
+    if (row.isExpired) throw new Refusal('token_expired', { entity, userSysId, expected: 'a live token', got: 'an expired one' });
+    const user = await users.bySysId(userSysId);
+    if (!user) throw new Refusal('user_not_found', { entity, expected: 'the user of the token', got: 'no such user' });
+    refuseUnfitUser(user, { properties, nowMs: clock.now() });
+    return { caller: await users.callerOf(user), method: 'access_token', entity, scopes: row.scopes };
+  },
+});

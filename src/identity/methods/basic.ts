@@ -1,0 +1,110 @@
+// User name and password of a local user (RFC 7617, UTF-8). Must cost an unknown user as much time as a wrong password, and must not
+// hash again for a password that was right a moment ago.
+import { createHmac, randomBytes } from 'node:crypto';
+import { makeBoundedMap } from '../../kit/bounded_map.ts';
+import type { Clock } from '../../kit/clock.ts';
+import { hashPassword, needsRehash, verifyPassword } from '../../kit/password.ts';
+import { systemCaller } from '../../records/caller.ts';
+import type { Records, Row } from '../../records/records.ts';
+import { readCredential } from '../credential.ts';
+import type { AuthenticationMethod } from '../identity.ts';
+import type { Lockout } from '../lockout.ts';
+import type { Properties } from '../parts.ts';
+import { Refusal, shownValue } from '../refusal.ts';
+import { makeTurnstile } from '../turnstile.ts';
+import { refuseUnfitUser } from '../user_state.ts';
+import type { Users } from '../users.ts';
+
+export interface BasicParts {
+  records: Pick<Records, 'update'>;
+  users: Users;
+  lockout: Lockout;
+  clock: Clock;
+  properties: Properties;
+  random?: (byteCount: number) => Buffer;
+}
+
+const passwordLimit = 1_024;
+
+const readPair = (credential: string): { userName: string; password: string } | undefined => {
+  const bytes = Buffer.from(credential, 'base64');
+  if (bytes.toString('base64').replace(/=+$/, '') !== credential.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/'))
+    return undefined;
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+  const colon = text.indexOf(':');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 7617 §2 forbids exactly these
+  if (colon < 1 || /[\u0000-\u001f\u007f]/.test(text) || text.length - colon > passwordLimit) return undefined;
+  return { userName: text.slice(0, colon), password: text.slice(colon + 1) };
+};
+
+export const makeBasic = (parts: BasicParts): AuthenticationMethod => {
+  const { records, users, lockout, clock, properties, random = randomBytes } = parts;
+  // Two abreast leave the thread pool room for files and names; hashing is what an attacker would make us do.
+  const turnstile = makeTurnstile({ abreast: 2, queueLimit: 200 });
+  const digestKey = random(32);
+  const proven = makeBoundedMap<string, string>(10_000);
+  let decoy: Promise<string> | undefined;
+
+  const digestOf = (user: Row, password: string): string =>
+    createHmac('sha256', digestKey).update(`${user.sys_id}\0${password}`).digest('hex');
+  const wrong = (userName: string, user?: Row) =>
+    new Refusal(user ? 'bad_password' : 'user_not_found', {
+      line: `Basic authentication failed for user: ${shownValue(userName, 80)}`,
+      expected: user ? 'the password of this user' : 'a user name that exists',
+      got: user ? 'another password' : shownValue(userName, 80),
+      ...(user?.sys_id ? { userSysId: user.sys_id } : {}),
+    });
+
+  const strengthen = async (user: Row, password: string): Promise<void> => {
+    if (needsRehash(user.user_password ?? ''))
+      await records.update(systemCaller, 'sys_user', user.sys_id ?? '', { user_password: password });
+  };
+
+  const prove = async (userName: string, password: string): Promise<void> => {
+    // Read inside the turnstile: a lock that the attempt before this one set must be seen by this one.
+    const user = await users.byUserName(userName);
+    decoy ??= hashPassword(random(16).toString('hex'), { random });
+    const stored = user?.user_password || (await decoy);
+    const isRight = await verifyPassword(password, stored);
+    if (!user?.user_password) throw wrong(userName, user);
+    refuseUnfitUser(user, { properties, nowMs: clock.now() });
+    if (!isRight) {
+      await lockout.failed(user.sys_id ?? '');
+      throw wrong(userName, user);
+    }
+    proven.set(digestOf(user, password), stored);
+    await strengthen(user, password);
+  };
+
+  return {
+    name: 'basic',
+    async identify(knock) {
+      const credential = readCredential(knock);
+      if (credential.kind !== 'basic') return undefined;
+      const pair = readPair(credential.value);
+      if (!pair)
+        throw new Refusal('malformed_credential', {
+          expected: 'user name, colon and password in UTF-8 and base64',
+          got: 'something else',
+        });
+      const { userName, password } = pair;
+      const known = await users.byUserName(userName);
+      const isProven = known?.user_password ? proven.get(digestOf(known, password)) === known.user_password : false;
+      if (!isProven) await turnstile(userName.toLowerCase(), () => prove(userName, password));
+      const user = await users.byUserName(userName);
+      if (!user) throw wrong(userName);
+      const userSysId = user.sys_id ?? '';
+      refuseUnfitUser(user, { properties, nowMs: clock.now() });
+      if (user.password_needs_reset === 'true' && properties.flag('glide.authenticate.api.user.reset_password.mandatory')) {
+        throw new Refusal('policy_denied', { userSysId, expected: 'a password that was set anew', got: 'password needs reset' });
+      }
+      await lockout.succeeded(user);
+      return { caller: await users.callerOf(user), method: 'basic', entity: '' };
+    },
+  };
+};

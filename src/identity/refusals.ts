@@ -1,0 +1,147 @@
+// What is left behind when a credential is refused: the lines of the localhost log and one row in causeway_refusal.
+// Must not hold up the answer, and must not let a flood of refusals fill memory or disk.
+import { type Clock, wireMoment } from '../kit/clock.ts';
+import { isFault } from '../kit/fault.ts';
+import { fingerprint } from '../kit/fingerprint.ts';
+import type { LocalhostLog } from '../kit/localhost_log.ts';
+import { systemCaller } from '../records/caller.ts';
+import type { Records, Values } from '../records/records.ts';
+import type { Credential } from './credential.ts';
+import type { Knock } from './identity.ts';
+import type { Refusal } from './refusal.ts';
+
+export interface Refusals {
+  /** Lines at once, row soon after. */
+  write(refusal: Refusal, knock: Knock, credential: Credential): void;
+  /** A row for what another room refused or revoked (token endpoint, API scopes, exchange). `leg` says which. */
+  note(row: RefusalRow): void;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface RefusalRow {
+  reason: string;
+  leg: string;
+  transactionId?: string;
+  path?: string;
+  scheme?: string;
+  entity?: string;
+  configuration?: string;
+  expected?: string;
+  got?: string;
+  userSysId?: string;
+  tokenFingerprint?: string;
+  detail?: string;
+  remoteAddress?: string;
+}
+
+const flushMs = 250;
+// At most 50 rows in a quarter of a second: a flood is sampled, and said to be.
+const rowsPerFlush = 50;
+const textLimit = 1_000;
+
+/** Says which resource, not which record. */
+const pathTemplate = (path: string): string => path.replace(/(?<=\/)[0-9a-f]{32}(?=\/|$)/gi, '{sys_id}').slice(0, 255);
+
+const lineOf = ({ reason, facts }: Refusal): string =>
+  facts.line ?? `Authentication failed: ${reason}, expected ${facts.expected ?? 'a credential'}, got ${facts.got ?? 'none'}`;
+
+const valuesOf = (row: RefusalRow, time: string): Values => ({
+  time,
+  reason: row.reason,
+  leg: row.leg,
+  transaction_id: row.transactionId ?? '',
+  path_template: pathTemplate(row.path ?? ''),
+  scheme: row.scheme ?? '',
+  entity: row.entity ?? '',
+  configuration: row.configuration ?? '',
+  expected: (row.expected ?? '').slice(0, textLimit),
+  got: (row.got ?? '').slice(0, textLimit),
+  user: row.userSysId ?? '',
+  token_fingerprint: row.tokenFingerprint ?? '',
+  detail: (row.detail ?? '').slice(0, 4 * textLimit),
+  remote_address: (row.remoteAddress ?? '').slice(0, 64),
+});
+
+export const makeRefusals = (parts: {
+  records: Pick<Records, 'write' | 'within'>;
+  clock: Clock;
+  log: LocalhostLog;
+}): Refusals => {
+  const { records, clock, log } = parts;
+  let waiting: Values[] = [];
+  let dropped = 0;
+  let cancelTimer: (() => void) | undefined;
+  let writing: Promise<void> | undefined;
+  let isClosed = false;
+
+  const store = async (): Promise<void> => {
+    const [rows, lost] = [waiting, dropped];
+    [waiting, dropped] = [[], 0];
+    if (lost > 0)
+      log.write({ level: 'warning', text: `${lost} refusals were not recorded: more came than are written in that time` });
+    if (rows.length === 0) return;
+    try {
+      await records.write(async (transaction) => {
+        const within = records.within(transaction);
+        for (const row of rows) await within.insert(systemCaller, 'causeway_refusal', row);
+      });
+    } catch (error) {
+      // The answer went out long ago; the log lines stand. Anything but an expected failure is still said by its kind.
+      const why = isFault(error) ? error.code : (error as Error).name;
+      log.write({ level: 'warning', text: `${rows.length} refusals were not recorded: ${why}` });
+    }
+  };
+
+  const start = (): Promise<void> => {
+    cancelTimer?.();
+    cancelTimer = undefined;
+    writing ??= store().finally(() => {
+      writing = undefined;
+      if (waiting.length > 0 && !isClosed) cancelTimer ??= clock.after(flushMs, () => void start());
+    });
+    return writing;
+  };
+
+  const note = (row: RefusalRow): void => {
+    if (isClosed) return;
+    if (waiting.length >= rowsPerFlush) {
+      dropped += 1;
+      return;
+    }
+    waiting.push(valuesOf(row, wireMoment(clock.now())));
+    if (!writing) cancelTimer ??= clock.after(flushMs, () => void start());
+  };
+
+  const flush = async () => {
+    await start();
+    if (waiting.length > 0) await start();
+  };
+
+  return {
+    note,
+    flush,
+    write(refusal, knock, credential) {
+      const say = log.of(knock.transactionId);
+      const isBearer = credential.kind === 'bearer';
+      // The digest of a Basic credential could be guessed offline: only tokens get a fingerprint.
+      const tokenFingerprint = isBearer ? fingerprint(credential.value) : '';
+      if (credential.kind === 'none') say.warning('Required HTTP authorization header (Authorization) not present');
+      else {
+        say.severe(lineOf(refusal));
+        if (isBearer) say.warning(`Oauth authentication failed for access token ${tokenFingerprint}. No user found.`);
+        say.warning(`Failed authorization by script include '${credential.kind === 'basic' ? 'BasicAuth' : 'BearerAuth'}'`);
+      }
+      const scheme = credential.kind === 'other' ? credential.scheme : credential.kind;
+      const { transactionId, path, remoteAddress } = knock;
+      const { expected, got, entity, configuration, userSysId, line } = refusal.facts;
+      const told = { expected, got, entity, configuration, userSysId, detail: line };
+      note({ reason: refusal.reason, leg: 'inbound', transactionId, path, remoteAddress, scheme, tokenFingerprint, ...told });
+    },
+    async close() {
+      await flush();
+      isClosed = true;
+      cancelTimer?.();
+    },
+  };
+};
