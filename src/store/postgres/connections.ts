@@ -2,6 +2,7 @@
 // Knows nothing of transactions; what goes wrong comes out as the driver raised it.
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { overloaded } from '../overloaded.ts';
 import type { Value } from '../store.ts';
 import { answerTypes } from './answers.ts';
 
@@ -40,7 +41,13 @@ const statementLimit = 1000;
 const lockTimeoutMs = 10_000;
 const idleInTransactionMs = 60_000;
 
-export const makeConnections = (parts: { url: string; limit: number; timeLimitMs: number }): Connections => {
+/** `lease` throws `store.overloaded` when `waitingLimit` wait already, or none of the connections came free in time. */
+export const makeConnections = (parts: {
+  url: string;
+  limit: number;
+  waitingLimit: number;
+  timeLimitMs: number;
+}): Connections => {
   const pool = new pg.Pool({
     ...connectionSettings(parts.url),
     max: parts.limit,
@@ -59,7 +66,12 @@ export const makeConnections = (parts: { url: string; limit: number; timeLimitMs
 
   return {
     async lease() {
-      const client = await pool.connect();
+      if (pool.waitingCount >= parts.waitingLimit) throw overloaded();
+      const client = await pool.connect().catch((error: unknown) => {
+        // The driver words this as it words a server that does not answer.
+        const isFull = pool.totalCount >= parts.limit && pool.waitingCount > 0;
+        throw isFull && error instanceof Error && error.message.startsWith('timeout exceeded') ? overloaded() : error;
+      });
       const memory = memories.get(client) ?? { prepared: new Set<string>(), timeLimitMs: parts.timeLimitMs };
       memories.set(client, memory);
       return {

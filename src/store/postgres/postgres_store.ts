@@ -13,14 +13,25 @@ import { makeWrite } from './write.ts';
 
 /** A PostgreSQL as it comes takes 100 connections; several processes share it. */
 const connectionLimits = { short: 10, long: 4 };
+const waitingLimits = { short: 5000, long: 64 };
 const shortTimeLimitMs = 60_000;
 
 /** Throws `store.unreachable` when no PostgreSQL answers at `url`, `store.unusable` when it refuses us. */
 export const openPostgresStore = async (parts: { url: string; clock: Clock; random: () => number }): Promise<Store> => {
   const { url, clock, random } = parts;
   const location = withoutSecrets(url);
-  const short = makeConnections({ url, limit: connectionLimits.short, timeLimitMs: shortTimeLimitMs });
-  const long = makeConnections({ url, limit: connectionLimits.long, timeLimitMs: defaultTimeLimitMs });
+  const short = makeConnections({
+    url,
+    limit: connectionLimits.short,
+    waitingLimit: waitingLimits.short,
+    timeLimitMs: shortTimeLimitMs,
+  });
+  const long = makeConnections({
+    url,
+    limit: connectionLimits.long,
+    waitingLimit: waitingLimits.long,
+    timeLimitMs: defaultTimeLimitMs,
+  });
   const closeBoth = () => Promise.all([short.close(), long.close()]);
   try {
     const writeParts = { connections: short, clock, random, timeLimitMs: shortTimeLimitMs };

@@ -1,6 +1,7 @@
 // The queue before the one writer. Works run strictly one after another, each behind its own savepoint; those that wait when the
 // writer is free share one commit, and each caller is answered only after that commit. Must not know what the works write.
 import type { Clock } from '../../kit/clock.ts';
+import { Fault } from '../../kit/fault.ts';
 import { makeTransactionState, type TransactionState } from '../transaction_state.ts';
 import type { Connection } from './connection.ts';
 import { busyFault, isBusy, sqliteFault } from './faults.ts';
@@ -26,8 +27,17 @@ interface Done {
 
 /** Works that share one commit at most: the first of them waits for the last. */
 const groupLimit = 512;
-/** Waits between attempts to get the lock from another process: 4 s in all, with jitter on top. */
-const busyDelaysMs = [2, 5, 10, 20, 50, 100, 200, 400, 600, 800, 800, 1000];
+/** Waits between attempts to get the lock from another process. Many short ones: a busy neighbour lets go for moments only. */
+const busyDelayMs = { first: 1, most: 20 };
+const busyPatienceMs = 5000;
+
+// The others of a group that was lost are told so, not what the one that lost it did.
+const notWritten = (cause: unknown): Fault =>
+  new Fault('unavailable', 'store.not_written', 'The change could not be stored', {
+    cause,
+    detail: cause instanceof Error ? cause.message : String(cause),
+    retryAfterSeconds: 1,
+  });
 
 export const makeGroupCommit = (parts: { connection: Connection; clock: Clock; random: () => number }): GroupCommit => {
   const { connection, clock, random } = parts;
@@ -39,14 +49,15 @@ export const makeGroupCommit = (parts: { connection: Connection; clock: Clock; r
 
   // BEGIN IMMEDIATE takes the write lock of the file. Its wait is spent on the clock, not inside SQLite: that would hold up the loop.
   const begin = async (): Promise<void> => {
-    for (let attempt = 0; ; attempt += 1) {
+    for (let attempt = 0, waitedMs = 0; ; attempt += 1) {
       try {
         return connection.exec('BEGIN IMMEDIATE');
       } catch (error) {
-        const delayMs = busyDelaysMs[attempt];
         if (!isBusy(error)) throw sqliteFault(error);
-        if (delayMs === undefined) throw busyFault(error);
-        await wait(delayMs * (1 + random()));
+        if (waitedMs >= busyPatienceMs) throw busyFault(error);
+        const delayMs = Math.min(busyDelayMs.most, busyDelayMs.first * 2 ** attempt) * (0.5 + random());
+        waitedMs += delayMs;
+        await wait(delayMs);
       }
     }
   };
@@ -88,7 +99,7 @@ export const makeGroupCommit = (parts: { connection: Connection; clock: Clock; r
       connection.exec('COMMIT');
     } catch (error) {
       if (connection.isInTransaction) connection.exec('ROLLBACK');
-      const fault = sqliteFault(error);
+      const fault = notWritten(error);
       for (const { waiting } of done) waiting.reject(fault);
       return;
     }

@@ -3,6 +3,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Clock } from '../../kit/clock.ts';
 import { Fault, type FaultKind } from '../../kit/fault.ts';
+import { overloaded } from '../overloaded.ts';
 import { queryCancelled } from '../query_cancelled.ts';
 import type { Value } from '../store.ts';
 import type { ReaderAnswer, ReaderQuestion } from './reader_process.ts';
@@ -116,9 +117,7 @@ export const makeReaders = (parts: { path: string; clock: Clock }): Readers => {
       new Promise((resolve, reject) => {
         if (isClosed) return reject(new Error('the store is closed'));
         if (waiting.length >= waitingLimit) {
-          return reject(
-            new Fault('rate_limited', 'store.overloaded', 'Too many long queries are waiting', { retryAfterSeconds: 2 }),
-          );
+          return reject(overloaded());
         }
         const task: Task = { sql, parameters, resolve, reject, forgetLimit: clock.after(timeLimitMs, () => cancel(task)) };
         waiting.push(task);
