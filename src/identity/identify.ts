@@ -32,7 +32,7 @@ export const makeIdentify = (parts: {
 
   const prove = async (knock: Knock, credential: Credential): Promise<Identified> => {
     if (credential.kind === 'garbled') throw refuseCredential(credential);
-    if (credential.kind === 'bearer' && !properties.flag(oauthSwitch, true)) {
+    if (credential.kind === 'bearer' && !(await properties.flag(oauthSwitch, true))) {
       throw new Refusal('policy_denied', { expected: `${oauthSwitch} true`, got: 'false' });
     }
     for (const method of methods) {

@@ -4,7 +4,7 @@ import { type Clock, wireMoment } from '../kit/clock.ts';
 import { systemCaller } from '../records/caller.ts';
 import type { Records, Row, Values } from '../records/records.ts';
 import type { Properties } from './parts.ts';
-import { isLocked } from './user_state.ts';
+import { isLocked, readUnlockMinutes } from './user_state.ts';
 
 export interface Lockout {
   /** One more wrong password; locks at the limit. */
@@ -31,21 +31,24 @@ export const makeLockout = (parts: {
     });
 
   return {
-    failed: (userSysId) =>
-      change(userSysId, (user) => {
+    async failed(userSysId) {
+      const limit = await properties.number('glide.user.max_unlock_attempts', defaultAttempts);
+      const unlockMinutes = await readUnlockMinutes(properties);
+      await change(userSysId, (user) => {
         const nowMs = clock.now();
-        if (isLocked(user, { properties, nowMs })) return undefined;
+        if (isLocked(user, { unlockMinutes, nowMs })) return undefined;
         // A lock that has run out starts the count anew.
-        const before = user.locked_out === 'true' ? 0 : Number(user.failed_attempts || 0);
-        const limit = properties.number('glide.user.max_unlock_attempts', defaultAttempts);
-        const counted = { failed_attempts: String(before + 1) };
-        if (limit > 0 && before + 1 >= limit) return { ...counted, locked_out: 'true', locked_at: wireMoment(nowMs) };
-        return user.locked_out === 'true' ? { ...counted, locked_out: 'false', locked_at: null } : counted;
-      }),
+        const attempts = (user.locked_out === 'true' ? 0 : Number(user.failed_attempts || 0)) + 1;
+        const failed_attempts = String(attempts);
+        if (limit > 0 && attempts >= limit) return { failed_attempts, locked_out: 'true', locked_at: wireMoment(nowMs) };
+        return user.locked_out === 'true' ? { failed_attempts, locked_out: 'false', locked_at: null } : { failed_attempts };
+      });
+    },
     async succeeded(user) {
       if (Number(user.failed_attempts || 0) === 0 && user.locked_out !== 'true') return;
+      const unlockMinutes = await readUnlockMinutes(properties);
       await change(user.sys_id ?? '', (now) =>
-        isLocked(now, { properties, nowMs: clock.now() })
+        isLocked(now, { unlockMinutes, nowMs: clock.now() })
           ? undefined
           : { failed_attempts: '0', locked_out: 'false', locked_at: null },
       );

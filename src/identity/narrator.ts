@@ -10,8 +10,9 @@ export interface Narrator {
   plain(text: string): void;
 }
 
-export const makeNarrator = (log: TransactionLog, properties: Properties): Narrator => {
-  const isDebugging = properties.flag('com.snc.platform.security.oauth.debug') && properties.flag('glide.auth.debug.enabled');
+export const makeNarrator = async (log: TransactionLog, properties: Properties): Promise<Narrator> => {
+  const isDebugging =
+    (await properties.flag('com.snc.platform.security.oauth.debug')) && (await properties.flag('glide.auth.debug.enabled'));
   return {
     isDebugging,
     debug: (text) => {

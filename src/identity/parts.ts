@@ -8,8 +8,8 @@ import type { Records } from '../records/records.ts';
 
 /** sys_properties as last seen; cheap enough for every request. The fallback answers for a property that is absent or empty. */
 export interface Properties {
-  flag(name: string, fallback?: boolean): boolean;
-  number(name: string, fallback: number): number;
+  flag(name: string, fallback?: boolean): Promise<boolean>;
+  number(name: string, fallback: number): Promise<number>;
 }
 
 /** Change counters: what was cached under a topic is dropped when its counter moves. */

@@ -36,7 +36,7 @@ export const makePurge = (parts: {
   };
 
   return async (): Promise<{ jtis: number; refusals: number }> => {
-    const days = Math.max(1, properties.number(refusalDaysProperty, 30));
+    const days = Math.max(1, await properties.number(refusalDaysProperty, 30));
     return {
       jtis: await purge('oauth_jti', 'expires', wireMoment(clock.now())),
       refusals: await purge('causeway_refusal', 'time', wireMoment(clock.now() - days * 86_400_000)),

@@ -4,22 +4,31 @@ import type { Row } from '../records/records.ts';
 import type { Properties } from './parts.ts';
 import { Refusal } from './refusal.ts';
 
-/** A lock that wrong passwords set (`locked_at` written) ends by itself, unless the property says 0; one that an admin set does not. */
-export const isLocked = (user: Row, parts: { properties: Properties; nowMs: number }): boolean => {
+export interface LockSettings {
+  /** Minutes after which a lock that wrong passwords set ends by itself; 0: never. */
+  unlockMinutes: number;
+  nowMs: number;
+}
+
+export const readUnlockMinutes = (properties: Properties): Promise<number> =>
+  properties.number('glide.user.unlock_timeout_in_mins', 15);
+
+/** A lock by hand (no `locked_at`) does not run out. */
+export const isLocked = (user: Row, { unlockMinutes, nowMs }: LockSettings): boolean => {
   if (user.locked_out !== 'true') return false;
   const lockedAtMs = readWireMoment(user.locked_at ?? '');
-  const minutes = parts.properties.number('glide.user.unlock_timeout_in_mins', 15);
-  return Number.isNaN(lockedAtMs) || minutes <= 0 || parts.nowMs < lockedAtMs + minutes * 60_000;
+  return Number.isNaN(lockedAtMs) || unlockMinutes <= 0 || nowMs < lockedAtMs + unlockMinutes * 60_000;
 };
 
 /** Throws Refusal `user_inactive` or `user_locked`. */
-export const refuseUnfitUser = (user: Row, parts: { properties: Properties; nowMs: number }): void => {
+export const refuseUnfitUser = async (user: Row, parts: { properties: Properties; nowMs: number }): Promise<void> => {
+  const { properties, nowMs } = parts;
   const userSysId = user.sys_id ?? '';
   const name = user.user_name ?? '';
-  if (user.active !== 'true' && parts.properties.flag('glide.authenticate.only.allow.active.user.login', true)) {
+  if (user.active !== 'true' && (await properties.flag('glide.authenticate.only.allow.active.user.login', true))) {
     throw new Refusal('user_inactive', { userSysId, line: `User is inactive: ${name}`, expected: 'an active user', got: name });
   }
-  if (isLocked(user, parts)) {
+  if (user.locked_out === 'true' && isLocked(user, { unlockMinutes: await readUnlockMinutes(properties), nowMs })) {
     throw new Refusal('user_locked', {
       userSysId,
       line: `User locked out: ${name}`,

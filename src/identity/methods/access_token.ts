@@ -27,7 +27,7 @@ export const makeAccessToken = (parts: {
     if (row.isExpired) throw new Refusal('token_expired', { entity, userSysId, expected: 'a live token', got: 'an expired one' });
     const user = await users.bySysId(userSysId);
     if (!user) throw new Refusal('user_not_found', { entity, expected: 'the user of the token', got: 'no such user' });
-    refuseUnfitUser(user, { properties, nowMs: clock.now() });
+    await refuseUnfitUser(user, { properties, nowMs: clock.now() });
     return { caller: await users.callerOf(user), method: 'access_token', entity, scopes: row.scopes };
   },
 });

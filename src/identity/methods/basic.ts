@@ -72,7 +72,7 @@ export const makeBasic = (parts: BasicParts): AuthenticationMethod => {
     const stored = user?.user_password || (await decoy);
     const isRight = await verifyPassword(password, stored);
     if (!user?.user_password) throw wrong(userName, user);
-    refuseUnfitUser(user, { properties, nowMs: clock.now() });
+    await refuseUnfitUser(user, { properties, nowMs: clock.now() });
     if (!isRight) {
       await lockout.failed(user.sys_id ?? '');
       throw wrong(userName, user);
@@ -99,8 +99,11 @@ export const makeBasic = (parts: BasicParts): AuthenticationMethod => {
       const user = await users.byUserName(userName);
       if (!user) throw wrong(userName);
       const userSysId = user.sys_id ?? '';
-      refuseUnfitUser(user, { properties, nowMs: clock.now() });
-      if (user.password_needs_reset === 'true' && properties.flag('glide.authenticate.api.user.reset_password.mandatory')) {
+      await refuseUnfitUser(user, { properties, nowMs: clock.now() });
+      if (
+        user.password_needs_reset === 'true' &&
+        (await properties.flag('glide.authenticate.api.user.reset_password.mandatory'))
+      ) {
         throw new Refusal('policy_denied', { userSysId, expected: 'a password that was set anew', got: 'password needs reset' });
       }
       await lockout.succeeded(user);

@@ -65,7 +65,7 @@ export const makeIdToken = (parts: {
       const credential = readCredential(knock);
       // What has no dot is no JWT: an unknown token of our own kind, and said to be so.
       if (credential.kind !== 'bearer' || !credential.value.includes('.')) return undefined;
-      const say = makeNarrator(log.of(knock.transactionId), tools.properties);
+      const say = await makeNarrator(log.of(knock.transactionId), tools.properties);
       const subject: Subject = { token: credential.value, say, isRehearsal: false };
       await prove(subject);
       const [singleUse, ...others] = everyCall;
