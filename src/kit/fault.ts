@@ -13,7 +13,9 @@ export type FaultKind =
   | 'unsupported_media_type'
   | 'rate_limited'
   | 'timeout'
-  | 'unavailable';
+  | 'unavailable'
+  /** Code that a customer wrote went wrong; the message is its own. */
+  | 'failed';
 
 export interface FaultOptions {
   /** Second sentence for the caller, the wire's `error.detail`. Holds nothing the caller did not send. */
