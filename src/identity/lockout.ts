@@ -1,9 +1,12 @@
 // Counts wrong passwords and locks the user out (the original's SNC User Lockout Check with Auto Unlock, and SNC User Clear).
 // Counting happens in one transaction per attempt, so that racing gains nobody more attempts than the property allows.
+
+import { makeBoundedMap } from '../kit/bounded_map.ts';
 import { type Clock, wireMoment } from '../kit/clock.ts';
 import { systemCaller } from '../records/caller.ts';
 import type { Records, Row, Values } from '../records/records.ts';
-import type { Properties } from './parts.ts';
+import type { Properties, Topics } from './parts.ts';
+import { attemptsTopic } from './topics.ts';
 import { isLocked, readUnlockMinutes } from './user_state.ts';
 
 export interface Lockout {
@@ -34,7 +37,7 @@ export const makeLockout = (parts: {
     async failed(userSysId) {
       const limit = await properties.number('glide.user.max_unlock_attempts', defaultAttempts);
       const unlockMinutes = await readUnlockMinutes(properties);
-      await change(userSysId, (user) => {
+      await change(userSysId, (user): Values | undefined => {
         const nowMs = clock.now();
         if (isLocked(user, { unlockMinutes, nowMs })) return undefined;
         // A lock that has run out starts the count anew.
@@ -45,9 +48,14 @@ export const makeLockout = (parts: {
       });
     },
     async succeeded(user) {
-      if (Number(user.failed_attempts || 0) === 0 && user.locked_out !== 'true') return;
+      const userSysId = user.sys_id ?? '';
+      const version = topics.topic(attemptsTopic);
+      if (clean.get(userSysId) === version && user.locked_out !== 'true') return;
+      const [now] = await records.findBy('sys_user', { sys_id: userSysId }, { limit: 1 });
+      clean.set(userSysId, version);
+      if (Number(now?.failed_attempts || 0) === 0 && now?.locked_out !== 'true') return;
       const unlockMinutes = await readUnlockMinutes(properties);
-      await change(user.sys_id ?? '', (now) =>
+      await change(userSysId, (now) =>
         isLocked(now, { unlockMinutes, nowMs: clock.now() })
           ? undefined
           : { failed_attempts: '0', locked_out: 'false', locked_at: null },

@@ -42,7 +42,7 @@ export const makeIdentity = (
   const users = makeUsers({ records, topics });
   const providers = makeProviders({ outbound, clock, topics });
   const refusals = makeRefusals({ records, clock, log });
-  const lockout = makeLockout({ records, clock, properties });
+  const lockout = makeLockout({ records, topics, clock, properties });
   const tools: Tools = {
     records,
     registrations: makeRegistrations({ records, topics }),

@@ -6,3 +6,5 @@ export const usersTopic = 'users';
 export const registrationsTopic = 'oidc_registrations';
 /** Raised when a provider configuration is saved: metadata and keys are fetched anew. */
 export const providerKeysTopic = 'oidc_provider_keys';
+/** Raised at every wrong password: a right one then looks whether there is anything to forget. */
+export const attemptsTopic = 'user_attempts';

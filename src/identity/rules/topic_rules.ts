@@ -1,7 +1,7 @@
 // Raises the change counters that identity's caches watch, in the transaction of the change, so that every process drops what is stale.
 // Must not raise them for what the door itself writes all day (attempts, last login): a flood of bad passwords would empty the caches.
 import type { Rule } from '../../records/records.ts';
-import { providerKeysTopic, registrationsTopic, usersTopic } from '../topics.ts';
+import { attemptsTopic, providerKeysTopic, registrationsTopic, usersTopic } from '../topics.ts';
 
 const idle = new Set(['failed_attempts', 'last_login', 'last_login_time', 'sys_updated_on', 'sys_updated_by', 'sys_mod_count']);
 
@@ -30,5 +30,12 @@ export const topicRules: readonly Rule[] = [
     name: `identity: ${providerKeysTopic}`,
     tables: ['oidc_provider_configuration'],
     applied: (transaction) => transaction.bump(providerKeysTopic),
+  },
+  {
+    name: `identity: ${attemptsTopic}`,
+    tables: ['sys_user'],
+    async applied(transaction, change) {
+      if (change.changed.includes('failed_attempts')) await transaction.bump(attemptsTopic);
+    },
   },
 ];
