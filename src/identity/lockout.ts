@@ -19,11 +19,14 @@ export interface Lockout {
 export const defaultAttempts = 5;
 
 export const makeLockout = (parts: {
-  records: Pick<Records, 'write' | 'within'>;
+  records: Pick<Records, 'findBy' | 'write' | 'within'>;
+  topics: Topics;
   clock: Clock;
   properties: Properties;
 }): Lockout => {
-  const { records, clock, properties } = parts;
+  const { records, topics, clock, properties } = parts;
+  // Users seen without wrong attempts, at which count of attempts anywhere: spares a read on nearly every call.
+  const clean = makeBoundedMap<string, number>(10_000);
 
   const change = (userSysId: string, decide: (user: Row) => Values | undefined): Promise<void> =>
     records.write(async (transaction) => {
