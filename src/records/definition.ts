@@ -9,13 +9,19 @@ export interface FieldDefinition {
   referenceKey?: string;
   mandatory?: boolean;
   readOnly?: boolean;
+  /** Stored text, or one of the few `javascript:` defaults that default_values.ts knows. */
   default?: string;
   display?: boolean;
   unique?: boolean;
   /** value → label, in order. */
   choices?: Readonly<Record<string, string>>;
+  /** 1 with "-- None --", 2 suggestion (other values are kept too), 3 without none. With choices and unsaid: 3 where there is a default, else 1. */
+  choice?: 1 | 2 | 3;
   attributes?: string;
 }
+
+/** Roles of which one is enough; 'any': every authenticated user; an empty list: nobody, not even admin, only the system itself. */
+export type AllowedTo = readonly string[] | 'any';
 
 export interface TableDefinition {
   name: string;
@@ -24,16 +30,22 @@ export interface TableDefinition {
   extendable?: boolean;
   /** Number prefix, e.g. INC; seven digits from 0010001. */
   numberPrefix?: string;
+  /** Changes are written to sys_audit. */
+  audited?: boolean;
   /** Own fields only; sys_id, sys_created_*, sys_updated_*, sys_mod_count (and sys_class_name where extendable) are added. */
   fields: readonly FieldDefinition[];
+  /** Choices of inherited fields that this table has instead of its parent's. */
+  inheritedChoices?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   indexes?: readonly { columns: readonly string[]; unique?: boolean }[];
-  /** Roles that may do it; absent: admin only; 'any': every authenticated user. Seeds for sys_security_acl. */
-  access?: { read?: readonly string[] | 'any'; create?: readonly string[] | 'any'; write?: readonly string[] | 'any'; delete?: readonly string[] | 'any' };
+  /** Who may do it; absent: as the parent says, else admin only. Seeds for sys_security_acl. */
+  access?: { read?: AllowedTo; create?: AllowedTo; write?: AllowedTo; delete?: AllowedTo };
+  /** Encoded queries: every authenticated user may also do it with the rows that match. Seeds for sys_security_acl. */
+  rowAccess?: { read?: string; write?: string };
   /** Fields that only these roles may read or write. */
-  fieldAccess?: Readonly<Record<string, { read?: readonly string[]; write?: readonly string[] }>>;
+  fieldAccess?: Readonly<Record<string, { read?: AllowedTo; write?: AllowedTo }>>;
   /** false: closed to REST even for admin. */
   webServices?: boolean;
-  /** Rows present at first start; never overwritten later. */
+  /** Rows present at first start; never overwritten later. `sys_id` from seedId, so that every instance has the same. */
   rows?: readonly Readonly<Record<string, string>>[];
   /** Rows only with --demo-data. */
   demoRows?: readonly Readonly<Record<string, string>>[];

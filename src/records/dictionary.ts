@@ -51,6 +51,8 @@ export interface Table {
   readonly isExtendable: boolean;
   /** "Allow access via web services". */
   readonly isOpenToWebServices: boolean;
+  /** Changes are written to sys_audit. */
+  readonly isAudited: boolean;
 }
 
 export interface Dictionary {

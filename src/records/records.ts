@@ -82,9 +82,24 @@ export interface Rule {
   /** Table names, or 'all'. */
   readonly tables: readonly string[] | 'all';
   /** Before the transaction; may use the network; may add or change values. `before` is empty on insert. Throws Fault to refuse. */
-  prepare?(proposal: { table: Table; operation: 'insert' | 'update'; before: Row; values: Record<string, string | null>; caller: Caller }): Promise<void>;
+  prepare?(proposal: {
+    table: Table;
+    operation: 'insert' | 'update';
+    before: Row;
+    values: Record<string, string | null>;
+    caller: Caller;
+  }): Promise<void>;
   /** Inside the transaction, before the row is written. Throws Fault to refuse; may change `values` (final, stored form). */
-  check?(transaction: Transaction, proposal: { table: Table; operation: 'insert' | 'update' | 'delete'; before: Row; values: Record<string, string>; caller: Caller }): Promise<void>;
+  check?(
+    transaction: Transaction,
+    proposal: {
+      table: Table;
+      operation: 'insert' | 'update' | 'delete';
+      before: Row;
+      values: Record<string, string>;
+      caller: Caller;
+    },
+  ): Promise<void>;
   /** Inside the transaction, after the row was written. */
   applied?(transaction: Transaction, change: Change): Promise<void>;
 }

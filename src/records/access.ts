@@ -1,0 +1,62 @@
+// Rights turned into what statements need: a condition on rows, and which fields may be shown or asked about.
+import type { Value } from '../store/store.ts';
+import type { Caller } from './caller.ts';
+import type { Dictionary, Field, Table } from './dictionary.ts';
+import { anyOf, type BoundCondition } from './query/bound.ts';
+import type { Queries, QueryRequest } from './query/queries.ts';
+import type { Operation, Rights } from './rights.ts';
+
+/** How rows are read: from the store, or inside a transaction. */
+export type Read = (sql: string, parameters: readonly Value[]) => Promise<Value[][]>;
+
+export interface AccessParts {
+  dictionary: Dictionary;
+  rights: Rights;
+  queries: Queries;
+}
+
+/** The rows of `table` with which the caller may do it: undefined none, null all. */
+export const rowRestriction = (
+  { dictionary, rights, queries }: AccessParts,
+  caller: Caller,
+  table: Table,
+  operation: Operation,
+): BoundCondition | null | undefined => {
+  const access = rights.on(caller, table, operation);
+  if (access === 'none') return undefined;
+  if (access === 'all') return null;
+  return anyOf(
+    ...access.anyOf.map((query) => queries.bound({ dictionary, table, caller, query, onInvalidTerm: 'match_nothing' }).condition),
+  );
+};
+
+/** The part of a query request that rights decide; undefined when the caller may read nothing of the table. */
+export const readableAs = (
+  parts: AccessParts,
+  caller: Caller,
+  table: Table,
+): Pick<QueryRequest, 'restriction' | 'mayRead' | 'rightsKey'> | undefined => {
+  const { rights } = parts;
+  const restriction = rowRestriction(parts, caller, table, 'read');
+  if (restriction === undefined) return undefined;
+  // Along a reference there is no row to judge, so a table that is open only in part is closed to dot-walks.
+  const mayRead = (field: Field, of: Table): boolean =>
+    rights.mayField(caller, of, field, 'read') && (of === table || rights.on(caller, of, 'read') === 'all');
+  const key = rights.keyOf(caller);
+  return restriction === null
+    ? { mayRead, rightsKey: key }
+    : { mayRead, restriction, rightsKey: `${key} as ${caller.userSysId}` };
+};
+
+/** Whether the caller may do it with this one record. */
+export const mayDoWith = async (
+  parts: AccessParts,
+  read: Read,
+  { caller, table, sysId, operation }: { caller: Caller; table: Table; sysId: string; operation: Operation },
+): Promise<boolean> => {
+  const restriction = rowRestriction(parts, caller, table, operation);
+  if (restriction === undefined || restriction === null) return restriction === null;
+  const { dictionary, queries } = parts;
+  const one = queries.one({ dictionary, table, caller, fields: ['sys_id'], onInvalidTerm: 'match_nothing', restriction });
+  return (await read(one.sql, [...one.parameters, sysId])).length > 0;
+};

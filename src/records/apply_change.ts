@@ -1,0 +1,146 @@
+// The part of a write that happens inside the transaction: defaults, number, rules, row, journals, audit. Values come in stored form;
+// rights were decided before.
+import { type Clock, wireMoment } from '../kit/clock.ts';
+import type { Ids } from '../kit/ids.ts';
+import type { Transaction } from '../store/store.ts';
+import { writeAudit } from './audit.ts';
+import type { Caller } from './caller.ts';
+import { defaultValue } from './default_values.ts';
+import type { Table } from './dictionary.ts';
+import { writeJournals } from './journals.ts';
+import { nextNumber } from './numbering.ts';
+import type { ReadValues } from './read_values.ts';
+import type { Change, Row, Rule } from './records.ts';
+import { mandatoryMissing } from './refusals.ts';
+import { deleteRow, insertRow, updateRow } from './row_storage.ts';
+import { isSystemField } from './system_fields.ts';
+
+export interface ApplyParts {
+  clock: Clock;
+  ids: Ids;
+  /** Read at each change: instance.ts fills the list after the rooms are made. */
+  rules: () => readonly Rule[];
+}
+
+const rulesFor = (rules: ApplyParts['rules'], table: Table): Rule[] =>
+  rules().filter((rule) => rule.tables === 'all' || rule.tables.some((name) => table.chain.some((level) => level.name === name)));
+
+const emptyRow: Row = Object.freeze(Object.create(null));
+
+const copyOf = (row: Row): Record<string, string> => Object.assign(Object.create(null), row);
+
+const requireMandatory = (table: Table, row: Row, elements: Iterable<string>): void => {
+  const missing = [...elements].flatMap((element) => {
+    const field = table.fields.get(element);
+    return field?.mandatory && field.column !== '' && row[element] === '' ? [field.label] : [];
+  });
+  if (missing.length > 0) throw mandatoryMissing(missing);
+};
+
+const finish = async (transaction: Transaction, { ids, rules }: ApplyParts, now: string, change: Change): Promise<void> => {
+  const { caller, table, sysId } = change;
+  await writeJournals(transaction, { ids, caller, table, sysId, now, entries: change.journals });
+  if (table.isAudited) await writeAudit(transaction, change, { ids, now });
+  for (const rule of rulesFor(rules, table)) await rule.applied?.(transaction, change);
+};
+
+const check = async (
+  transaction: Transaction,
+  rules: ApplyParts['rules'],
+  proposal: Parameters<NonNullable<Rule['check']>>[1],
+): Promise<void> => {
+  for (const rule of rulesFor(rules, proposal.table)) await rule.check?.(transaction, proposal);
+};
+
+export const applyInsert = async (
+  transaction: Transaction,
+  parts: ApplyParts,
+  { caller, table, sysId, given }: { caller: Caller; table: Table; sysId: string; given: ReadValues },
+): Promise<Row> => {
+  const nowMs = parts.clock.now();
+  const now = wireMoment(nowMs);
+  const row: Record<string, string> = Object.create(null);
+  for (const field of table.fields.values()) {
+    if (field.column !== '' && !isSystemField(field.element))
+      row[field.element] = given.values[field.element] ?? defaultValue(field, { caller, nowMs });
+  }
+  const system: Record<string, string> = {
+    sys_id: sysId,
+    sys_created_on: now,
+    sys_created_by: caller.userName,
+    sys_updated_on: now,
+    sys_updated_by: caller.userName,
+    sys_mod_count: '0',
+    sys_class_name: table.name,
+  };
+  for (const [element, value] of Object.entries(system)) if (table.fields.has(element)) row[element] = value;
+  if (row['number'] === '') row['number'] = await nextNumber(transaction, table);
+  await check(transaction, parts.rules, { table, operation: 'insert', before: emptyRow, values: row, caller });
+  requireMandatory(table, row, table.fields.keys());
+  await insertRow(transaction, table, row);
+  const changed = Object.keys(row).filter((element) => row[element] !== '' && !isSystemField(element));
+  await finish(transaction, parts, now, {
+    table,
+    sysId,
+    operation: 'insert',
+    before: emptyRow,
+    after: row,
+    changed,
+    journals: given.journals,
+    caller,
+  });
+  return row;
+};
+
+/** `before` was read in this transaction, for update. A change that changes nothing writes nothing. */
+export const applyUpdate = async (
+  transaction: Transaction,
+  parts: ApplyParts,
+  { caller, table, before, given }: { caller: Caller; table: Table; before: Row; given: ReadValues },
+): Promise<Row> => {
+  const now = wireMoment(parts.clock.now());
+  const sysId = before['sys_id'] ?? '';
+  const row = Object.assign(copyOf(before), given.values);
+  const isChanged = (element: string): boolean => row[element] !== before[element];
+  const hasNews = (): boolean => given.journals.length > 0 || Object.keys(row).some(isChanged);
+  if (!hasNews()) return before;
+  await check(transaction, parts.rules, { table, operation: 'update', before, values: row, caller });
+  const changed = Object.keys(row).filter((element) => isChanged(element) && !isSystemField(element));
+  if (changed.length === 0 && given.journals.length === 0) return before;
+  requireMandatory(table, row, changed);
+  row['sys_updated_on'] = now;
+  row['sys_updated_by'] = caller.userName;
+  row['sys_mod_count'] = String(Number(before['sys_mod_count'] || 0) + 1);
+  await updateRow(transaction, table, sysId, [...changed, 'sys_updated_on', 'sys_updated_by', 'sys_mod_count'], row);
+  await finish(transaction, parts, now, {
+    table,
+    sysId,
+    operation: 'update',
+    before,
+    after: row,
+    changed,
+    journals: given.journals,
+    caller,
+  });
+  return row;
+};
+
+export const applyRemove = async (
+  transaction: Transaction,
+  parts: ApplyParts,
+  { caller, table, before }: { caller: Caller; table: Table; before: Row },
+): Promise<void> => {
+  const sysId = before['sys_id'] ?? '';
+  await check(transaction, parts.rules, { table, operation: 'delete', before, values: copyOf(before), caller });
+  await deleteRow(transaction, table, sysId);
+  await finish(transaction, parts, wireMoment(parts.clock.now()), {
+    table,
+    sysId,
+    operation: 'delete',
+    before,
+    after: emptyRow,
+    changed: [],
+    journals: [],
+    caller,
+  });
+};

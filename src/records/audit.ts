@@ -1,0 +1,73 @@
+// sys_audit: one row per changed field, written with the change. Secrets are named, never quoted.
+import type { Ids } from '../kit/ids.ts';
+import type { Transaction, Value } from '../store/store.ts';
+import { fieldTypeOf } from './field_types/index.ts';
+import { secretMask } from './field_types/secret.ts';
+import type { Change } from './records.ts';
+import { isSystemField } from './system_fields.ts';
+
+const columns = [
+  'sys_id',
+  'tablename',
+  'documentkey',
+  'fieldname',
+  'oldvalue',
+  'newvalue',
+  'user',
+  'record_checkpoint',
+  'sys_created_on',
+  'sys_created_by',
+  'sys_updated_on',
+  'sys_updated_by',
+  'sys_mod_count',
+] as const;
+
+interface Entry {
+  field: string;
+  before: string;
+  after: string;
+}
+
+const shown = (change: Change, element: string, text: string | undefined): string => {
+  const field = change.table.fields.get(element);
+  return text && field && fieldTypeOf(field.type).secret ? secretMask : (text ?? '');
+};
+
+const entriesOf = (change: Change): Entry[] => {
+  if (change.operation === 'insert') return [{ field: 'INSERT_RECORD', before: '', after: '' }];
+  if (change.operation === 'delete') return [{ field: 'DELETED', before: '', after: 'DELETED' }];
+  return [
+    ...change.changed
+      .filter((element) => !isSystemField(element))
+      .map((element) => ({
+        field: element,
+        before: shown(change, element, change.before[element]),
+        after: shown(change, element, change.after[element]),
+      })),
+    ...change.journals.map(({ element, text }) => ({ field: element, before: '', after: text })),
+  ];
+};
+
+/** Rows for a change of an audited table; one statement. */
+export const writeAudit = async (
+  transaction: Transaction,
+  change: Change,
+  { ids, now }: { ids: Ids; now: string },
+): Promise<void> => {
+  const entries = entriesOf(change);
+  if (entries.length === 0) return;
+  const { dialect } = transaction;
+  const user = change.caller.userName;
+  const checkpoint = Number((change.operation === 'delete' ? change.before : change.after)['sys_mod_count'] ?? 0);
+  const parameters: Value[] = [];
+  const tuples = entries.map((entry) => {
+    const start = parameters.length;
+    const texts = [change.table.name, change.sysId, entry.field, entry.before || null, entry.after || null, user];
+    parameters.push(ids.sysId(), ...texts, checkpoint, now, user, now, user, 0);
+    return `(${columns.map((_, at) => dialect.parameter(start + at + 1)).join(', ')})`;
+  });
+  await transaction.run(
+    `INSERT INTO ${dialect.name('sys_audit')} (${columns.map((column) => dialect.name(column)).join(', ')}) VALUES ${tuples.join(', ')}`,
+    parameters,
+  );
+};

@@ -1,0 +1,189 @@
+// The record layer put together: look-ups, reads and writes with the caller's rights, in one door. Holds no rule of its own.
+import type { Clock } from '../kit/clock.ts';
+import { isFault } from '../kit/fault.ts';
+import type { Ids } from '../kit/ids.ts';
+import type { Sealer } from '../kit/seal.ts';
+import type { Store, Transaction, Value } from '../store/store.ts';
+import type { Read } from './access.ts';
+import type { Caller } from './caller.ts';
+import type { Dictionary, Table } from './dictionary.ts';
+import { find, findBy, requireTable } from './find_rows.ts';
+import type { Properties } from './properties.ts';
+import { makeQueries } from './query/queries.ts';
+import type { Inserted, Records, Rule, Selection, WriteOptions } from './records.ts';
+import { closedToWebServices, duplicateKey } from './refusals.ts';
+import type { Rights } from './rights.ts';
+import { type SelectParts, selectList, selectOne } from './select_records.ts';
+import type { TopicCache } from './topic_cache.ts';
+import { makeWriting, type WriteParts } from './writing.ts';
+
+export interface RecordsParts {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  sealer: Sealer;
+  dictionaries: TopicCache<Dictionary>;
+  rights: TopicCache<Rights>;
+  properties: Properties;
+  /** Read at each change, so instance.ts may add to it after the rooms are made. */
+  rules: () => readonly Rule[];
+  /** Milliseconds a list may take before it is cancelled. */
+  queryTimeLimitMs: number;
+}
+
+/** What a caller without the right to read the new record gets: its sys_id and nothing else. */
+const unreadable = (table: Table, sysId: string): Selection => ({
+  table,
+  columns: [{ key: 'sys_id', field: table.fields.get('sys_id'), valueAt: 0, displayAt: -1 }],
+  rows: [[sysId]],
+  total: undefined,
+});
+
+const remapDuplicate =
+  (table: Table) =>
+  (error: unknown): never => {
+    throw isFault(error, 'store.duplicate') ? duplicateKey(table.name) : error;
+  };
+
+export const makeRecords = (parts: RecordsParts): Records => {
+  const { store, clock, ids, sealer, dictionaries, rights, properties, rules, queryTimeLimitMs } = parts;
+  const queries = makeQueries({ dialect: store.dialect, clock });
+  const readStore: Read = (sql, parameters) => store.read(sql, parameters);
+
+  const now = async (): Promise<SelectParts> => ({
+    dictionary: await dictionaries.current(),
+    rights: await rights.current(),
+    queries,
+    store,
+    properties,
+  });
+
+  const openTable = (caller: Caller, dictionary: Dictionary, name: string): Table => {
+    const table = requireTable(dictionary, name);
+    if (!table.isOpenToWebServices && !caller.isSystem) throw closedToWebServices(name);
+    return table;
+  };
+
+  const writingWith = (access: SelectParts, read: Read, anyChoice: boolean): WriteParts => ({
+    ...access,
+    clock,
+    ids,
+    sealer,
+    rules,
+    read,
+    anyChoice,
+  });
+
+  const anyChoice = (): Promise<boolean> => properties.flag('glide.rest.choice.allow_non_existing_value');
+
+  const answer = async (
+    access: SelectParts,
+    caller: Caller,
+    table: Table,
+    sysId: string,
+    { fields, display }: WriteOptions,
+  ): Promise<Selection> => {
+    try {
+      return await selectOne(access, caller, table, sysId, { fields, display });
+    } catch (error) {
+      if (isFault(error, 'records.not_found')) return unreadable(table, sysId);
+      throw error;
+    }
+  };
+
+  const readIn =
+    (transaction: Transaction): Read =>
+    (sql: string, parameters: readonly Value[]) =>
+      transaction.read(sql, parameters);
+
+  return {
+    dictionary: dictionaries.last,
+
+    async list(caller, request) {
+      const access = await now();
+      return selectList(access, caller, openTable(caller, access.dictionary, request.table), request, queryTimeLimitMs);
+    },
+
+    async get(caller, tableName, sysId, options) {
+      const access = await now();
+      return selectOne(access, caller, openTable(caller, access.dictionary, tableName), sysId, options);
+    },
+
+    async insert(caller, tableName, values, options = {}): Promise<Inserted> {
+      const access = await now();
+      const table = openTable(caller, access.dictionary, tableName);
+      const writing = makeWriting(writingWith(access, readStore, await anyChoice()));
+      const planned = await writing.prepareInsert(caller, table, values, options);
+      const row = await store
+        .write((transaction) =>
+          makeWriting(writingWith(access, readIn(transaction), false)).insert(transaction, caller, table, planned),
+        )
+        .catch(remapDuplicate(table));
+      const sysId = row['sys_id'] ?? '';
+      return { ...(await answer(await now(), caller, table, sysId, options)), sysId };
+    },
+
+    async update(caller, tableName, sysId, values, options = {}) {
+      const access = await now();
+      const table = openTable(caller, access.dictionary, tableName);
+      const writing = makeWriting(writingWith(access, readStore, await anyChoice()));
+      const planned = await writing.prepareUpdate(caller, table, sysId, values, options);
+      await store
+        .write((transaction) =>
+          makeWriting(writingWith(access, readIn(transaction), false)).update(transaction, caller, table, sysId, planned),
+        )
+        .catch(remapDuplicate(table));
+      return answer(await now(), caller, table, sysId, options);
+    },
+
+    async remove(caller, tableName, sysId) {
+      const access = await now();
+      const table = openTable(caller, access.dictionary, tableName);
+      await store.write((transaction) =>
+        makeWriting(writingWith(access, readIn(transaction), false)).remove(transaction, caller, table, sysId),
+      );
+    },
+
+    async find(tableName, query, options) {
+      return find(
+        { dictionary: await dictionaries.current(), dialect: store.dialect, queries, read: readStore },
+        tableName,
+        query,
+        options,
+      );
+    },
+
+    async findBy(tableName, match, options) {
+      return findBy(
+        { dictionary: await dictionaries.current(), dialect: store.dialect, queries, read: readStore },
+        tableName,
+        match,
+        options,
+      );
+    },
+
+    within(transaction) {
+      // Inside a transaction nothing but the transaction may be awaited: the dictionary and rights are those last made.
+      const access: SelectParts = { dictionary: dictionaries.last(), rights: rights.last(), queries, store, properties };
+      const read = readIn(transaction);
+      const looking = { dictionary: access.dictionary, dialect: transaction.dialect, queries, read };
+      const writing = makeWriting(writingWith(access, read, true));
+      return {
+        findBy: (tableName, match, options) => findBy(looking, tableName, match, options),
+        find: (tableName, query, options) => find(looking, tableName, query, options),
+        insert: (caller, tableName, values) => {
+          const table = requireTable(access.dictionary, tableName);
+          return writing.insert(transaction, caller, table, writing.planInsert(caller, table, values));
+        },
+        async update(caller, tableName, sysId, values) {
+          const table = requireTable(access.dictionary, tableName);
+          return writing.update(transaction, caller, table, sysId, await writing.planUpdate(caller, table, sysId, values));
+        },
+        remove: (caller, tableName, sysId) =>
+          writing.remove(transaction, caller, requireTable(access.dictionary, tableName), sysId),
+      };
+    },
+
+    write: (work) => store.write(work),
+  };
+};

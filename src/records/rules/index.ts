@@ -1,0 +1,20 @@
+// The list of rules that the record layer itself brings. Other rooms bring theirs through instance.ts.
+import type { Clock } from '../../kit/clock.ts';
+import type { Rule } from '../records.ts';
+import { cacheRules } from './caches.ts';
+import { dictionaryRules } from './dictionary_rows.ts';
+import { incidentRules } from './incidents.ts';
+import { oidcConfigurationRules } from './oidc_configurations.ts';
+import { roleGrantRules } from './role_grants.ts';
+import { taskRules } from './tasks.ts';
+import { userRules } from './users.ts';
+
+export const builtInRules = ({ clock }: { clock: Clock }): readonly Rule[] => [
+  ...dictionaryRules,
+  ...taskRules({ clock }),
+  ...incidentRules({ clock }),
+  ...userRules,
+  ...roleGrantRules,
+  ...oidcConfigurationRules,
+  ...cacheRules,
+];

@@ -1,0 +1,39 @@
+// A provider configuration must name a real column of sys_user, or no token would ever find its user.
+
+import { fieldTypeOf } from '../field_types/index.ts';
+import type { Rule } from '../records.ts';
+import { valueRefused } from '../refusals.ts';
+
+export const oidcConfigurationRules: readonly Rule[] = [
+  {
+    name: 'cache life of a provider configuration',
+    tables: ['oidc_provider_configuration'],
+    async check(_transaction, { operation, values }) {
+      if (operation === 'delete') return;
+      const minutes = Number(values['oidc_config_cache_life_span'] || 120);
+      if (minutes < 1 || minutes > 43_200)
+        throw valueRefused('OIDC Configuration Cache Life Span', 'It is counted in minutes, from 1 to 43200');
+      values['oidc_config_cache_life_span'] = String(minutes);
+      if (values['jti_claim'] === '') values['jti_claim'] = 'jti';
+    },
+  },
+  {
+    name: 'user field of a provider configuration',
+    tables: ['oidc_provider_configuration'],
+    async check(transaction, { operation, values }) {
+      const element = values['user_field'];
+      if (operation === 'delete' || !element) return;
+      const { dialect } = transaction;
+      const n = dialect.name;
+      const [row] = await transaction.read(
+        `SELECT ${n('element')}, ${n('internal_type')} FROM ${n('sys_dictionary')} WHERE ${n('name')} = 'sys_user' AND ${n('active')} = 1` +
+          ` AND ${dialect.comparable(n('element'), 'text_nocase')} = ${dialect.comparableParameter(dialect.parameter(1), 'text_nocase')}`,
+        [element],
+      );
+      const type = fieldTypeOf(String(row?.[1] ?? ''));
+      if (!row || type.secret || !type.columnType)
+        throw valueRefused('User Field', 'It is no column of sys_user by which a user can be found');
+      values['user_field'] = String(row[0]);
+    },
+  },
+];

@@ -1,0 +1,68 @@
+// What a user record does by itself, and who may change what decides about signing in.
+import type { Transaction } from '../../store/store.ts';
+import { hasRole } from '../caller.ts';
+import type { Rule } from '../records.ts';
+import { valueRefused, writeRefused } from '../refusals.ts';
+import { holdsGuardedRole } from './guarded_roles.ts';
+
+/** Whoever may set one of these can become that user. */
+const decisive = [
+  'user_name',
+  'user_password',
+  'email',
+  'active',
+  'locked_out',
+  'failed_attempts',
+  'password_needs_reset',
+  'source',
+  'employee_number',
+  'correlation_id',
+] as const;
+
+const isDecisive = (element: string): boolean => (decisive as readonly string[]).includes(element);
+
+const guardUser = async (
+  transaction: Transaction,
+  userSysId: string,
+  changed: readonly string[],
+  isDelete: boolean,
+): Promise<boolean> => (isDelete || changed.some(isDecisive)) && (await holdsGuardedRole(transaction, userSysId));
+
+export const userRules: readonly Rule[] = [
+  {
+    name: 'name of a user',
+    tables: ['sys_user'],
+    async check(_transaction, { operation, values }) {
+      if (operation === 'delete') return;
+      const parts = [values['first_name'], values['middle_name'], values['last_name']].filter((part) => part);
+      values['name'] = parts.length > 0 ? parts.join(' ') : (values['user_name'] ?? '');
+    },
+  },
+  {
+    name: 'time zone of a user',
+    tables: ['sys_user'],
+    async check(_transaction, { operation, before, values }) {
+      const zone = values['time_zone'];
+      if (operation === 'delete' || !zone || zone === before['time_zone']) return;
+      if (!isZone(zone)) throw valueRefused('Time zone', 'It is not the name of a time zone, such as Europe/Berlin');
+    },
+  },
+  {
+    name: 'users who hold guarded roles',
+    tables: ['sys_user'],
+    async check(transaction, { operation, before, values, caller }) {
+      if (operation === 'insert' || hasRole(caller)) return;
+      const changed = Object.keys(values).filter((element) => values[element] !== before[element]);
+      if (!(await guardUser(transaction, before['sys_id'] ?? '', changed, operation === 'delete'))) return;
+      throw writeRefused(operation, `only an admin may change how user ${before['sys_id']} signs in: he holds a guarded role`);
+    },
+  },
+];
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

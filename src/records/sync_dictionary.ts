@@ -1,0 +1,102 @@
+// Brings the built-in definitions into real tables and rows at start. Adds what is missing; never drops, never overwrites what an
+// admin changed, never brings back what an admin deleted.
+import { createHash } from 'node:crypto';
+import type { Clock } from '../kit/clock.ts';
+import { wireMoment } from '../kit/clock.ts';
+import type { Store, TableShape, Transaction } from '../store/store.ts';
+import type { TableDefinition } from './definition.ts';
+import { ownFieldsOf, rowsOf } from './definition_rows.ts';
+import { writeSeeds } from './seed_rows.ts';
+import { shapeOf } from './storage_shape.ts';
+
+const stateTable: TableShape = {
+  name: 'causeway_state',
+  columns: [
+    { name: 'name', type: 'text', notNull: true },
+    { name: 'value', type: 'text' },
+  ],
+};
+
+/** Which built-in rows were ever written, and with what content: how one that an admin deleted stays deleted. */
+const seedTable: TableShape = {
+  name: 'causeway_seed',
+  columns: [
+    { name: 'sys_id', type: 'text', notNull: true },
+    { name: 'table_name', type: 'text', notNull: true },
+    { name: 'content', type: 'text', notNull: true },
+  ],
+};
+
+const stateName = 'definitions';
+
+const storedState = async (transaction: Transaction, lock: boolean): Promise<string> => {
+  const { dialect } = transaction;
+  const sql = `SELECT ${dialect.name('value')} FROM ${dialect.name(stateTable.name)} WHERE ${dialect.name('name')} = ${dialect.parameter(1)}`;
+  const [found] = await transaction.read(lock ? `${sql}${dialect.forUpdate === '' ? '' : ` ${dialect.forUpdate}`}` : sql, [
+    stateName,
+  ]);
+  return String(found?.[0] ?? '');
+};
+
+const readState = (store: Store): Promise<string> =>
+  store.write(async (transaction) => {
+    await transaction.define([stateTable, seedTable]);
+    const { dialect } = transaction;
+    // The row is there before anyone locks it, so that two processes that start together queue up on it.
+    await transaction.run(
+      `INSERT INTO ${dialect.name(stateTable.name)} (${dialect.name('name')}, ${dialect.name('value')}) VALUES (${dialect.parameter(1)}, NULL) ON CONFLICT DO NOTHING`,
+      [stateName],
+    );
+    return storedState(transaction, false);
+  });
+
+/** The real tables behind the definitions. */
+export const shapesOf = (definitions: readonly TableDefinition[]): TableShape[] =>
+  definitions.map((definition) =>
+    shapeOf({ name: definition.name, isRoot: !definition.extends, fields: ownFieldsOf(definition), indexes: definition.indexes }),
+  );
+
+export interface SyncOptions {
+  store: Store;
+  clock: Clock;
+  definitions: readonly TableDefinition[];
+  demoData: boolean;
+  /** Runs once, inside the transaction that makes the instance; what it needs that takes time is made by `prepareFirstStart`. */
+  prepareFirstStart: () => Promise<(transaction: Transaction) => Promise<void>>;
+}
+
+/**
+ * True when this call made the instance. When nothing changed since the last start it costs one small read. Two processes that start
+ * together both return after one of them did the work; it is one transaction.
+ */
+export const syncDictionary = async ({
+  store,
+  clock,
+  definitions,
+  demoData,
+  prepareFirstStart,
+}: SyncOptions): Promise<boolean> => {
+  const rows = rowsOf(definitions, { demoData });
+  const shapes = shapesOf(definitions);
+  const wanted = createHash('sha256')
+    .update(JSON.stringify([shapes, rows]))
+    .digest('hex');
+  const before = await readState(store);
+  if (before === wanted) return false;
+  const firstStart = before === '' ? await prepareFirstStart() : undefined;
+  return store.write(async (transaction) => {
+    const stored = await storedState(transaction, true);
+    if (stored === wanted) return false;
+    const isFirst = stored === '' && firstStart !== undefined;
+    await transaction.define(shapes);
+    await writeSeeds({ transaction, definitions, rows, seedTable: seedTable.name, now: wireMoment(clock.now()) });
+    if (isFirst) await firstStart(transaction);
+    const { dialect } = transaction;
+    await transaction.run(
+      `UPDATE ${dialect.name(stateTable.name)} SET ${dialect.name('value')} = ${dialect.parameter(1)} WHERE ${dialect.name('name')} = ${dialect.parameter(2)}`,
+      [wanted, stateName],
+    );
+    for (const topic of ['dictionary', 'rights', 'properties']) await transaction.bump(topic);
+    return isFirst;
+  });
+};

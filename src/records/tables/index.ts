@@ -1,0 +1,107 @@
+// The list of built-in tables, parents before children. A table is one file and one line here.
+import type { TableDefinition } from '../definition.ts';
+import { sysApiAccessPolicy } from './auth_api_access_policy.ts';
+import { sysApiAccessScope } from './auth_api_access_scope.ts';
+import { apiKey } from './auth_api_key.ts';
+import { inboundAuthProfile } from './auth_inbound_profile.ts';
+import { authPolicyMapping } from './auth_policy_mapping.ts';
+import { sysAuthProfileMapping } from './auth_profile_mapping.ts';
+import { sysAuthScope } from './auth_scope.ts';
+import { oauthEntityAuthScopeMapping } from './auth_scope_mapping.ts';
+import { stdHttpAuth } from './auth_std_http_auth.ts';
+import { causewayRefusal } from './causeway_refusal.ts';
+import { cmdbCi } from './cmdb_ci.ts';
+import { cmnDepartment } from './cmn_department.ts';
+import { cmnLocation } from './cmn_location.ts';
+import { coreCompany } from './core_company.ts';
+import { incident } from './incident.ts';
+import { oauthAuthorizationCode } from './oauth_authorization_code.ts';
+import { oauthCredential } from './oauth_credential.ts';
+import { oauthEntity } from './oauth_entity.ts';
+import { oauthEntityProfile } from './oauth_entity_profile.ts';
+import { oauthEntityProfileScope } from './oauth_entity_profile_scope.ts';
+import { oauthEntityScope } from './oauth_entity_scope.ts';
+import { oauthJti } from './oauth_jti.ts';
+import { oauthJwt } from './oauth_jwt.ts';
+import { oauthJwtClaims } from './oauth_jwt_claims.ts';
+import { jwtKeystoreAliases } from './oauth_jwt_keystore_aliases.ts';
+import { jwtVerifierMap } from './oauth_jwt_verifier_map.ts';
+import { oauthOidcEntity } from './oauth_oidc_entity.ts';
+import { oauthRetiredSecret } from './oauth_retired_secret.ts';
+import { sysCertificate } from './oauth_sys_certificate.ts';
+import { oidcClaimValidation } from './oidc_claim_validation.ts';
+import { oidcProviderConfiguration } from './oidc_provider_configuration.ts';
+import { sysAudit } from './sys_audit.ts';
+import { sysChoice } from './sys_choice.ts';
+import { sysDbObject } from './sys_db_object.ts';
+import { sysDictionary } from './sys_dictionary.ts';
+import { sysDocumentation } from './sys_documentation.ts';
+import { sysGlideObject } from './sys_glide_object.ts';
+import { sysGroupHasRole } from './sys_group_has_role.ts';
+import { sysJournalField } from './sys_journal_field.ts';
+import { sysNumber } from './sys_number.ts';
+import { sysProperties } from './sys_properties.ts';
+import { sysSecurityAcl } from './sys_security_acl.ts';
+import { sysSecurityAclRole } from './sys_security_acl_role.ts';
+import { sysUser } from './sys_user.ts';
+import { sysUserGrmember } from './sys_user_grmember.ts';
+import { sysUserGroup } from './sys_user_group.ts';
+import { sysUserHasRole } from './sys_user_has_role.ts';
+import { sysUserRole } from './sys_user_role.ts';
+import { sysUserRoleContains } from './sys_user_role_contains.ts';
+import { syslogTransaction } from './syslog_transaction.ts';
+import { task } from './task.ts';
+
+export const builtInTables: readonly TableDefinition[] = [
+  sysDbObject,
+  sysDictionary,
+  sysChoice,
+  sysDocumentation,
+  sysGlideObject,
+  sysNumber,
+  sysProperties,
+  sysSecurityAcl,
+  sysSecurityAclRole,
+  sysUser,
+  sysUserGroup,
+  sysUserGrmember,
+  sysUserRole,
+  sysUserRoleContains,
+  sysUserHasRole,
+  sysGroupHasRole,
+  coreCompany,
+  cmnDepartment,
+  cmnLocation,
+  cmdbCi,
+  task,
+  incident,
+  sysJournalField,
+  sysAudit,
+  syslogTransaction,
+  oauthEntity,
+  oauthOidcEntity,
+  oidcProviderConfiguration,
+  oidcClaimValidation,
+  oauthEntityScope,
+  oauthEntityProfile,
+  oauthJti,
+  oauthEntityProfileScope,
+  oauthJwt,
+  oauthJwtClaims,
+  jwtKeystoreAliases,
+  jwtVerifierMap,
+  sysCertificate,
+  oauthCredential,
+  oauthAuthorizationCode,
+  oauthRetiredSecret,
+  sysAuthScope,
+  oauthEntityAuthScopeMapping,
+  sysApiAccessScope,
+  sysApiAccessPolicy,
+  inboundAuthProfile,
+  sysAuthProfileMapping,
+  authPolicyMapping,
+  stdHttpAuth,
+  apiKey,
+  causewayRefusal,
+];

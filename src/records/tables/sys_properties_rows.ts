@@ -1,0 +1,66 @@
+// The properties that something in this program reads, with what they do. A property that nothing reads is not listed.
+import { seedId } from '../seed_id.ts';
+
+const property = (name: string, type: string, value: string, description: string): Readonly<Record<string, string>> => ({
+  sys_id: seedId('sys_properties', name),
+  name,
+  type,
+  value,
+  description,
+});
+
+export const propertyRows: readonly Readonly<Record<string, string>>[] = [
+  property('com.snc.platform.security.oauth.is.active', 'boolean', 'true', 'OAuth and OpenID Connect tokens are accepted'),
+  property(
+    'com.snc.platform.security.oauth.debug',
+    'boolean',
+    'false',
+    'Writes DEBUG lines about tokens to the localhost log; needs glide.auth.debug.enabled too',
+  ),
+  property('glide.auth.debug.enabled', 'boolean', 'false', 'Writes DEBUG lines about authentication to the localhost log'),
+  property('glide.authenticate.only.allow.active.user.login', 'boolean', 'true', 'Inactive users cannot sign in'),
+  property(
+    'glide.authenticate.api.user.reset_password.mandatory',
+    'boolean',
+    'false',
+    'Users who must set a new password cannot call APIs until they did',
+  ),
+  property(
+    'glide.user.max_unlock_attempts',
+    'integer',
+    '5',
+    'Wrong passwords after which a user is locked out; 0 turns locking off',
+  ),
+  property(
+    'glide.user.unlock_timeout_in_mins',
+    'integer',
+    '15',
+    'Minutes after which a locked-out user may try again; 0: never by itself',
+  ),
+  property('glide.basicauth.update_last_login_time', 'boolean', 'true', 'Basic authentication stamps the last login of the user'),
+  property('glide.oauth.update_last_login_time', 'boolean', 'true', 'Bearer tokens stamp the last login of the user'),
+  property(
+    'glide.integration.update_last_login_time.window.seconds',
+    'integer',
+    '60',
+    'The last login is stamped at most once in this many seconds',
+  ),
+  property(
+    'glide.invalid_query.returns_no_rows',
+    'boolean',
+    'false',
+    'A query with a term that cannot be understood answers no rows, instead of ignoring the term',
+  ),
+  property(
+    'glide.rest.choice.allow_non_existing_value',
+    'boolean',
+    'false',
+    'Values that are not among the choices of a field are stored',
+  ),
+  property(
+    'compat.release',
+    'string',
+    'current',
+    'Release whose wording is used where releases differ: current, or tokyo and older',
+  ),
+];

@@ -1,0 +1,150 @@
+// Writes for callers: may they, what exactly is written, and then apply_change.ts inside the transaction. What may take long (rules
+// that ask the network, hashing) happens in `prepare…`, before any transaction.
+import type { Sealer } from '../kit/seal.ts';
+import type { Store, Transaction } from '../store/store.ts';
+import { type AccessParts, mayDoWith, type Read } from './access.ts';
+import { type ApplyParts, applyInsert, applyRemove, applyUpdate } from './apply_change.ts';
+import type { Caller } from './caller.ts';
+import type { Table } from './dictionary.ts';
+import { isSysId } from './field_types/reference.ts';
+import { hashSecrets, requireHashed, sealSecrets } from './keep_secrets.ts';
+import { type ReadValues, readValues } from './read_values.ts';
+import type { Row, Rule, Values, WriteOptions } from './records.ts';
+import { notFound, writeRefused } from './refusals.ts';
+import { resolveDisplayValues } from './resolve_display.ts';
+import { matchStatement, readRow } from './row_storage.ts';
+
+export interface WriteParts extends AccessParts, ApplyParts {
+  store: Store;
+  sealer: Sealer;
+  read: Read;
+  /** Values that are not among a field's choices are stored. */
+  anyChoice: boolean;
+}
+
+export interface Planned {
+  readonly sysId: string;
+  readonly given: ReadValues;
+}
+
+const emptyRow: Row = Object.freeze(Object.create(null));
+
+export const makeWriting = (parts: WriteParts) => {
+  const { dictionary, store, read, ids, sealer, rights, rules } = parts;
+
+  const currentRow = async (table: Table, sysId: string, forUpdate: boolean): Promise<Row | undefined> => {
+    const statement = matchStatement(store.dialect, table, { sys_id: sysId }, { limit: 1, forUpdate });
+    const [row] = statement ? await read(statement.sql, statement.parameters) : [];
+    return row && statement && readRow(statement.fields, row);
+  };
+
+  /** The record with all its fields, as what it is: a record of `incident` also when it is reached through `task`. */
+  const locate = async (table: Table, sysId: string, forUpdate: boolean): Promise<{ leaf: Table; row: Row }> => {
+    const row = await currentRow(table, sysId, forUpdate);
+    if (!row) throw notFound();
+    const className = row['sys_class_name'];
+    const leaf = className ? table.descendants.find((each) => each.name === className) : undefined;
+    if (!leaf || leaf === table) return { leaf: table, row };
+    const whole = await currentRow(leaf, sysId, forUpdate);
+    return whole ? { leaf, row: whole } : { leaf: table, row };
+  };
+
+  const understand = async (caller: Caller, table: Table, values: Values, options: WriteOptions): Promise<Values> =>
+    options.valuesAreDisplay
+      ? resolveDisplayValues({ dictionary, dialect: store.dialect, read, rights, caller }, table, values)
+      : values;
+
+  const readFor = (caller: Caller, table: Table, values: Values, options: WriteOptions): ReadValues =>
+    readValues(table, values, { caller, rights, anyChoice: parts.anyChoice, isDisplay: options.valuesAreDisplay ?? false });
+
+  const mayCreate = (caller: Caller, table: Table): void => {
+    if (rights.on(caller, table, 'create') !== 'all')
+      throw writeRefused('insert', `no rule lets ${caller.userName} create ${table.name}`);
+  };
+
+  const requireRight = async (caller: Caller, table: Table, sysId: string, operation: 'write' | 'delete'): Promise<void> => {
+    if (await mayDoWith(parts, read, { caller, table, sysId, operation })) return;
+    // Who may not even see the record is not told that it exists.
+    if (!(await mayDoWith(parts, read, { caller, table, sysId, operation: 'read' }))) throw notFound();
+    throw writeRefused(
+      operation === 'write' ? 'update' : 'delete',
+      `no rule lets ${caller.userName} ${operation} ${table.name} ${sysId}`,
+    );
+  };
+
+  const askRules = async (table: Table, proposal: Omit<Parameters<NonNullable<Rule['prepare']>>[0], 'table'>): Promise<void> => {
+    for (const rule of rules()) {
+      if (!rule.prepare) continue;
+      if (rule.tables === 'all' || rule.tables.some((name) => table.chain.some((level) => level.name === name)))
+        await rule.prepare({ ...proposal, table });
+    }
+  };
+
+  const keepSecrets = async (caller: Caller, table: Table, given: ReadValues): Promise<void> => {
+    sealSecrets(table, given.values, caller, sealer);
+    await hashSecrets(table, given.values, caller);
+  };
+
+  const newSysId = (values: Values): string => {
+    const wished = values['sys_id'];
+    return wished && isSysId(wished) ? wished : ids.sysId();
+  };
+
+  // Fields of the table that was asked for; the choices and types are those of what the record is.
+  const ownOnly = (table: Table, values: Values): Values =>
+    Object.fromEntries(Object.entries(values).filter(([element]) => table.fields.has(element)));
+
+  const planInsert = (caller: Caller, table: Table, values: Values): Planned => {
+    const given = readFor(caller, table, values, {});
+    sealSecrets(table, given.values, caller, sealer);
+    requireHashed(table, given.values);
+    return { sysId: newSysId(values), given };
+  };
+
+  const planUpdate = async (caller: Caller, table: Table, sysId: string, values: Values): Promise<Planned> => {
+    const { leaf } = await locate(table, sysId, false);
+    const given = readFor(caller, leaf, ownOnly(table, values), {});
+    sealSecrets(leaf, given.values, caller, sealer);
+    requireHashed(leaf, given.values);
+    return { sysId, given };
+  };
+
+  return {
+    planInsert,
+    planUpdate,
+
+    async prepareInsert(caller: Caller, table: Table, values: Values, options: WriteOptions): Promise<Planned> {
+      mayCreate(caller, table);
+      const given = readFor(caller, table, await understand(caller, table, values, options), options);
+      await askRules(table, { operation: 'insert', before: emptyRow, values: given.values, caller });
+      await keepSecrets(caller, table, given);
+      return { sysId: newSysId(values), given };
+    },
+
+    async prepareUpdate(caller: Caller, table: Table, sysId: string, values: Values, options: WriteOptions): Promise<Planned> {
+      const { leaf, row } = await locate(table, sysId, false);
+      await requireRight(caller, leaf, sysId, 'write');
+      const given = readFor(caller, leaf, await understand(caller, leaf, ownOnly(table, values), options), options);
+      await askRules(leaf, { operation: 'update', before: row, values: given.values, caller });
+      await keepSecrets(caller, leaf, given);
+      return { sysId, given };
+    },
+
+    async insert(transaction: Transaction, caller: Caller, table: Table, planned: Planned): Promise<Row> {
+      mayCreate(caller, table);
+      return applyInsert(transaction, parts, { caller, table, ...planned });
+    },
+
+    async update(transaction: Transaction, caller: Caller, table: Table, sysId: string, { given }: Planned): Promise<Row> {
+      const { leaf, row } = await locate(table, sysId, true);
+      await requireRight(caller, leaf, sysId, 'write');
+      return applyUpdate(transaction, parts, { caller, table: leaf, before: row, given });
+    },
+
+    async remove(transaction: Transaction, caller: Caller, table: Table, sysId: string): Promise<void> {
+      const { leaf, row } = await locate(table, sysId, true);
+      await requireRight(caller, leaf, sysId, 'delete');
+      await applyRemove(transaction, parts, { caller, table: leaf, before: row });
+    },
+  };
+};
