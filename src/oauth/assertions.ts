@@ -1,13 +1,11 @@
 // Assertions of the JWT bearer grant (RFC 7523): what must stand in one, and that it is spent once.
 // Must not find the user: grants/jwt_bearer.ts does, from the subject that this file has proven.
 import { claimNamed, type DecodedToken, decodeToken } from '../identity/id_token/decode.ts';
+import type { Jtis } from '../identity/id_token/jti_store.ts';
 import { Refusal } from '../identity/refusal.ts';
-import { type Clock, wireMoment } from '../kit/clock.ts';
-import { sha256Hex } from '../kit/fingerprint.ts';
-import { systemCaller } from '../records/caller.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { Records, Row } from '../records/records.ts';
 import type { Client } from './client.ts';
-import { isDuplicate } from './is_duplicate.ts';
 import { badGrant } from './oauth_refusal.ts';
 import type { VerificationKeys } from './verification_keys.ts';
 
@@ -72,11 +70,13 @@ export const makeAssertions = ({
   records,
   clock,
   keys,
+  jtis,
   tokenEndpoint,
 }: {
   records: Records;
   clock: Clock;
   keys: VerificationKeys;
+  jtis: Jtis;
   /** Absolute address of the token endpoint, which may stand as audience. */
   tokenEndpoint: () => string;
 }): Assertions => {
@@ -94,15 +94,8 @@ export const makeAssertions = ({
 
   const spend = async (client: Client, jti: unknown, keptUntilSeconds: number): Promise<void> => {
     if (typeof jti !== 'string' || jti === '') throw badGrant('jti_missing', 'the assertion has no id');
-    try {
-      await records.insert(systemCaller, 'oauth_jti', {
-        configuration: client.sysId,
-        jti: sha256Hex(jti),
-        expires: wireMoment(Math.min(keptUntilSeconds * 1000, 253_402_300_799_000)),
-      });
-    } catch (error) {
-      if (isDuplicate(error)) throw badGrant('jti_replayed', 'the assertion was used before');
-      throw error;
+    if (!(await jtis.use({ configuration: client.sysId, jti, untilMs: keptUntilSeconds * 1000 }))) {
+      throw badGrant('jti_replayed', 'the assertion was used before');
     }
   };
 

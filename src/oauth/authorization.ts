@@ -71,7 +71,7 @@ export const makeAuthorization = (parts: AuthorizationParts): Authorization => {
   const backToClient = (asked: { redirectUri: string; state: string }, answer: Record<string, string>): Answer =>
     redirect(withAnswer(asked.redirectUri, { ...answer, state: asked.state || undefined, iss: issuer() }));
 
-  const report = (request: BrowserRequest, refusal: OAuthRefusal, leg: string, clientSysId: string): Promise<void> =>
+  const report = (request: BrowserRequest, refusal: OAuthRefusal, leg: string, clientSysId: string): void =>
     parts.report({
       refusal,
       leg: `authorize:${leg}`,
@@ -108,7 +108,7 @@ export const makeAuthorization = (parts: AuthorizationParts): Authorization => {
       transactionId: request.transactionId,
       remoteAddress: request.remoteAddress,
     });
-    const reason = 'reason' in outcome ? outcome.reason : people.whyNoSession(outcome.person);
+    const reason = 'reason' in outcome ? outcome.reason : await people.whyNoSession(outcome.person);
     if ('reason' in outcome || reason !== undefined) {
       attempts.failed(attemptKey);
       const user = 'reason' in outcome ? outcome.userSysId : outcome.person.caller.userSysId;
@@ -117,7 +117,7 @@ export const makeAuthorization = (parts: AuthorizationParts): Authorization => {
         reason: reason ?? 'bad_password',
         user,
       });
-      await report(request, refusal, 'signIn', client.sysId);
+      report(request, refusal, 'signIn', client.sysId);
       // One sentence for every cause: the page must not tell who exists or is locked.
       return again('The user name or the password is not right, or this account may not sign in here.');
     }
@@ -142,14 +142,14 @@ export const makeAuthorization = (parts: AuthorizationParts): Authorization => {
     const { asked } = ticket;
     const client = await clients.find(asked.clientId);
     const person = await people.bySysId(ticket.userSysId);
-    if (!client?.isActive || person === undefined || people.whyNoSession(person) !== undefined) return stale();
+    if (!client?.isActive || person === undefined || (await people.whyNoSession(person)) !== undefined) return stale();
     if (form.get('decision') !== 'allow') {
       const refusal = new OAuthRefusal('access_denied', {
         description: 'The person said no',
         reason: 'consent_denied',
         user: ticket.userSysId,
       });
-      await report(request, refusal, 'decide', client.sysId);
+      report(request, refusal, 'decide', client.sysId);
       return backToClient(asked, { error: 'access_denied', error_description: 'The resource owner denied the request' });
     }
     try {
@@ -177,7 +177,7 @@ export const makeAuthorization = (parts: AuthorizationParts): Authorization => {
       if (!outcome.ok) {
         if (!(outcome.error instanceof OAuthRefusal)) throw outcome.error;
         const refusal = outcome.error;
-        await report(request, refusal, outcome.leg, context.client?.sysId ?? '');
+        report(request, refusal, outcome.leg, context.client?.sysId ?? '');
         if (context.redirectUri === undefined)
           return faultPage(refusal.error === 'temporarily_unavailable' ? 503 : 400, `${refusal.description}.`);
         return backToClient(

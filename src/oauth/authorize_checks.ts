@@ -25,8 +25,8 @@ export interface AuthorizeContext {
 
 type AuthorizeCheck = Check<AuthorizeContext>;
 
-const oauthIsActive: AuthorizeCheck = ({ properties }) => {
-  if (!properties.isActive()) {
+const oauthIsActive: AuthorizeCheck = async ({ properties }) => {
+  if (!(await properties.isActive())) {
     throw new OAuthRefusal('temporarily_unavailable', { description: 'OAuth is switched off', reason: 'oauth_inactive' });
   }
 };
@@ -74,8 +74,8 @@ const codeResponse: AuthorizeCheck = ({ parameters }) => {
   if (asked.has('request') || asked.has('request_uri')) throw malformed('Request objects are not supported');
 };
 
-const statePresent: AuthorizeCheck = ({ parameters, properties }) => {
-  if (properties.isStateRequired() && !settled(parameters, 'parameters').has('state'))
+const statePresent: AuthorizeCheck = async ({ parameters, properties }) => {
+  if ((await properties.isStateRequired()) && !settled(parameters, 'parameters').has('state'))
     throw malformed('Missing State parameter in request');
 };
 

@@ -1,7 +1,7 @@
 // What this room needs to know of users: who they are, whether a password is theirs, and whether they may have a token now.
 // Must not count failed passwords: the sign-in that instance.ts hands in does.
 import type { Properties } from '../identity/parts.ts';
-import { isLocked } from '../identity/user_state.ts';
+import { isLocked, readUnlockMinutes } from '../identity/user_state.ts';
 import type { Users } from '../identity/users.ts';
 import type { Caller } from '../records/caller.ts';
 import type { Row } from '../records/records.ts';
@@ -27,9 +27,9 @@ export interface People {
   /** Everyone whose column holds exactly this; the caller refuses to choose among several. */
   byField(field: string, value: string): Promise<Person[]>;
   /** Why no token may be given to or used by this user, as a reason code; undefined when nothing stands against it. */
-  whyNoToken(person: Person): string | undefined;
+  whyNoToken(person: Person): Promise<string | undefined>;
   /** The same for one who signs in with a password: the original wants someone who could have an interactive session. */
-  whyNoSession(person: Person): string | undefined;
+  whyNoSession(person: Person): Promise<string | undefined>;
 }
 
 export const makePeople = ({
@@ -44,9 +44,10 @@ export const makePeople = ({
   now: () => number;
 }): People => {
   const personOf = async (row: Row): Promise<Person> => ({ row, caller: await users.callerOf(row) });
-  const whyNoToken = ({ row, caller }: Person): string | undefined => {
-    if (row.active !== 'true' && properties.flag('glide.authenticate.only.allow.active.user.login', true)) return 'user_inactive';
-    if (isLocked(row, { properties, nowMs: now() })) return 'user_locked';
+  const whyNoToken = async ({ row, caller }: Person): Promise<string | undefined> => {
+    if (row.active !== 'true' && (await properties.flag('glide.authenticate.only.allow.active.user.login', true)))
+      return 'user_inactive';
+    if (isLocked(row, { unlockMinutes: await readUnlockMinutes(properties), nowMs: now() })) return 'user_locked';
     return caller.roles.has('snc_read_only') ? 'user_read_only' : undefined;
   };
   return {
@@ -61,8 +62,8 @@ export const makePeople = ({
     },
     byField: async (field, value) => Promise.all((await users.byField(field, value)).map(personOf)),
     whyNoToken,
-    whyNoSession(person) {
-      const why = whyNoToken(person);
+    async whyNoSession(person) {
+      const why = await whyNoToken(person);
       if (why !== undefined) return why;
       if (person.row.web_service_access_only === 'true') return 'user_web_service_only';
       if (person.row.password_needs_reset === 'true') return 'user_password_reset';

@@ -1,5 +1,6 @@
 // What is written when an OAuth endpoint says no: the original's log line and one row of the refusal table. Never a secret or a token.
-// Must not be able to fail a request: a refusal that cannot be written is still a refusal.
+// Must not hold up the answer.
+import type { Refusals } from '../identity/refusals.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
 import type { OAuthRefusal } from './oauth_refusal.ts';
 
@@ -16,20 +17,7 @@ export interface RefusalReport {
   about?: string;
 }
 
-export type ReportRefusal = (report: RefusalReport) => Promise<void>;
-
-/** One row; instance.ts gives the writer that identity/ uses too. */
-export type WriteRefusal = (row: {
-  reason: string;
-  transactionId: string;
-  path: string;
-  scheme: string;
-  entity: string;
-  user: string;
-  leg: string;
-  detail: string;
-  remoteAddress: string;
-}) => Promise<void>;
+export type ReportRefusal = (report: RefusalReport) => void;
 
 /** The words after "Exception on token flow - " that support people know. */
 const exceptionText = (refusal: OAuthRefusal): string => {
@@ -40,27 +28,19 @@ const exceptionText = (refusal: OAuthRefusal): string => {
 };
 
 export const makeReportRefusal =
-  ({ log, write }: { log: LocalhostLog; write: WriteRefusal }): ReportRefusal =>
-  async (report) => {
+  ({ log, refusals }: { log: LocalhostLog; refusals: Pick<Refusals, 'note'> }): ReportRefusal =>
+  (report) => {
     const { refusal } = report;
-    const lines = log.of(report.transactionId);
-    lines.severe(`Exception on token flow - ${exceptionText(refusal)}`);
-    const detail = [report.about, refusal.description, refusal.detail].filter(Boolean).join('; ');
-    try {
-      await write({
-        reason: refusal.reason,
-        transactionId: report.transactionId,
-        path: report.path,
-        scheme: 'oauth',
-        entity: report.clientSysId,
-        user: report.userSysId,
-        leg: report.leg,
-        detail,
-        remoteAddress: report.remoteAddress,
-      });
-    } catch (error) {
-      lines.severe(
-        `The refusal ${refusal.reason} could not be written down: ${error instanceof Error ? error.message : 'unknown'}`,
-      );
-    }
+    log.of(report.transactionId).severe(`Exception on token flow - ${exceptionText(refusal)}`);
+    refusals.note({
+      reason: refusal.reason,
+      leg: report.leg,
+      transactionId: report.transactionId,
+      path: report.path,
+      scheme: 'oauth',
+      entity: report.clientSysId,
+      userSysId: report.userSysId,
+      detail: [report.about, refusal.description, refusal.detail].filter(Boolean).join('; '),
+      remoteAddress: report.remoteAddress,
+    });
   };

@@ -9,14 +9,14 @@ import type { ClientCredentials, TokenContext } from './token_context.ts';
 
 type TokenCheck = Check<TokenContext>;
 
-export const subsystemIsActive: TokenCheck = ({ parts }) => {
-  if (!parts.properties.isActive()) {
+export const subsystemIsActive: TokenCheck = async ({ parts }) => {
+  if (!(await parts.properties.isActive())) {
     throw new OAuthRefusal('temporarily_unavailable', { description: 'OAuth is switched off', reason: 'oauth_inactive' });
   }
 };
 
-export const readRequest: TokenCheck = (context) => {
-  context.parameters = readFormRequest(context.request, context.parts.properties.isBodyOnly());
+export const readRequest: TokenCheck = async (context) => {
+  context.parameters = readFormRequest(context.request, await context.parts.properties.isBodyOnly());
 };
 
 export const findGrant: TokenCheck = (context) => {

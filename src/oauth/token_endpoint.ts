@@ -28,9 +28,9 @@ const runGrant: TokenCheck = async (context) => {
 };
 
 /** The user's state is asked last, whatever the grant: an account that was locked a second ago gets nothing. */
-const personMayHaveToken: TokenCheck = ({ parts, person }) => {
+const personMayHaveToken: TokenCheck = async ({ parts, person }) => {
   const who = settled(person, 'person');
-  const why = parts.people.whyNoToken(who);
+  const why = await parts.people.whyNoToken(who);
   if (why === undefined) return;
   throw new OAuthRefusal('invalid_grant', {
     description: 'The user may not have a token',
@@ -62,7 +62,7 @@ const issueTokens: TokenCheck = async (context) => {
           presented: context.presented,
           subject,
           scope,
-          rotates: client.isPublic && context.parts.properties.rotatesPublicRefreshTokens(),
+          rotates: client.isPublic && (await context.parts.properties.rotatesPublicRefreshTokens()),
         });
 };
 
@@ -90,7 +90,7 @@ export const makeTokenEndpoint =
     if (outcome.ok) return tokenAnswer(settled(context.issued, 'issued'));
     if (!(outcome.error instanceof OAuthRefusal)) throw outcome.error;
     if (outcome.leg === runGrant.name) noteFailedGrant(context);
-    await report({
+    report({
       refusal: outcome.error,
       leg: `token:${outcome.leg === runGrant.name ? (context.leg ?? outcome.leg) : outcome.leg}`,
       about: context.grant === undefined ? 'no grant' : `grant ${context.grant.grantType}`,
@@ -101,5 +101,5 @@ export const makeTokenEndpoint =
       transactionId: request.transactionId,
     });
     const isBasic = context.credentials?.isBasic ?? request.authorization !== undefined;
-    return refusalAnswer(outcome.error, parts.properties.answerMode(), isBasic);
+    return refusalAnswer(outcome.error, await parts.properties.answerMode(), isBasic);
   };

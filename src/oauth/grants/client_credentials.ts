@@ -8,8 +8,8 @@ import type { Grant, TokenContext } from '../token_context.ts';
 type TokenCheck = Check<TokenContext>;
 const switchName = 'glide.oauth.inbound.client.credential.grant_type.enabled';
 
-const clientCredentialsAreOn: TokenCheck = ({ parts }) => {
-  if (!parts.properties.isClientCredentialsEnabled()) {
+const clientCredentialsAreOn: TokenCheck = async ({ parts }) => {
+  if (!(await parts.properties.isClientCredentialsEnabled())) {
     throw new OAuthRefusal('unauthorized_client', {
       description: 'The client credentials grant is turned off',
       reason: 'grant_disabled',

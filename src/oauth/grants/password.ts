@@ -8,8 +8,8 @@ import type { Grant, TokenContext } from '../token_context.ts';
 
 type TokenCheck = Check<TokenContext>;
 
-const passwordGrantIsOn: TokenCheck = ({ parts }) => {
-  if (parts.properties.isPasswordGrantDisabled()) {
+const passwordGrantIsOn: TokenCheck = async ({ parts }) => {
+  if (await parts.properties.isPasswordGrantDisabled()) {
     throw new OAuthRefusal('unauthorized_client', {
       description: 'The password grant is turned off',
       reason: 'grant_disabled',
@@ -42,7 +42,7 @@ const signUserIn: TokenCheck = async (context) => {
     remoteAddress: context.request.remoteAddress,
   });
   if ('reason' in outcome) throw badGrant(outcome.reason, 'the user could not be signed in', outcome.userSysId);
-  const why = people.whyNoSession(outcome.person);
+  const why = await people.whyNoSession(outcome.person);
   if (why !== undefined) throw badGrant(why, `user ${outcome.person.caller.userName}`, outcome.person.caller.userSysId);
   context.person = outcome.person;
 };
