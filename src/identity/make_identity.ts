@@ -23,6 +23,8 @@ export interface IdentityRoom extends Identity {
   purge(): Promise<{ jtis: number; refusals: number }>;
   /** Users and callers, for rooms that act for someone (tokens of our own, the exchange). */
   readonly users: Users;
+  /** Basic, for rooms that are handed a name and a password in another way: same lockout, same checks. */
+  readonly passwords: AuthenticationMethod;
   /** For rooms that refuse or revoke something themselves. */
   readonly refusals: Refusals;
   /** For the doctor. */
@@ -53,8 +55,9 @@ export const makeIdentity = (
     properties,
     provisioner,
   };
+  const passwords = makeBasic({ records, users, lockout, clock, properties });
   const methods = [
-    makeBasic({ records, users, lockout, clock, properties }),
+    passwords,
     ...(parts.moreMethods ?? []),
     makeAccessToken({ accessTokens, users, clock, properties }),
     makeIdToken({ tools, log, ...(parts.scopesOf ? { scopesOf: parts.scopesOf } : {}) }),
@@ -64,6 +67,7 @@ export const makeIdentity = (
     explainToken: makeExplainToken({ tools, accessTokens }),
     purge: makePurge({ records, clock, properties }),
     users,
+    passwords,
     refusals,
     providers,
     close: () => refusals.close(),

@@ -28,33 +28,27 @@ export const overlapProperty = 'causeway.oauth.secret_overlap_seconds';
 
 const prefix = 'com.snc.platform.security.oauth';
 
-/** Name → fallback and meaning: seeds for sys_properties and the source of docs/oauth.md's table. */
-export const oauthPropertyList: ReadonlyMap<string, readonly [fallback: string, meaning: string]> = new Map([
-  [`${prefix}.is.active`, ['true', 'The OAuth endpoints answer and tokens are taken']],
-  ['glide.oauth.inbound.client.credential.grant_type.enabled', ['false', 'Grant client_credentials']],
-  ['glide.oauth.inbound.ropc.grant_type.disabled', ['false', 'Turn the password grant off']],
-  ['glide.oauth.state.parameter.required', ['true', 'An authorization request must carry a state']],
-  ['glide.oauth.allow.parameters.in.post.body.only', ['true', 'Refuse OAuth parameters in a query string of the token endpoint']],
-  ['com.glide.rest.api.auth.scope.check.enable', ['true', 'Check the auth scopes of APIs against those of the token']],
-  [universalScopeProperty, [universalScopeSysId, 'sys_id of the auth scope that opens every API']],
-  [
-    'glide.security.response.authenticate.header.auth_profile.first_scheme_only',
-    ['true', 'A refused call under an access policy hears only of the profile that was mapped last'],
-  ],
-  [`${prefix}.hours.expired.credential.is.kept`, ['0', 'Hours for which an expired credential is kept, added to the days']],
-  [`${prefix}.day.old.credential.is.kept`, ['7', 'Days for which an expired credential is kept']],
-  ['causeway.oauth.rfc6749', ['false', 'Answer with the error codes of RFC 6749 instead of those of the original']],
-  ['causeway.oauth.introspection.enabled', ['false', 'Answer token introspection (RFC 7662)']],
-  ['causeway.oauth.rotate_public_refresh_tokens', ['true', 'A public client gets a new refresh token at every refresh']],
-  [overlapProperty, ['86400', 'How long a replaced client secret is still taken']],
-  ['causeway.oauth.signing_key_days', ['90', 'Age at which the key of JWT-format tokens is replaced']],
-  [misbindingProperty, ['false', 'Let the OAuth Application User be set on an OAuth Provider record']],
+/** What holds where a property is absent or empty; the same as the rows that a new instance gets. */
+export const oauthFallbacks: ReadonlyMap<string, string> = new Map([
+  [`${prefix}.is.active`, 'true'],
+  ['glide.oauth.inbound.client.credential.grant_type.enabled', 'false'],
+  ['glide.oauth.inbound.ropc.grant_type.disabled', 'false'],
+  ['glide.oauth.state.parameter.required', 'true'],
+  ['glide.oauth.allow.parameters.in.post.body.only', 'true'],
+  ['com.glide.rest.api.auth.scope.check.enable', 'true'],
+  ['glide.security.response.authenticate.header.auth_profile.first_scheme_only', 'true'],
+  [`${prefix}.day.old.credential.is.kept`, '7'],
+  [`${prefix}.hours.expired.credential.is.kept`, '0'],
+  ['causeway.oauth.rfc6749', 'false'],
+  ['causeway.oauth.introspection.enabled', 'false'],
+  ['causeway.oauth.rotate_public_refresh_tokens', 'true'],
+  ['causeway.oauth.signing_key_days', '90'],
 ]);
 
 export const makeOAuthProperties = (properties: Properties & { get(name: string): Promise<string> }): OAuthProperties => {
-  const flag = (name: string): Promise<boolean> => properties.flag(name, oauthPropertyList.get(name)?.[0] === 'true');
+  const flag = (name: string): Promise<boolean> => properties.flag(name, oauthFallbacks.get(name) === 'true');
   const count = async (name: string): Promise<number> => {
-    const fallback = Number(oauthPropertyList.get(name)?.[0] ?? 0);
+    const fallback = Number(oauthFallbacks.get(name) ?? 0);
     const number = await properties.number(name, fallback);
     return number >= 0 ? number : fallback;
   };

@@ -21,9 +21,9 @@ export const sysApiAccessPolicy: TableDefinition = {
     { element: 'advertise_all_schemes', label: 'Advertise all auth schemes', type: 'boolean', default: 'false' },
   ],
   access: {
-    read: ['oauth_admin', 'mi_admin', 'rest_api_access_policy_admin'],
-    create: ['rest_api_access_policy_admin', 'oauth_admin'],
-    write: ['rest_api_access_policy_admin', 'oauth_admin'],
-    delete: ['rest_api_access_policy_admin', 'oauth_admin'],
+    read: ['oauth_admin', 'mi_admin'],
+    create: ['oauth_admin', 'mi_admin'],
+    write: ['oauth_admin', 'mi_admin'],
+    delete: ['oauth_admin', 'mi_admin'],
   },
 };

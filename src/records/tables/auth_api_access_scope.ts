@@ -18,9 +18,9 @@ export const sysApiAccessScope: TableDefinition = {
     { element: 'active', label: 'Active', type: 'boolean', default: 'true' },
   ],
   access: {
-    read: ['oauth_admin', 'mi_admin', 'rest_api_access_policy_admin'],
-    create: ['rest_api_access_policy_admin', 'oauth_admin'],
-    write: ['rest_api_access_policy_admin', 'oauth_admin'],
-    delete: ['rest_api_access_policy_admin', 'oauth_admin'],
+    read: ['oauth_admin', 'mi_admin'],
+    create: ['oauth_admin', 'mi_admin'],
+    write: ['oauth_admin', 'mi_admin'],
+    delete: ['oauth_admin', 'mi_admin'],
   },
 };

@@ -17,10 +17,10 @@ export const apiKey: TableDefinition = {
   ],
   indexes: [{ columns: ['token_hash'], unique: true }],
   access: {
-    read: ['oauth_admin', 'web_service_admin'],
-    create: ['oauth_admin', 'web_service_admin'],
-    write: ['oauth_admin', 'web_service_admin'],
-    delete: ['oauth_admin', 'web_service_admin'],
+    read: ['oauth_admin', 'mi_admin'],
+    create: ['oauth_admin', 'mi_admin'],
+    write: ['oauth_admin', 'mi_admin'],
+    delete: ['oauth_admin', 'mi_admin'],
   },
   fieldAccess: { token_hash: { read: ['nobody'], write: ['nobody'] } },
 };

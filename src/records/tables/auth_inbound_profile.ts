@@ -35,10 +35,10 @@ export const inboundAuthProfile: TableDefinition = {
     { element: 'prefix', label: 'Prefix', type: 'string', maxLength: 40 },
   ],
   access: {
-    read: ['oauth_admin', 'mi_admin', 'rest_api_access_policy_admin'],
-    create: ['rest_api_access_policy_admin', 'oauth_admin'],
-    write: ['rest_api_access_policy_admin', 'oauth_admin'],
-    delete: ['rest_api_access_policy_admin', 'oauth_admin'],
+    read: ['oauth_admin', 'mi_admin'],
+    create: ['oauth_admin', 'mi_admin'],
+    write: ['oauth_admin', 'mi_admin'],
+    delete: ['oauth_admin', 'mi_admin'],
   },
   rows: [
     { sys_id: '6a0c2d7e1b5f4c08912d3e4f5a6b7c81', name: 'ID Token', type: 'id_token' },

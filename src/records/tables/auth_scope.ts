@@ -9,10 +9,10 @@ export const sysAuthScope: TableDefinition = {
     { element: 'description', label: 'Description', type: 'string', maxLength: 1000 },
   ],
   access: {
-    read: ['oauth_admin', 'mi_admin', 'rest_api_access_policy_admin'],
-    create: ['rest_api_access_policy_admin', 'oauth_admin'],
-    write: ['rest_api_access_policy_admin', 'oauth_admin'],
-    delete: ['rest_api_access_policy_admin', 'oauth_admin'],
+    read: ['oauth_admin', 'mi_admin'],
+    create: ['oauth_admin', 'mi_admin'],
+    write: ['oauth_admin', 'mi_admin'],
+    delete: ['oauth_admin', 'mi_admin'],
   },
   rows: [{ sys_id: '5e1f1b0ad4a3401f8f3c9b6a7d20c0de', name: 'useraccount', description: 'Everything that the user may do' }],
 };

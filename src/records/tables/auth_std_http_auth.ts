@@ -16,9 +16,9 @@ export const stdHttpAuth: TableDefinition = {
     { element: 'oauth_entity', label: 'OAuth Entity', type: 'reference', reference: 'oauth_entity' },
   ],
   access: {
-    read: ['oauth_admin', 'mi_admin', 'rest_api_access_policy_admin'],
-    create: ['rest_api_access_policy_admin', 'oauth_admin'],
-    write: ['rest_api_access_policy_admin', 'oauth_admin'],
-    delete: ['rest_api_access_policy_admin', 'oauth_admin'],
+    read: ['oauth_admin', 'mi_admin'],
+    create: ['oauth_admin', 'mi_admin'],
+    write: ['oauth_admin', 'mi_admin'],
+    delete: ['oauth_admin', 'mi_admin'],
   },
 };

@@ -54,6 +54,6 @@ export const oauthCredential: TableDefinition = {
     { columns: ['expires'] },
   ],
   // Rows are made by the token endpoint alone; the owner sees his own through Manage Tokens.
-  access: { read: ['oauth_admin'], write: ['oauth_admin'], delete: ['oauth_admin'] },
+  access: { read: ['oauth_admin'], create: ['nobody'], write: ['oauth_admin'], delete: ['oauth_admin'] },
   fieldAccess: { token_hash: { read: ['nobody'], write: ['nobody'] }, token_nonce: { read: ['nobody'], write: ['nobody'] } },
 };

@@ -1,5 +1,6 @@
 // The properties that something in this program reads, with what they do. A property that nothing reads is not listed.
 import { seedId } from '../seed_id.ts';
+import { oauthPropertyRows } from './oauth_property_rows.ts';
 
 const property = (name: string, type: string, value: string, description: string): Readonly<Record<string, string>> => ({
   sys_id: seedId('sys_properties', name),
@@ -63,4 +64,5 @@ export const propertyRows: readonly Readonly<Record<string, string>>[] = [
     'current',
     'Release whose wording is used where releases differ: current, or tokyo and older',
   ),
+  ...oauthPropertyRows,
 ];

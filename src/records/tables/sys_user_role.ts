@@ -14,6 +14,7 @@ const roles: Readonly<Record<string, string>> = {
   import_admin: 'Keeps import sets, data sources and transform maps',
   import_transformer: 'May transform import sets',
   personalize_dictionary: 'Keeps tables, fields and choices',
+  snc_read_only: 'May look at everything and change nothing; gets no tokens',
   snc_internal: 'Held by everyone inside the organisation',
   snc_external: 'Held by people outside the organisation',
   snc_basic_auth_api_access: 'May use Basic authentication where it is restricted',

@@ -1,0 +1,99 @@
+// Properties of the OAuth room: the original's names where it has one. src/oauth/properties.ts reads them, with these values as fallbacks.
+import { seedId } from '../seed_id.ts';
+
+const property = (name: string, type: string, value: string, description: string): Readonly<Record<string, string>> => ({
+  sys_id: seedId('sys_properties', name),
+  name,
+  type,
+  value,
+  description,
+});
+const prefix = 'com.snc.platform.security.oauth';
+
+export const oauthPropertyRows: readonly Readonly<Record<string, string>>[] = [
+  property(
+    'glide.oauth.inbound.client.credential.grant_type.enabled',
+    'boolean',
+    'false',
+    'Clients may use the grant client_credentials',
+  ),
+  property('glide.oauth.inbound.ropc.grant_type.disabled', 'boolean', 'false', 'Turns the password grant off'),
+  property('glide.oauth.state.parameter.required', 'boolean', 'true', 'An authorization request must carry a state'),
+  property(
+    'glide.oauth.allow.parameters.in.post.body.only',
+    'boolean',
+    'true',
+    'OAuth parameters in the query string of the token endpoint are refused',
+  ),
+  property(
+    'glide.oauth.token.scope.useraccount',
+    'string',
+    '5e1f1b0ad4a3401f8f3c9b6a7d20c0de',
+    'sys_id of the auth scope that opens every API',
+  ),
+  property(
+    'com.glide.rest.api.auth.scope.check.enable',
+    'boolean',
+    'true',
+    'Auth scopes of APIs are checked against those of the token',
+  ),
+  property(
+    'glide.security.response.authenticate.header.auth_profile.first_scheme_only',
+    'boolean',
+    'true',
+    'A call refused by an access policy hears only of the profile that was mapped last',
+  ),
+  property(`${prefix}.day.old.credential.is.kept`, 'integer', '7', 'Days for which an expired credential is kept'),
+  property(
+    `${prefix}.hours.expired.credential.is.kept`,
+    'integer',
+    '0',
+    'Hours for which an expired credential is kept, added to the days',
+  ),
+  property(
+    'glide.authenticate.basic_auth.restriction.active',
+    'boolean',
+    'false',
+    'Basic authentication is looked at by the restriction gate',
+  ),
+  property(
+    'glide.authenticate.basic_auth.restriction.enforce',
+    'boolean',
+    'false',
+    'The restriction gate refuses, instead of writing down only',
+  ),
+  property(
+    'glide.authenticate.basic_auth.allowed_roles',
+    'string',
+    'snc_basic_auth_api_access',
+    'Roles that pass the restriction gate when held explicitly',
+  ),
+  property('glide.authenticate.basic_auth.allowed_users', 'string', '', 'sys_ids of users who pass the restriction gate'),
+  property(
+    'glide.authenticate.basic_auth.allow_wsao',
+    'boolean',
+    'true',
+    'Users with web service access only pass the restriction gate',
+  ),
+  property('causeway.oauth.rfc6749', 'boolean', 'false', 'The token endpoint answers with the error codes of RFC 6749'),
+  property('causeway.oauth.introspection.enabled', 'boolean', 'false', 'Token introspection (RFC 7662) is answered'),
+  property(
+    'causeway.oauth.rotate_public_refresh_tokens',
+    'boolean',
+    'true',
+    'A public client gets a new refresh token at every refresh',
+  ),
+  property(
+    'causeway.oauth.secret_overlap_seconds',
+    'integer',
+    '86400',
+    'How long a replaced client secret is still taken; 0: not at all',
+  ),
+  property('causeway.oauth.signing_key_days', 'integer', '90', 'Age at which the key of JWT-format tokens is replaced'),
+  property(
+    'causeway.rehearsal.allow_misbinding',
+    'boolean',
+    'false',
+    'The OAuth Application User may be set on an OAuth Provider record',
+  ),
+];
