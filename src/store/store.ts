@@ -86,13 +86,15 @@ export interface Transaction {
 
 export interface Store {
   readonly dialect: Dialect;
-  /** Committed rows only. Throws `store.unreachable` (unavailable), and for long ones `store.overloaded` (rate_limited). */
+  /** Committed rows only. Throws `store.unreachable` (unavailable), and `store.overloaded` (rate_limited) when too many wait. */
   read(sql: string, parameters?: readonly Value[], options?: ReadOptions): Promise<Value[][]>;
   /**
    * One durable transaction: resolved only after its commit has reached the disk; rolled back when `work` throws.
    * `work` may await nothing but the transaction (no network, no timers, no other write: that is refused), and may run more than once
    * (serialisation failures are retried), so it changes nothing else. PostgreSQL runs it at read committed: rows that are read in order
-   * to be changed need `dialect.forUpdate`. Throws `store.busy` and `store.unreachable` (kind unavailable) after retries. On SQLite the writes of one event-loop turn share a commit, each behind its own savepoint.
+   * to be changed need `dialect.forUpdate`. On SQLite the writes of one event-loop turn share a commit, each behind its own
+   * savepoint. Throws, after retries, `store.busy`, `store.unreachable`, `store.not_written` (a group was lost) and `store.unusable` (kind
+   * unavailable), and `store.overloaded` (rate_limited) when too many wait.
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** The counter of a topic as last seen by this process; cheap enough for every request. SQLite: exact. PostgreSQL: other processes' bumps arrive by NOTIFY. */

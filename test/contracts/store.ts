@@ -369,6 +369,19 @@ export const storeContract = (engine: Engine): void => {
       assert.deepEqual(heard, ['kept']);
     });
 
+    test('an afterCommit that throws is loud, and the row is there all the same', async () => {
+      await emptied();
+      const write = store.write(async (transaction) => {
+        transaction.afterCommit(() => {
+          throw new Error('a bug');
+        });
+        await insertThing(transaction, { id: 'a' });
+      });
+      await assert.rejects(write, { message: 'a bug' });
+      await add(store, { id: 'b' });
+      assert.deepEqual(await idsOf(store), ['a', 'b']);
+    });
+
     test('two works that lock rows in opposite order both succeed', async () => {
       await emptied();
       for (const id of ['a', 'b']) await add(store, { id, amount: 0 });
@@ -378,8 +391,8 @@ export const storeContract = (engine: Engine): void => {
             await transaction.run(`UPDATE thing SET amount = amount + 1 WHERE id = ${transaction.dialect.parameter(1)}`, [id]);
           }
         });
-      await Promise.all(Array.from({ length: 10 }, (_, at) => raiseBoth(at % 2 ? ['a', 'b'] : ['b', 'a'])));
-      assert.deepEqual(await store.read('SELECT amount FROM thing'), [[10], [10]]);
+      await Promise.all(Array.from({ length: 2 }, (_, at) => raiseBoth(at % 2 ? ['a', 'b'] : ['b', 'a'])));
+      assert.deepEqual(await store.read('SELECT amount FROM thing'), [[2], [2]]);
     });
   });
 
@@ -414,13 +427,28 @@ export const storeContract = (engine: Engine): void => {
   });
 
   describe('size', () => {
-    test('10,000 rows written at once are all there, read short and long', async () => {
+    test('10,000 rows written by many at once are all there, read short and long', async () => {
       await emptied();
-      await Promise.all(Array.from({ length: 10_000 }, (_, at) => add(store, { id: String(at).padStart(5, '0'), amount: at })));
+      // As many callers at once as a busy instance has; each goes on when it was answered.
+      let next = 0;
+      const caller = async () => {
+        for (let at = next++; at < 10_000; at = next++) await add(store, { id: String(at).padStart(5, '0'), amount: at });
+      };
+      await Promise.all(Array.from({ length: 200 }, caller));
       const short = await store.read('SELECT id, amount FROM thing ORDER BY id');
       assert.equal(short.length, 10_000);
       assert.deepEqual(short[9_999], ['09999', 9_999]);
       assert.deepEqual(await store.read('SELECT id, amount FROM thing ORDER BY id', [], { long: true }), short);
+    });
+
+    test('more writes at once than may wait are store.overloaded, the others are done, and the store goes on', async () => {
+      await emptied();
+      const outcomes = await Promise.allSettled(Array.from({ length: 7000 }, (_, at) => add(store, { id: `${at}` })));
+      const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+      assert.ok(refused.length > 0 && refused.length < 4000, `${refused.length} were refused`);
+      for (const { reason } of refused) assert.equal(reason.code, 'store.overloaded');
+      assert.equal((await idsOf(store)).length, 7000 - refused.length);
+      await add(store, { id: 'after' });
     });
 
     test('more statements than are kept prepared still answer rightly', async () => {

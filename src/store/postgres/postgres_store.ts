@@ -34,6 +34,7 @@ export const openPostgresStore = async (parts: { url: string; clock: Clock; rand
   });
   const closeBoth = () => Promise.all([short.close(), long.close()]);
   try {
+    await demandSuitable(short);
     const writeParts = { connections: short, clock, random, timeLimitMs: shortTimeLimitMs };
     await makeWrite({ ...writeParts, bumped: () => {} })((transaction) => transaction.define([topicTable]));
     const topics = await startPostgresTopics({ url, clock, random });
@@ -87,6 +88,24 @@ const readFrom = async (
       if (attempt > 0 || !(isConnectionLoss(error) || isStalePlan(error))) throw postgresFault(error);
     }
   }
+};
+
+// Text of another encoding would not come back as it was put in; an asynchronous commit is answered before it has reached the disk.
+const demandSuitable = async (connections: Connections): Promise<void> => {
+  const [settings = []] = await readFrom(
+    connections,
+    `SELECT current_setting('server_encoding'), current_setting('synchronous_commit')`,
+    [],
+    shortTimeLimitMs,
+  );
+  const [encoding, commit] = settings;
+  const reason =
+    encoding !== 'UTF8'
+      ? `its encoding is ${encoding}, not UTF8`
+      : commit === 'off'
+        ? 'its synchronous_commit is off'
+        : undefined;
+  if (reason) throw new Fault('unavailable', 'store.unusable', 'The database cannot be used', { detail: reason });
 };
 
 const withoutSecrets = (url: string): string => {

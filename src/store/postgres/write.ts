@@ -29,14 +29,17 @@ export const makeWrite =
   async <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
     for (let attempt = 0; ; attempt += 1) {
       const outcome = await attemptOnce(parts, work);
-      if ('answer' in outcome) return outcome.answer;
+      if ('answer' in outcome) {
+        outcome.state.committed();
+        return outcome.answer;
+      }
       const delayMs = retryDelaysMs[attempt];
       if (!outcome.mayRunAgain || delayMs === undefined) throw postgresFault(outcome.error);
       await new Promise<void>((resolve) => void parts.clock.after(delayMs * (1 + parts.random()), resolve));
     }
   };
 
-type Outcome<T> = { answer: T } | { error: unknown; mayRunAgain: boolean };
+type Outcome<T> = { answer: T; state: TransactionState } | { error: unknown; mayRunAgain: boolean };
 
 const attemptOnce = async <T>(parts: Parts, work: (transaction: Transaction) => Promise<T>): Promise<Outcome<T>> => {
   let lease: Lease;
@@ -57,8 +60,7 @@ const attemptOnce = async <T>(parts: Parts, work: (transaction: Transaction) => 
     state.finish();
     await commit(lease);
     lease.release(false);
-    state.committed();
-    return { answer };
+    return { answer, state };
   } catch (error) {
     state.close();
     await statements.settled();

@@ -2,12 +2,14 @@
 // writer is free share one commit, and each caller is answered only after that commit. Must not know what the works write.
 import type { Clock } from '../../kit/clock.ts';
 import { Fault } from '../../kit/fault.ts';
+import { overloaded } from '../overloaded.ts';
 import { makeTransactionState, type TransactionState } from '../transaction_state.ts';
 import type { Connection } from './connection.ts';
 import { busyFault, isBusy, sqliteFault } from './faults.ts';
 import { makeWait } from './wait.ts';
 
 export interface GroupCommit {
+  /** Throws `store.overloaded` when too many wait already. */
   run<T>(work: (state: TransactionState) => Promise<T>): Promise<T>;
   /** Runs what waits, then refuses. */
   drain(): Promise<void>;
@@ -27,6 +29,7 @@ interface Done {
 
 /** Works that share one commit at most: the first of them waits for the last. */
 const groupLimit = 512;
+const waitingLimit = 5000;
 /** Waits between attempts to get the lock from another process. Many short ones: a busy neighbour lets go for moments only. */
 const busyDelayMs = { first: 1, most: 20 };
 const busyPatienceMs = 5000;
@@ -64,8 +67,8 @@ export const makeGroupCommit = (parts: { connection: Connection; clock: Clock; r
 
   const runOne = async (waiting: Waiting): Promise<Done | undefined> => {
     const state = makeTransactionState();
-    connection.exec('SAVEPOINT work');
     try {
+      connection.exec('SAVEPOINT work');
       const answer = await waiting.work(state);
       state.finish();
       connection.exec('RELEASE work');
@@ -98,9 +101,9 @@ export const makeGroupCommit = (parts: { connection: Connection; clock: Clock; r
       }
       connection.exec('COMMIT');
     } catch (error) {
-      if (connection.isInTransaction) connection.exec('ROLLBACK');
       const fault = notWritten(error);
       for (const { waiting } of done) waiting.reject(fault);
+      if (connection.isInTransaction) connection.exec('ROLLBACK');
       return;
     }
     for (const { waiting, state, answer } of done) {
@@ -128,6 +131,7 @@ export const makeGroupCommit = (parts: { connection: Connection; clock: Clock; r
     run: <T>(work: (state: TransactionState) => Promise<T>) =>
       new Promise<T>((resolve, reject) => {
         if (isClosed) return reject(new Error('the store is closed'));
+        if (queue.length >= waitingLimit) return reject(overloaded());
         queue.push({ work, resolve: resolve as (answer: unknown) => void, reject });
         running ??= runAll();
       }),
