@@ -128,6 +128,14 @@ export const settingList = {
     description: 'password of the user admin at the first start; not set: one is generated and printed once',
     parse: text,
   }),
+  instanceKey: setting({
+    flag: '',
+    variable: 'CAUSEWAY_INSTANCE_KEY',
+    fallback: '',
+    description:
+      'key of sealed values, 64 hex digits; not set: the file instance.key in the data directory, made at the first start',
+    parse: (value) => (/^([0-9a-f]{64})?$/i.test(value) ? value : complain('must hold 64 hex digits')),
+  }),
   logStdout: setting({
     flag: '--log-stdout <true|false>',
     variable: 'CAUSEWAY_LOG_STDOUT',
@@ -146,6 +154,9 @@ export const settingList = {
 
 export type SettingName = keyof typeof settingList;
 export type Settings = { readonly [K in SettingName]: ReturnType<(typeof settingList)[K]['parse']> };
+
+/** Values that a complaint must not repeat. */
+const secretive: ReadonlySet<SettingName> = new Set(['database', 'adminPassword', 'instanceKey']);
 
 /** How a setting is named to the person who has to correct it. */
 export const callSetting = (name: SettingName): string => {
@@ -169,7 +180,7 @@ export const readSettings = (
     try {
       values[name] = parse(said);
     } catch (error) {
-      complaints.push(`  ${callSetting(name)} ${(error as Error).message}${name === 'database' ? '' : `, not "${said}"`}`);
+      complaints.push(`  ${callSetting(name)} ${(error as Error).message}${secretive.has(name) ? '' : `, not "${said}"`}`);
     }
   }
   if (complaints.length > 0)

@@ -1,5 +1,8 @@
 // Arguments in, a command out. The only file that touches the process itself.
+import { randomBytes } from 'node:crypto';
+import { text } from 'node:stream/consumers';
 import { runProgram } from './cli/program.ts';
+import { wait } from './cli/wait.ts';
 import { systemClock } from './kit/clock.ts';
 
 const forcedExitCode = 130;
@@ -24,10 +27,12 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 await runProgram(process.argv.slice(2), {
   environment: process.env,
   clock: systemClock,
-  random: Math.random,
+  random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
   fetcher: fetch,
-  out: (text) => void process.stdout.write(text),
-  complain: (text) => void process.stderr.write(text),
+  wait,
+  out: (line) => void process.stdout.write(line),
+  complain: (line) => void process.stderr.write(line),
+  readInput: () => text(process.stdin),
   untilStopped,
   exitWith: (code) => {
     process.exitCode = code;

@@ -8,8 +8,12 @@ export interface World {
   readonly clock: Clock;
   readonly random: () => number;
   readonly fetcher: typeof fetch;
+  /** Resolves after that time and keeps the process alive until then. */
+  wait(delayMs: number): Promise<unknown>;
   out(text: string): void;
   complain(text: string): void;
+  /** All of standard input. */
+  readInput(): Promise<string>;
   /** Runs `work` at the first SIGTERM or SIGINT and resolves when it is done; a second signal ends the process at once. */
   untilStopped(work: () => Promise<void>): Promise<void>;
   /** Sets the code with which the process will end. */

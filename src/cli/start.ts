@@ -3,6 +3,9 @@ import { startInstance } from '../instance.ts';
 import type { Command } from './command.ts';
 import { addSettingsOptions, settingsFrom } from './settings_options.ts';
 
+/** A predecessor that was killed may hold its port for a moment longer. */
+const portPatienceMs = 3_000;
+
 const help = `
 Examples:
   causeway start                                           SQLite in ./data, http://127.0.0.1:8080, this machine only
@@ -17,7 +20,13 @@ export const startCommand: Command = {
     const command = program.command('start').description('Run an instance.').addHelpText('after', help);
     addSettingsOptions(command).action(async (flags: Record<string, unknown>) => {
       const settings = settingsFrom(flags, world.environment);
-      const instance = await startInstance({ ...world, settings, echo: settings.logStdout ? world.out : undefined });
+      const instance = await startInstance({
+        settings,
+        clock: world.clock,
+        random: world.random,
+        echo: settings.logStdout ? world.out : undefined,
+        patience: { forMs: portPatienceMs, wait: world.wait },
+      });
       if (instance.generatedAdminPassword !== undefined) {
         world.complain(
           `The password of admin is ${instance.generatedAdminPassword}\nIt is shown this once; change it through the Table API or keep it.\n`,

@@ -3,17 +3,18 @@
 import type { IncomingMessage } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Identified, Identity } from '../identity/identity.ts';
-import { Fault, isFault } from '../kit/fault.ts';
+import { Fault } from '../kit/fault.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
 import type { Answer, Api, Operation } from './api.ts';
 import { makeAsked } from './asked.ts';
 import type { BaseAddress } from './base_address.ts';
 import { answerClientError } from './client_error.ts';
-import { answerFault, refusal } from './faults.ts';
+import { answerFault } from './faults.ts';
 import type { Health } from './health.ts';
-import { knockOf } from './knock.ts';
+import { knockOf, pathOf } from './knock.ts';
 import { chooseAccept, type MediaType } from './negotiate.ts';
+import { type OpenDoor, openDoor } from './open_door.ts';
 import { standardHeaders } from './standard_headers.ts';
 import type { Transaction, Transactions } from './transactions.ts';
 import { methodNotAllowed, unknownAddress } from './unknown_address.ts';
@@ -21,6 +22,10 @@ import { methodNotAllowed, unknownAddress } from './unknown_address.ts';
 export interface AppParts {
   identity: Identity;
   apis: readonly Api[];
+  /** Open to strangers. */
+  doors?: readonly OpenDoor[];
+  /** Whether this way of coming in is good enough for this API. Throws Fault. */
+  admit?: (identified: Identified, call: Call) => Promise<void>;
   health: Health;
   transactions: Transactions;
   baseAddress: BaseAddress;
@@ -30,6 +35,20 @@ export interface AppParts {
   bodyLimitBytes: number;
   /** Of all headers together: far above the 16 KiB of a token, so that an oversized token is refused as a token. */
   headerLimitBytes: number;
+}
+
+/** What is called, as policies and scopes name it. */
+export interface Call {
+  readonly api: string;
+  /** `now/table/{table}` */
+  readonly resource: string;
+  readonly version: string;
+  readonly method: string;
+  /** Of the Table API and its like, else ''. */
+  readonly table: string;
+  readonly remoteAddress: string;
+  readonly transactionId: string;
+  readonly path: string;
 }
 
 const overridable = new Set(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'POST']);
@@ -57,6 +76,12 @@ const send = (
   return reply.header('Content-Type', type === 'application/octet-stream' ? type : `${type};charset=UTF-8`).send(answer.body);
 };
 
+/** `now/table/incident/{sys_id}`: the log names the table, not the record. */
+const resourceOf = (pattern: string, request: FastifyRequest): string => {
+  const { table } = request.params as { table?: string };
+  return table === undefined ? pattern : pattern.replace('{table}', () => table.slice(0, 100));
+};
+
 export const makeApp = (parts: AppParts): FastifyInstance => {
   const { identity, apis, health, transactions, baseAddress, log, ids } = parts;
   const app = fastify({
@@ -68,15 +93,15 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
     rewriteUrl: applyMethodOverride,
     clientErrorHandler: (error, socket) => answerClientError(error, socket),
     http: { maxHeaderSize: parts.headerLimitBytes },
-    routerOptions: { maxParamLength: 10_000, querystringParser: () => ({}) },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 10_000, querystringParser: () => ({}) },
     // Not reached while unroutable addresses go to the last handler, but never the framework's own words.
     frameworkErrors: (_error, request, reply) => void answerUnknown(request, reply),
   });
 
-  // Bodies are read by the operation that wants one, after the caller is known; DELETE never has one worth reading.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.addHttpMethod('DELETE', { hasBody: false });
+  // The framework reads no body: an operation that wants one reads it, after the caller is known.
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY']) {
+    app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  }
 
   const fail = (error: unknown, accept: MediaType, transaction: Transaction): Answer => {
     if (!(error instanceof Fault)) {
@@ -110,7 +135,7 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
         accept = chosen;
       });
     } catch (error) {
-      answer = isFault(error) && error.kind === 'unauthenticated' ? refusal : fail(error, accept, transaction);
+      answer = fail(error, accept, transaction);
     }
     const { userName = '', userSysId = '' } = identified?.caller ?? {};
     transaction.ended({ userName, userSysId, method: knock.method, status: answer.status, ...about });
@@ -129,9 +154,12 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
       method: operation.method,
       url: `${base}${operation.path}`,
       handler: (request, reply) =>
-        walk(request, reply, { api: api.name, resource, version }, async (identified, transactionId, chosen) => {
+        walk(request, reply, { api: api.name, resource: resourceOf(resource, request), version }, async (identified, transactionId, chosen) => {
           const accept = chooseAccept(request.headers.accept, operation.produces);
           chosen(accept);
+          const { table = '' } = request.params as Record<string, string>;
+          const [method, path, remoteAddress] = [request.method, pathOf(request.raw), request.ip];
+          await parts.admit?.(identified, { api: api.name, resource, version, method, path, table, remoteAddress, transactionId });
           return operation.handle(
             makeAsked({
               message: request.raw,
@@ -167,11 +195,30 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
       }
     }
   }
+  for (const door of parts.doors ?? []) {
+    app.route({
+      method: app.supportedMethods,
+      url: door.path,
+      handler: async (request, reply) => {
+        const { method = 'GET' } = request.raw;
+        const transaction = transactions.begin(door.path);
+        let answer: Answer;
+        try {
+          const base = baseAddress.of({ remoteAddress: request.ip, headers: request.headers });
+          answer = await openDoor(door, { message: request.raw, remoteAddress: request.ip, base, transactionId: transaction.id });
+        } catch (error) {
+          answer = fail(error, 'application/json', transaction);
+        }
+        const stranger = { userName: '', userSysId: '' };
+        transaction.ended({ ...stranger, method, api: door.name, resource: door.name, version: '', status: answer.status });
+        return send(reply, transaction.id, false, 'application/json', answer);
+      },
+    });
+  }
   app.get('/healthz', (_request, reply) => send(reply, ids.randomHex(12), false, 'application/json', health.isAlive()));
   app.get('/readyz', async (_request, reply) =>
     send(reply, ids.randomHex(12), false, 'application/json', await health.isReady()),
   );
   app.setNotFoundHandler(answerUnknown);
-  app.setErrorHandler((_error, request, reply) => answerUnknown(request, reply));
   return app;
 };

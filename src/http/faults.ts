@@ -1,9 +1,9 @@
 // Which fault becomes which status and body. The only place that knows; docs/errors.md explains every code to people.
 // It must not add to an answer what the fault did not clear for showing, and every refused credential looks the same.
 import { Fault, type FaultKind } from '../kit/fault.ts';
+import { xmlFailure } from '../records/present/xml.ts';
 import type { Answer } from './api.ts';
 import { isXml, type MediaType } from './negotiate.ts';
-import { escapeXml } from './xml_text.ts';
 
 // A timeout is the server's limit, not the caller's slowness (408), and no bug either (500): worth a later try.
 const statuses: Readonly<Record<FaultKind, number>> = {
@@ -19,6 +19,7 @@ const statuses: Readonly<Record<FaultKind, number>> = {
   rate_limited: 429,
   timeout: 503,
   unavailable: 503,
+  failed: 500,
 };
 
 /** Byte for byte what clients have always read; the reason stands in the log and in the refusal row, never here. */
@@ -27,11 +28,8 @@ export const refusedBody =
 
 const challenges = ['BASIC realm="Service-now"', 'BEARER realm="Service-now"'];
 
-const envelope = (message: string, detail: string | null, accept: MediaType): string => {
-  if (!isXml(accept)) return JSON.stringify({ error: { message, detail }, status: 'failure' });
-  const detailTag = detail === null ? '<detail/>' : `<detail>${escapeXml(detail)}</detail>`;
-  return `<?xml version="1.0" encoding="UTF-8"?><response><error>${detailTag}<message>${escapeXml(message)}</message></error><status>failure</status></response>`;
-};
+const envelope = (message: string, detail: string | null, accept: MediaType): string =>
+  isXml(accept) ? xmlFailure(message, detail) : JSON.stringify({ error: { message, detail }, status: 'failure' });
 
 /** The answer to a refused credential: the same for every cause, in JSON whatever the caller accepts. */
 export const refusal: Answer = Object.freeze({
@@ -47,7 +45,11 @@ export const answerFault = (error: unknown, accept: MediaType, transactionId: st
     const detail = `The log has the cause under transaction ${transactionId}`;
     return { status: 500, contentType: accept, body: envelope('Internal error', detail, accept) };
   }
-  if (error.kind === 'unauthenticated') return refusal;
+  if (error.kind === 'unauthenticated') {
+    // A policy may say which ways in it takes; nothing else of a refusal differs.
+    const offered = error.headers['WWW-Authenticate'];
+    return offered === undefined ? refusal : { ...refusal, headers: { 'WWW-Authenticate': offered } };
+  }
   const headers: Record<string, string> = { ...error.headers };
   if (error.retryAfterSeconds !== undefined) headers['Retry-After'] = String(Math.ceil(error.retryAfterSeconds));
   return { status: statuses[error.kind], contentType: accept, body: envelope(error.message, error.explanation, accept), headers };

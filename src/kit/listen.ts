@@ -1,9 +1,14 @@
 // Opens a server's port, waiting a little for one that a predecessor has not let go of yet.
 // It must not choose another port than the one asked for.
 import type { AddressInfo, Server } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 
 const retryMs = 100;
+
+export interface Patience {
+  forMs: number;
+  /** Resolves after that time, and keeps the process alive until then. */
+  wait(delayMs: number): Promise<unknown>;
+}
 
 const listenOnce = (server: Server, port: number, host: string): Promise<number> => {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
@@ -15,14 +20,15 @@ const listenOnce = (server: Server, port: number, host: string): Promise<number>
   return promise;
 };
 
-/** The port that was opened. Throws the system's error, `EADDRINUSE` only after `patienceMs` of trying. */
-export const listen = async (server: Server, at: { port: number; host: string; patienceMs: number }): Promise<number> => {
+/** The port that was opened. Throws the system's error; `EADDRINUSE` only after the patience is used up. */
+export const listen = async (server: Server, at: { port: number; host: string }, patience?: Patience): Promise<number> => {
   for (let waitedMs = 0; ; waitedMs += retryMs) {
     try {
       return await listenOnce(server, at.port, at.host);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || waitedMs >= at.patienceMs) throw error;
-      await wait(retryMs);
+      const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      if (!patience || !isTaken || waitedMs >= patience.forMs) throw error;
+      await patience.wait(retryMs);
     }
   }
 };

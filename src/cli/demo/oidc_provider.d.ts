@@ -11,6 +11,7 @@ declare module 'oidc-provider' {
     save(): Promise<string>;
   }
 
+  // biome-ignore lint/style/noDefaultExport: the package exports it so
   export default class Provider {
     constructor(issuer: string, configuration: Record<string, unknown>);
     readonly Grant: new (about: {

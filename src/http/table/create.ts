@@ -1,14 +1,17 @@
 // POST /table/{table}: one new record, answered as it was stored.
-import type { Records } from '../../records/records.ts';
 import type { Answer, Asked } from '../api.ts';
-import { sayWritten } from './say.ts';
 import { recordAddress } from './table_address.ts';
+import type { TableParts } from './table_api.ts';
 import { writeOptions } from './write_options.ts';
 
 export const createRecord =
-  ({ records }: { records: Records }) =>
+  ({ records, say }: TableParts) =>
   async (asked: Asked): Promise<Answer> => {
     const table = asked.segments.get('table') ?? '';
     const inserted = await records.insert(asked.caller, table, await asked.values(), writeOptions(asked));
-    return { status: 201, body: sayWritten(asked, inserted), headers: { Location: recordAddress(asked, table, inserted.sysId) } };
+    return {
+      status: 201,
+      body: await say.written(asked, inserted),
+      headers: { Location: recordAddress(asked, table, inserted.sysId) },
+    };
   };

@@ -4,8 +4,8 @@ import type { Records } from '../../records/records.ts';
 import type { Answer, Asked } from '../api.ts';
 import { listRequest, pageOf } from './list_request.ts';
 import { pageLinks } from './page_links.ts';
-import { sayMany } from './say.ts';
 import { tableAddress } from './table_address.ts';
+import type { TableParts } from './table_api.ts';
 
 /** Version 1 calls an empty page an error; later versions do not (data_api.md §1.1). */
 const nothingFound = (): Fault =>
@@ -14,13 +14,13 @@ const nothingFound = (): Fault =>
   });
 
 export const listRecords =
-  ({ records }: { records: Records }) =>
+  ({ records, say }: TableParts) =>
   async (asked: Asked): Promise<Answer> => {
     const table = asked.segments.get('table') ?? '';
     const page = pageOf(asked);
     const selection = await records.list(asked.caller, listRequest(asked, table, page));
     if (selection.rows.length === 0 && asked.version === 'v1') throw nothingFound();
-    return { status: 200, body: sayMany(asked, selection), headers: headersOf(asked, table, page, selection) };
+    return { status: 200, body: await say.many(asked, selection), headers: headersOf(asked, table, page, selection) };
   };
 
 const headersOf = (

@@ -1,13 +1,12 @@
 // GET /table/{table}/{sys_id}: one record, or the one 404 that does not say whether it is missing or hidden.
-import type { Records } from '../../records/records.ts';
 import type { Answer, Asked } from '../api.ts';
 import { readOptions } from './read_options.ts';
-import { sayOne } from './say.ts';
+import type { TableParts } from './table_api.ts';
 
 export const readRecord =
-  ({ records }: { records: Records }) =>
+  ({ records, say }: TableParts) =>
   async (asked: Asked): Promise<Answer> => {
     const { fields, display } = readOptions(asked.parameters);
     const [table = '', sysId = ''] = [asked.segments.get('table'), asked.segments.get('sys_id')];
-    return { status: 200, body: sayOne(asked, await records.get(asked.caller, table, sysId, { fields, display })) };
+    return { status: 200, body: await say.one(asked, await records.get(asked.caller, table, sysId, { fields, display })) };
   };

@@ -5,9 +5,15 @@ import { createRecord } from './create.ts';
 import { listRecords } from './list.ts';
 import { readRecord } from './one.ts';
 import { removeRecord } from './remove.ts';
+import type { Say } from './say.ts';
 import { updateRecord } from './update.ts';
 
-export const makeTableApi = (parts: { records: Records }): Api => ({
+export interface TableParts {
+  records: Records;
+  say: Say;
+}
+
+export const makeTableApi = (parts: TableParts): Api => ({
   name: 'now/table',
   base: '/api/now',
   versions: ['', 'v1', 'v2'],

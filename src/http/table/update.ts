@@ -1,13 +1,12 @@
 // PUT and PATCH /table/{table}/{sys_id}: both change the fields that were sent and no others.
-import type { Records } from '../../records/records.ts';
 import type { Answer, Asked } from '../api.ts';
-import { sayWritten } from './say.ts';
+import type { TableParts } from './table_api.ts';
 import { writeOptions } from './write_options.ts';
 
 export const updateRecord =
-  ({ records }: { records: Records }) =>
+  ({ records, say }: TableParts) =>
   async (asked: Asked): Promise<Answer> => {
     const [table = '', sysId = ''] = [asked.segments.get('table'), asked.segments.get('sys_id')];
     const selection = await records.update(asked.caller, table, sysId, await asked.values(), writeOptions(asked));
-    return { status: 200, body: sayWritten(asked, selection) };
+    return { status: 200, body: await say.written(asked, selection) };
   };

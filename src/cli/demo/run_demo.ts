@@ -1,0 +1,83 @@
+// The demo from start to Ctrl-C: instance, provider, registration of each with the other, a first token, the welcome.
+// It must set up through the front door what a reader of README.md would set up there.
+import { randomBytes } from 'node:crypto';
+import type { Settings } from '../../config.ts';
+import { type Instance, startInstance } from '../../instance.ts';
+import { isFault } from '../../kit/fault.ts';
+import { systemCaller } from '../../records/caller.ts';
+import { adminSysId } from '../../records/tables/sys_user_rows.ts';
+import type { World } from '../command.ts';
+import { removeDemoNote, writeDemoNote } from './demo_note.ts';
+import { type IdentityProvider, type People, type ProviderClient, startIdentityProvider } from './identity_provider.ts';
+import { obtainIdToken } from './obtain_id_token.ts';
+import { registerProvider } from './register_provider.ts';
+import { makeTableClient } from './table_client.ts';
+import { welcome } from './welcome.ts';
+
+export const demoPerson = 'tomas.lindgren';
+
+/** They are among the users of the demo data, under the same names. */
+export const demoPeople: People = new Map([
+  [
+    demoPerson,
+    { name: 'Tomas Lindgren', preferred_username: demoPerson, email: `${demoPerson}@example.com`, email_verified: true },
+  ],
+  ['mei.tanaka', { name: 'Mei Tanaka', preferred_username: 'mei.tanaka', email: 'mei.tanaka@example.com', email_verified: true }],
+]);
+
+const isPortTaken = (error: unknown): boolean =>
+  isFault(error, 'instance.port_taken') || (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+
+/** The port asked for, else any free one: a demo that does not start teaches nobody. */
+const onFreePort = async <T>(port: number, start: (port: number) => Promise<T>): Promise<T> => {
+  try {
+    return await start(port);
+  } catch (error) {
+    if (isPortTaken(error)) return start(0);
+    throw error;
+  }
+};
+
+/** The demo keeps its data but not its password: nobody has to remember one. */
+const setPassword = async (instance: Instance, wanted: string): Promise<string> => {
+  const password = wanted || randomBytes(12).toString('base64url');
+  await instance.records.update(systemCaller, 'sys_user', adminSysId, { user_password: password, locked_out: 'false' });
+  return password;
+};
+
+/** Resolves when the demo has been stopped. Throws Error or Fault with a sentence when it cannot start; nothing runs on then. */
+export const runDemo = async (settings: Settings, world: World): Promise<void> => {
+  const { fetcher, clock, random } = world;
+  const client: ProviderClient = {
+    clientId: 'causeway-demo',
+    clientSecret: randomBytes(32).toString('base64url'),
+    redirectUri: 'http://127.0.0.1/signed-in',
+  };
+  let instance: Instance | undefined;
+  let provider: IdentityProvider | undefined;
+  const stop = async () => {
+    await removeDemoNote(settings.data);
+    await Promise.all([instance?.stop(), provider?.stop()]);
+  };
+  try {
+    const echo = settings.logStdout ? world.out : undefined;
+    instance = await onFreePort(settings.port, (port) => startInstance({ settings: { ...settings, port }, clock, random, echo }));
+    const password = await setPassword(instance, settings.adminPassword);
+    const besidePort = settings.port === 0 ? 0 : settings.port + 1;
+    provider = await onFreePort(besidePort, (port) =>
+      startIdentityProvider({ port, client, people: demoPeople, now: clock.now }),
+    );
+    const { baseUrl, localUrl, logFile } = instance;
+    const { metadataUrl, issuer } = provider;
+    const table = makeTableClient({ fetcher, baseUrl: localUrl, user: 'admin', password });
+    await registerProvider({ table, metadataUrl, ...client });
+    await writeDemoNote(settings.data, { baseUrl, metadataUrl, client });
+    const token = await obtainIdToken({ fetcher, metadataUrl, client, person: demoPerson });
+    world.out(`causeway ready ${baseUrl}\n`);
+    world.out(welcome({ baseUrl, issuer, password, person: demoPerson, token, logFile, program: 'node bin/causeway.js' }));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  await world.untilStopped(stop);
+};

@@ -1,0 +1,53 @@
+// How a command reaches a running instance: address and credentials from flags or the environment, failures as sentences.
+// It must not print a password or a token.
+import type { Command as Program } from 'commander';
+
+export interface Remote {
+  post<T>(path: string, body: unknown): Promise<T>;
+}
+
+export interface RemoteFlags {
+  instance?: string;
+  user?: string;
+  password?: string;
+}
+
+export const addRemoteOptions = (command: Program): Program =>
+  command
+    .option('--instance <url>', 'address of the instance [CAUSEWAY_INSTANCE]')
+    .option('--user <name>', 'user name [CAUSEWAY_USER]')
+    .option('--password <password>', 'password; the environment keeps it out of the list of processes [CAUSEWAY_PASSWORD]');
+
+/** undefined when no instance was named. Throws Error with a sentence when the credentials are missing. */
+export const openRemote = (
+  flags: RemoteFlags,
+  environment: Readonly<Record<string, string | undefined>>,
+  fetcher: typeof fetch,
+): Remote | undefined => {
+  const instance = flags.instance || environment.CAUSEWAY_INSTANCE;
+  if (!instance) return undefined;
+  const base = URL.parse(instance);
+  if (!base) throw new Error(`--instance must be an address such as https://causeway.example.com, not "${instance}"`);
+  const user = flags.user || environment.CAUSEWAY_USER;
+  const password = flags.password || environment.CAUSEWAY_PASSWORD;
+  if (!user || !password) throw new Error('--instance needs --user and --password (or CAUSEWAY_USER and CAUSEWAY_PASSWORD)');
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  return {
+    async post<T>(path: string, body: unknown): Promise<T> {
+      const request = {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { authorization, 'content-type': 'application/json' },
+      };
+      const answer = await fetcher(new URL(path, base), request).catch((error: Error) => {
+        throw new Error(`${base.origin} cannot be reached: ${(error.cause as Error | undefined)?.message ?? error.message}`);
+      });
+      const text = await answer.text();
+      if (answer.status === 401) throw new Error(`${base.origin} does not accept this user and password`);
+      if (answer.status === 403)
+        throw new Error(`${user} may not do this on ${base.origin}: it takes the role oauth_admin or admin`);
+      if (!answer.ok) throw new Error(`${base.origin} answered with ${answer.status}: ${text.slice(0, 300)}`);
+      return (JSON.parse(text) as { result: T }).result;
+    },
+  };
+};

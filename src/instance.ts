@@ -1,0 +1,174 @@
+// The only place that wires: settings → log → store → records → identity → doors. Starts and stops in order.
+// It must not hold a rule of the product.
+import { mkdir } from 'node:fs/promises';
+import type { Server } from 'node:net';
+import { join } from 'node:path';
+import { databaseOf, type Settings } from './config.ts';
+import { makeApis } from './http/apis.ts';
+import { makeApp } from './http/app.ts';
+import { makeBaseAddress } from './http/base_address.ts';
+import { closeApp } from './http/close_app.ts';
+import { makeHealth } from './http/health.ts';
+import { makeSay } from './http/table/say.ts';
+import { shownNames } from './http/table/shown_names.ts';
+import { makeTransactions } from './http/transactions.ts';
+import { makeIdentity } from './identity/make_identity.ts';
+import { makeIdentityRules } from './identity/rules/index.ts';
+import type { Clock } from './kit/clock.ts';
+import { Fault } from './kit/fault.ts';
+import { makeIds } from './kit/ids.ts';
+import { listen, type Patience } from './kit/listen.ts';
+import { makeLocalhostLog } from './kit/localhost_log.ts';
+import { makeOutbound } from './kit/outbound.ts';
+import { loadInstanceKey, makeSealer } from './kit/seal.ts';
+import { every } from './kit/timer.ts';
+import { openRecords } from './records/open_records.ts';
+import type { Records, Rule } from './records/records.ts';
+import { openStore } from './store/open_store.ts';
+
+export interface InstanceParts {
+  settings: Settings;
+  clock: Clock;
+  /** From 0 to 1; spreads retries of the store. */
+  random: () => number;
+  /** Gets every line of the log as well. */
+  echo?: (text: string) => void;
+  /** For a port that a predecessor is still letting go of. */
+  patience?: Patience;
+}
+
+export interface Instance {
+  /** Public address, for links and people. */
+  readonly baseUrl: string;
+  /** The address listened on, whatever proxies stand before it. */
+  readonly localUrl: string;
+  readonly logFile: string;
+  readonly records: Records;
+  /** Only at the first start, and only when no password was given. To be shown once. */
+  readonly generatedAdminPassword: string | undefined;
+  /** Removes what has served its time; a timer does so every quarter of an hour. */
+  purge(): Promise<void>;
+  /** Finishes what is running, then lets go of everything. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+const bodyLimitBytes = 10_485_760;
+const headerLimitBytes = 262_144;
+const purgeEveryMs = 900_000;
+const stopLimitMs = 10_000;
+
+/** What is open so far, so that a start that fails half way closes it in reverse order. */
+const makeClosers = () => {
+  const closers: (() => Promise<unknown>)[] = [];
+  let closing: Promise<void> | undefined;
+  const closeAll = async () => {
+    for (const close of closers.toReversed()) await close();
+  };
+  return {
+    add: (close: () => Promise<unknown>) => void closers.push(close),
+    close: () => {
+      closing ??= closeAll();
+      return closing;
+    },
+  };
+};
+
+const hostInUrl = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+};
+
+const openPort = async (server: Server, settings: Settings, patience?: Patience): Promise<number> => {
+  try {
+    return await listen(server, settings, patience);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const reasons = new Map([
+      ['EADDRINUSE', 'another program uses it; choose another with --port'],
+      ['EACCES', 'this account may not; choose a port above 1023'],
+      ['EADDRNOTAVAIL', 'this machine has no such address; see --host'],
+      ['ENOTFOUND', 'no such host name; see --host'],
+    ]);
+    const message = `Cannot listen on ${settings.host} port ${settings.port}: ${reasons.get(code) ?? (error as Error).message}`;
+    throw new Fault('unavailable', code === 'EADDRINUSE' ? 'instance.port_taken' : 'instance.port_refused', message, {
+      cause: error,
+    });
+  }
+};
+
+/** A serving instance. Throws Fault with a sentence when it cannot serve; nothing stays open then. */
+export const startInstance = async (parts: InstanceParts): Promise<Instance> => {
+  const closers = makeClosers();
+  try {
+    return await wire(parts, closers);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+};
+
+const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers>): Promise<Instance> => {
+  const { settings, clock } = parts;
+  await mkdir(settings.data, { recursive: true, mode: 0o700 });
+  const ids = makeIds(clock);
+  const logDirectory = join(settings.data, 'logs');
+  const log = makeLocalhostLog({ clock, dir: logDirectory, ...(parts.echo ? { echo: parts.echo } : {}) });
+  closers.add(() => log.close());
+  const sealer = makeSealer(await loadInstanceKey(settings.data, settings.instanceKey || undefined));
+  const store = await openStore({ location: databaseOf(settings), clock, random: parts.random });
+  closers.add(() => store.close());
+  const outbound = makeOutbound({ clock });
+  closers.add(() => outbound.close());
+
+  const rules: Rule[] = [];
+  const { adminPassword, demoData } = settings;
+  const opened = await openRecords({ store, clock, ids, sealer, rules, demoData, adminPassword });
+  const { records, properties } = opened;
+  rules.push(...makeIdentityRules({ outbound, clock, records: () => records }));
+
+  // No token of our own has been issued yet by any room: every bearer string is somebody else's.
+  const accessTokens = { find: async () => undefined };
+  const identity = makeIdentity({ records, topics: store, clock, log, outbound, properties, accessTokens });
+  closers.add(() => identity.close());
+
+  let port = 0;
+  let isServing = false;
+  const localUrl = () => `http://${hostInUrl(settings.host)}:${port}`;
+  const app = makeApp({
+    identity,
+    apis: makeApis({
+      records,
+      say: makeSay({ dictionary: records.dictionary, namesFor: shownNames(records) }),
+      explainToken: identity.explainToken,
+    }),
+    health: makeHealth({ clock, isServing: () => isServing, ping: () => store.read('SELECT 1') }),
+    transactions: makeTransactions({ clock, ids, log }),
+    baseAddress: makeBaseAddress({ ...settings, listening: localUrl }),
+    log,
+    ids,
+    bodyLimitBytes,
+    headerLimitBytes,
+  });
+  await app.ready();
+  closers.add(() => closeApp(app, clock, stopLimitMs));
+  port = await openPort(app.server, settings, parts.patience);
+
+  const purge = async () => void (await identity.purge());
+  const purgeTimer = every(clock, purgeEveryMs, purge, (error) => {
+    log.write({ level: 'warning', text: `Purge failed, and will be tried again: ${(error as Error).message}` });
+  });
+  closers.add(() => purgeTimer.stop());
+  isServing = true;
+  return {
+    baseUrl: settings.baseUrl || localUrl(),
+    localUrl: localUrl(),
+    logFile: join(logDirectory, 'localhost_log.txt'),
+    records,
+    generatedAdminPassword: opened.generatedAdminPassword,
+    purge,
+    stop() {
+      isServing = false;
+      return closers.close();
+    },
+  };
+};
