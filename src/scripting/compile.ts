@@ -1,0 +1,34 @@
+// From source text to something that can be run in a sandbox. Runs in workers only; never runs any of the source itself.
+import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten';
+
+export type Compiled =
+  /** A function of no arguments; `shift` columns stand before the source in its first line. */
+  | { readonly form: 'function'; readonly handle: QuickJSHandle; readonly shift: number }
+  /** Statements: evaluated as a program, so that their completion value is seen. */
+  | { readonly form: 'program' }
+  | { readonly form: 'wrong'; readonly error: QuickJSHandle; readonly shift: number };
+
+const expressionHead = '(function(){return (';
+const statementsHead = '(function(){';
+
+/** The source without what may follow a single expression: blanks and semicolons. */
+const asExpression = (source: string): string => source.replace(/[\s;]+$/, '');
+
+/**
+ * Compiles without running. A script that is one expression (as scripted REST and transform scripts are) becomes a function that can be
+ * kept and called again; `keep` makes a function of any script, at the price of its completion value.
+ */
+export const compile = (context: QuickJSContext, source: string, file: string, keep: boolean): Compiled => {
+  const expression = context.evalCode(`${expressionHead}${asExpression(source)}\n)})`, file, { type: 'global' });
+  if (expression.error === undefined) return { form: 'function', handle: expression.value, shift: expressionHead.length };
+  expression.error.dispose();
+  if (keep) {
+    const statements = context.evalCode(`${statementsHead}${source}\n})`, file, { type: 'global' });
+    if (statements.error === undefined) return { form: 'function', handle: statements.value, shift: statementsHead.length };
+    return { form: 'wrong', error: statements.error, shift: statementsHead.length };
+  }
+  const program = context.evalCode(source, file, { type: 'global', compileOnly: true });
+  if (program.error !== undefined) return { form: 'wrong', error: program.error, shift: 0 };
+  program.value.dispose();
+  return { form: 'program' };
+};
