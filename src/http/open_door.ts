@@ -38,10 +38,21 @@ export const openDoor = async (
   const method = message.method === 'HEAD' ? 'GET' : (message.method ?? 'GET');
   const handle = method === 'GET' || method === 'POST' ? door.methods[method] : undefined;
   if (handle === undefined) {
-    return { status: 405, body: '{"error":"invalid_request","error_description":"Method not allowed"}', headers: { Allow: Object.keys(door.methods).join(', ') } };
+    return {
+      status: 405,
+      body: '{"error":"invalid_request","error_description":"Method not allowed"}',
+      headers: { Allow: Object.keys(door.methods).join(', ') },
+    };
   }
   const url = message.url ?? '/';
   const queryAt = url.indexOf('?');
   const body = method === 'POST' ? (await readBody(message, door.bodyLimitBytes)).toString('utf8') : '';
-  return handle({ ...rest, method, path: pathOf(message), query: queryAt < 0 ? '' : url.slice(queryAt + 1), headers: message.headers, body });
+  return handle({
+    ...rest,
+    method,
+    path: pathOf(message),
+    query: queryAt < 0 ? '' : url.slice(queryAt + 1),
+    headers: message.headers,
+    body,
+  });
 };

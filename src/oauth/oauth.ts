@@ -78,6 +78,8 @@ export interface OAuthRoom {
   signingKeys: SigningKeys;
   properties: OAuthProperties;
   purge: OAuthPurge;
+  /** Public base address, without a slash at the end. */
+  issuer(): string;
   /** Replaces the signing key when it is old enough; to be called by a timer. */
   rotateKeys(): Promise<void>;
 }
@@ -160,6 +162,7 @@ export const makeOAuth = (parts: OAuthParts): OAuthRoom => {
     revoke,
     signingKeys,
     properties,
+    issuer,
     purge: makeOAuthPurge({ records, clock, properties }),
     rotateKeys: async () => signingKeys.rotateWhenOlderThan((await properties.signingKeyDays()) * 86_400_000),
   };
