@@ -58,7 +58,9 @@ const escaped = (text: string): string =>
 // The look-behind keeps one start per run of letters: without it a hostile run costs its length squared.
 const jwtLike = /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)+/g;
 const bearerLike = /\b(bearer)\s+([A-Za-z0-9._~+/=-]{16,})/gi;
-const basicLike = /\b(basic)\s+[A-Za-z0-9+/=_-]{8,}(?=$|[\s"',;])/gi;
+const basicLike = /\b(basic)\s+([A-Za-z0-9+/=_-]{4,})(?=$|[\s"',;])/gi;
+// "Basic authentication" is a word and stays; what decodes to name:password is a credential.
+const isBasicCredential = (text: string): boolean => Buffer.from(text, 'base64').includes(':');
 
 /** Text fit for one line: no control characters, no token (a fingerprint in its place), no Basic credential, bounded. */
 export const cleanLogText = (text: string): string => {
@@ -66,7 +68,7 @@ export const cleanLogText = (text: string): string => {
   return escaped(bounded)
     .replace(jwtLike, (token) => fingerprint(token))
     .replace(bearerLike, (_all, word: string, token: string) => `${word} ${fingerprint(token)}`)
-    .replace(basicLike, (_all, word: string) => `${word} (hidden)`);
+    .replace(basicLike, (all, word: string, text: string) => (isBasicCredential(text) ? `${word} (hidden)` : all));
 };
 
 // The runtime has one thread; the name only keeps the lines of one request together for tools that split by it.

@@ -46,7 +46,7 @@ export interface Registrations {
 export const defaultSkewSeconds = 300;
 const mostSkewSeconds = 3_600;
 const defaultLifeMinutes = 120;
-const mostLifeMinutes = 10_080;
+const mostLifeMinutes = 43_200;
 const mostRows = 5_000;
 
 const within = (text: string | undefined, fallback: number, least: number, most: number): number => {
