@@ -66,6 +66,8 @@ export const makeCell = ({ key, field, valueAt, displayAt }: Column, options: Ce
   }
   if (!field || valueAt < 0) return { key, value: nothing, shown: nothing, link: undefined };
   const type = fieldTypeOf(field.type);
+  // A boolean that was never set is false; one behind a reference that leads nowhere is not there.
+  const empty = key.includes('.') ? '' : (type.emptyValue ?? '');
   if (type.secret) {
     const masked = (row: StoredRow): string => (row[valueAt] === null || row[valueAt] === '' ? '' : secretMask);
     return { key, value: masked, shown: masked, link: undefined };
@@ -73,7 +75,7 @@ export const makeCell = ({ key, field, valueAt, displayAt }: Column, options: Ce
   const value = (row: StoredRow): string => {
     const stored = row[valueAt];
     if (typeof stored === 'string' && field.columnType !== 'integer' && field.columnType !== 'real') return stored;
-    return stored === null || stored === undefined ? '' : type.toText(stored);
+    return stored === null || stored === undefined ? empty : type.toText(stored);
   };
   const link = linkOf(field, options.linkBase);
   if (displayAt >= 0) return { key, value, shown: (row) => String(row[displayAt] ?? ''), link };

@@ -6,8 +6,10 @@ import type { Dialect } from '../../store/store.ts';
 import type { Caller } from '../caller.ts';
 import type { Dictionary, Field, Table } from '../dictionary.ts';
 import type { Column, DisplayMode } from '../records.ts';
+import { type AskedFigures, readFigures } from './aggregate_shape.ts';
 import { bind } from './bind.ts';
-import { allOf, type BoundCondition, type BoundQuery } from './bound.ts';
+import { allOf, type BoundCondition, type BoundQuery, type Path } from './bound.ts';
+import { type AggregateStatement, compileAggregate } from './compile/aggregate.ts';
 import { countMayScan, type IsIndexed, rowsMayScan, usuallyIndexed } from './compile/cost.ts';
 import { compileCount, compileOne, compileRows, type RowsStatement, type Statement, type Wanted } from './compile/select.ts';
 import { makeKept } from './kept.ts';
@@ -45,18 +47,26 @@ export interface Queries {
   plan(request: QueryRequest): QueryPlan;
   /** The sys_id is the last parameter. `query` and `filters` are not looked at; the restriction is. */
   one(request: QueryRequest): RowsStatement;
+  /** Figures of the query. The largest number of groups is the last parameter. `fields` is not looked at. */
+  aggregate(request: QueryRequest, asked: AskedFigures): AggregateStatement;
   /** The bound query alone, for whoever writes other statements about it. The restriction is in it. */
   bound(request: QueryRequest): BoundQuery;
 }
 
+const mayShowPath = ({ table, mayRead }: QueryRequest, { steps, field }: Path): boolean =>
+  mayRead === undefined ||
+  [...steps.map((step) => step.field), field].every((each, at) =>
+    mayRead(each, at === 0 ? table : (steps[at - 1]?.target ?? table)),
+  );
+
 // It becomes a key of the answer and a name in XML, so it must look like one.
 const brokenWalk = /^[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*){1,10}$/;
 
-const wantedOf = ({ dictionary, table, fields, mayRead }: QueryRequest): readonly Wanted[] => {
-  const mayShow = (field: Field, of: Table): boolean => mayRead?.(field, of) ?? true;
+const wantedOf = (request: QueryRequest): readonly Wanted[] => {
+  const { dictionary, table, fields } = request;
   if (!fields) {
     return [...table.fields.values()]
-      .filter((field) => field.type !== 'collection' && mayShow(field, table))
+      .filter((field) => field.type !== 'collection' && mayShowPath(request, ownPath(field)))
       .map((field) => ({ key: field.element, path: ownPath(field) }));
   }
   const seen = new Set<string>();
@@ -64,9 +74,7 @@ const wantedOf = ({ dictionary, table, fields, mayRead }: QueryRequest): readonl
     const key = written.trim();
     if (key === '' || seen.has(key)) return [];
     const path = resolvePath(dictionary, table, key);
-    const trail = path && [...path.steps.map((step) => step.field), path.field];
-    if (path && trail && !trail.every((field, at) => mayShow(field, at === 0 ? table : (path.steps[at - 1]?.target ?? table))))
-      return [];
+    if (path && !mayShowPath(request, path)) return [];
     // A walk that starts at a reference and leads nowhere is answered empty; any other unknown name is left out.
     if (!path && !(brokenWalk.test(key) && table.fields.get(key.slice(0, key.indexOf('.')))?.type === 'reference')) return [];
     seen.add(key);
@@ -139,6 +147,20 @@ export const makeQueries = ({ dialect, clock, isIndexed = usuallyIndexed, keptLi
 
   return {
     bound,
+    aggregate(request, asked) {
+      const { dictionary, table } = request;
+      const query = bound(request);
+      const resolve = (text: string): Path | undefined => {
+        const path = resolvePath(dictionary, table, text.trim());
+        return path && mayShowPath(request, path) ? path : undefined;
+      };
+      const shape = readFigures(
+        { ...asked, groupBy: [...asked.groupBy, ...query.groupBy.map((path) => path.text)] },
+        resolve,
+        request.caller.timeZone,
+      );
+      return compileAggregate({ dictionary, dialect, offsets, query, shape, display: request.display ?? 'false' });
+    },
     plan(request) {
       const key = shapeKey(request, request.query ?? '', request.filters ?? 0, request.onInvalidTerm, request.caller.timeZone);
       if (key === undefined) return compile(request);

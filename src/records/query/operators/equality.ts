@@ -4,6 +4,7 @@ import type { Field } from '../../dictionary.ts';
 import { allOf, anyOf, type BoundCondition, type Path } from '../bound.ts';
 import { displayPath, extendPath } from '../resolve.ts';
 import { natureOf, storedMoment } from '../values.ts';
+import { among } from './among.ts';
 import type { Operator, OperatorTerm, Scope } from './operator.ts';
 
 export const isEmptyWord = (value: string): boolean => value === '' || value === 'NULL';
@@ -71,7 +72,7 @@ export const equality: Operator = {
     if (day?.kind === 'all') return isNegated ? outsideDay(term, day) : day;
     const values = meantValues(path, value, scope);
     if (!values) return undefined;
-    const plain: BoundCondition = { kind: 'equals', path, values, isNegated };
+    const plain = among(path, values, isNegated);
     const shown = isNegated ? [] : shownAs(term, scope);
     return shown.length > 0 ? anyOf(plain, ...shown) : plain;
   },

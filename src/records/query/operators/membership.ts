@@ -1,6 +1,7 @@
 // `IN` and `NOT IN` with a comma list. Blank items count for nothing; `NOT IN` also matches fields that are empty.
 import type { Value } from '../../../store/store.ts';
 import { isScript } from '../values.ts';
+import { among } from './among.ts';
 import { meantValues } from './equality.ts';
 import type { Operator } from './operator.ts';
 
@@ -14,6 +15,6 @@ export const membership: Operator = {
       if (!meant) return undefined;
       for (const each of meant) values.add(each);
     }
-    return { kind: 'equals', path, values: [...values], isNegated: operator === 'NOT IN' };
+    return among(path, [...values], operator === 'NOT IN');
   },
 };
