@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair } from 'jose';
-import type Provider from 'oidc-provider';
 import { listen } from '../../kit/listen.ts';
+import { loadOidcProvider, type OidcProvider } from './oidc_provider.ts';
 import { makeProviderMemory } from './provider_memory.ts';
 
 export interface ProviderClient {
@@ -21,20 +21,6 @@ export interface IdentityProvider {
 
 /** Claims of one person; the key of the map is what `login_hint` and `sub` say. */
 export type People = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
-
-/**
- * Loaded only by who starts a provider. It writes to the console, once, that it was tried with long-term releases of Node only;
- * that is for us to know (our tests run it on this one), not for the reader of the demo.
- */
-const loadProvider = async (): Promise<typeof Provider> => {
-  const heard = console.warn;
-  console.warn = () => {};
-  try {
-    return (await import('oidc-provider')).default;
-  } finally {
-    console.warn = heard;
-  }
-};
 
 const signInPath = '/sign-in/';
 const day = 86_400;
@@ -74,7 +60,12 @@ const configurationOf = async (parts: { client: ProviderClient; people: People; 
 };
 
 /** Nobody sits in front of this provider: the person named by `login_hint` is signed in, and has consented. */
-const signIn = async (provider: Provider, people: People, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+const signIn = async (
+  provider: OidcProvider,
+  people: People,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
   const { params } = await provider.interactionDetails(request, response);
   const accountId = String(params.login_hint ?? '');
   if (!people.has(accountId)) {
@@ -97,8 +88,8 @@ export const startIdentityProvider = async (parts: {
   const server = createServer();
   const port = await listen(server, { port: parts.port, host: '127.0.0.1' });
   const issuer = `http://127.0.0.1:${port}`;
-  const OidcProvider = await loadProvider();
-  const provider = new OidcProvider(issuer, await configurationOf({ ...parts, cookieKey: randomUUID() }));
+  const Provider = await loadOidcProvider();
+  const provider = new Provider(issuer, await configurationOf({ ...parts, cookieKey: randomUUID() }));
   const answer = provider.callback();
   server.on('request', (request, response) => {
     const isSignIn = request.method === 'GET' && request.url?.startsWith(signInPath);

@@ -1,0 +1,79 @@
+// The one walk of every request: who is it, do what was asked, say it, and leave its lines in the log.
+// It must not reveal anything before the caller is known, nor let an error out in any words but its own.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Identified, Identity } from '../identity/identity.ts';
+import { Fault } from '../kit/fault.ts';
+import type { LocalhostLog } from '../kit/localhost_log.ts';
+import type { Answer } from './api.ts';
+import { answerFault } from './faults.ts';
+import { knockOf } from './knock.ts';
+import type { MediaType } from './negotiate.ts';
+import { standardHeaders } from './standard_headers.ts';
+import type { Transaction, Transactions } from './transactions.ts';
+
+/** How the log calls what was asked. */
+export interface About {
+  api: string;
+  resource: string;
+  version: string;
+}
+
+export interface Step {
+  identified: Identified;
+  transactionId: string;
+  /** Tells in which form errors are to be said from here on. */
+  accepted(accept: MediaType): void;
+}
+
+export type Walk = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  about: About,
+  perform: (step: Step) => Promise<Answer>,
+) => Promise<FastifyReply>;
+
+export const sendAnswer = (
+  reply: FastifyReply,
+  answer: Answer,
+  about: { transactionId: string; isLoggedIn: boolean; accept: MediaType },
+): FastifyReply => {
+  reply.code(answer.status).headers(standardHeaders(about.transactionId, about.isLoggedIn));
+  if (answer.headers) reply.headers(answer.headers);
+  if (answer.body === undefined) return reply.send();
+  const type = answer.contentType ?? about.accept;
+  return reply.header('Content-Type', type === 'application/octet-stream' ? type : `${type};charset=UTF-8`).send(answer.body);
+};
+
+const report = (error: unknown, log: LocalhostLog, { id: transactionId }: Transaction): void => {
+  if (!(error instanceof Fault)) {
+    const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log.write({ level: 'severe', text: `Unexpected failure: ${cause}`, transactionId });
+  } else if (error.kind === 'unavailable' || error.kind === 'timeout') {
+    log.write({ level: 'warning', text: `${error.code}: ${error.message} ${error.detail ?? ''}`, transactionId });
+  }
+};
+
+export const makeWalk =
+  (parts: { identity: Identity; transactions: Transactions; log: LocalhostLog }): Walk =>
+  async (request, reply, about, perform) => {
+    const knock = knockOf(request.raw, request.ip);
+    const transaction = parts.transactions.begin(knock.path);
+    const { id: transactionId } = transaction;
+    let identified: Identified | undefined;
+    let accept: MediaType = 'application/json';
+    let answer: Answer;
+    try {
+      identified = await parts.identity.identify({ ...knock, transactionId });
+      transaction.started(identified.caller.userName);
+      const accepted = (chosen: MediaType) => {
+        accept = chosen;
+      };
+      answer = await perform({ identified, transactionId, accepted });
+    } catch (error) {
+      report(error, parts.log, transaction);
+      answer = answerFault(error, accept, transactionId);
+    }
+    const { userName = '', userSysId = '' } = identified?.caller ?? {};
+    transaction.ended({ ...about, userName, userSysId, method: knock.method, status: answer.status });
+    return sendAnswer(reply, answer, { transactionId, isLoggedIn: identified !== undefined, accept });
+  };
