@@ -31,6 +31,11 @@ import { oauthRetiredSecret } from './oauth_retired_secret.ts';
 import { sysCertificate } from './oauth_sys_certificate.ts';
 import { oidcClaimValidation } from './oidc_claim_validation.ts';
 import { oidcProviderConfiguration } from './oidc_provider_configuration.ts';
+import { snTransportAttempt } from './sn_transport_attempt.ts';
+import { snTransportAudit } from './sn_transport_audit.ts';
+import { snTransportLane } from './sn_transport_lane.ts';
+import { snTransportProfile } from './sn_transport_profile.ts';
+import { snTransportQueue } from './sn_transport_queue.ts';
 import { sysAudit } from './sys_audit.ts';
 import { sysChoice } from './sys_choice.ts';
 import { sysDbObject } from './sys_db_object.ts';
@@ -104,4 +109,9 @@ export const builtInTables: readonly TableDefinition[] = [
   stdHttpAuth,
   apiKey,
   causewayRefusal,
+  snTransportLane,
+  snTransportQueue,
+  snTransportProfile,
+  snTransportAttempt,
+  snTransportAudit,
 ];

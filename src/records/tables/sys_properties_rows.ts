@@ -65,4 +65,13 @@ export const propertyRows: readonly Readonly<Record<string, string>>[] = [
     'Release whose wording is used where releases differ: current, or tokyo and older',
   ),
   ...oauthPropertyRows,
+  property('sn_transport.compat_auth_errors', 'boolean', 'false', 'While the peer refuses to authenticate us, waiting messages go to Error, as on the original, instead of staying Ready'),
+  property('sn_transport.lane_policy', 'string', 'hold', 'What an Error does to later messages of its lane: hold keeps them back, skip lets them pass and records the gap'),
+  property('sn_transport.backoff_seconds', 'string', '0,5,30,120,600,1800,3600', 'Waits between attempts of a message, in seconds; the last one repeats'),
+  property('sn_transport.retention_hours', 'integer', '72', 'Age at which a message that still fails goes to Error; nothing is deleted'),
+  property('sn_transport.batch_rows', 'integer', '100', 'Messages in one POST at most'),
+  property('sn_transport.batch_bytes', 'integer', '1048576', 'Bytes in one POST at most'),
+  property('sn_transport.parallel_posts', 'integer', '4', 'POSTs under way to one peer at most'),
+  property('sn_transport.breaker_failures', 'integer', '5', 'POSTs that fail one after another before the circuit breaker opens'),
+  property('sn_transport.processed_days', 'integer', '7', 'Days after which processed and skipped messages and attempts are removed; 0 keeps them'),
 ];

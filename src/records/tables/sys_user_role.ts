@@ -19,6 +19,7 @@ const roles: Readonly<Record<string, string>> = {
   snc_external: 'Held by people outside the organisation',
   snc_basic_auth_api_access: 'May use Basic authentication where it is restricted',
   query_no_domain_table_api: 'May query across domains',
+  'sn_transport.admin': 'Watches and repairs the transport queue',
   nobody: 'Held by no one',
   public: 'Held by everyone, signed in or not',
 };
