@@ -9,6 +9,7 @@ import { makeApp } from './http/app.ts';
 import { makeBaseAddress } from './http/base_address.ts';
 import { closeApp } from './http/close_app.ts';
 import { makeHealth } from './http/health.ts';
+import { makeOAuthDoors } from './http/oauth/doors.ts';
 import { makeSay } from './http/table/say.ts';
 import { shownNames } from './http/table/shown_names.ts';
 import { makeTransactions } from './http/transactions.ts';
@@ -22,6 +23,9 @@ import { makeLocalhostLog } from './kit/localhost_log.ts';
 import { makeOutbound } from './kit/outbound.ts';
 import { loadInstanceKey, makeSealer } from './kit/seal.ts';
 import { every } from './kit/timer.ts';
+import { makeOAuth, makeOAuthBase } from './oauth/oauth.ts';
+import { showSecretsOnce } from './oauth/show_once.ts';
+import { makeSignIn } from './oauth/sign_in.ts';
 import { openRecords } from './records/open_records.ts';
 import type { Records, Rule } from './records/records.ts';
 import { openStore } from './store/open_store.ts';
@@ -114,7 +118,8 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   const logDirectory = join(settings.data, 'logs');
   const log = makeLocalhostLog({ clock, dir: logDirectory, ...(parts.echo ? { echo: parts.echo } : {}) });
   closers.add(() => log.close());
-  const sealer = makeSealer(await loadInstanceKey(settings.data, settings.instanceKey || undefined));
+  const instanceKey = await loadInstanceKey(settings.data, settings.instanceKey || undefined);
+  const sealer = makeSealer(instanceKey);
   const store = await openStore({ location: databaseOf(settings), clock, random: parts.random });
   closers.add(() => store.close());
   const outbound = makeOutbound({ clock });
@@ -126,18 +131,31 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   const { records, properties } = opened;
   rules.push(...makeIdentityRules({ outbound, clock, records: () => records }));
 
-  // No token of our own has been issued yet by any room: every bearer string is somebody else's.
-  const accessTokens = { find: async () => undefined };
+  const oauthParts = { records, topics: store, clock, ids, sealer, instanceKey, properties };
+  const oauthBase = makeOAuthBase(oauthParts);
+  rules.push(...oauthBase.rules);
+  const { accessTokens } = oauthBase;
   const identity = makeIdentity({ records, topics: store, clock, log, outbound, properties, accessTokens });
   closers.add(() => identity.close());
 
   let port = 0;
   let isServing = false;
   const localUrl = () => `http://${hostInUrl(settings.host)}:${port}`;
+  const oauth = makeOAuth({
+    ...oauthParts,
+    base: oauthBase,
+    log,
+    outbound,
+    users: identity.users,
+    refusals: identity.refusals,
+    signIn: makeSignIn(identity),
+    issuer: () => settings.baseUrl || localUrl(),
+  });
   const app = makeApp({
     identity,
+    doors: makeOAuthDoors(oauth),
     apis: makeApis({
-      records,
+      records: showSecretsOnce(records, ids),
       say: makeSay({ dictionary: records.dictionary, namesFor: shownNames(records) }),
       explainToken: identity.explainToken,
     }),
@@ -153,7 +171,11 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   closers.add(() => closeApp(app, clock, stopLimitMs));
   port = await openPort(app.server, settings, parts.patience);
 
-  const purge = async () => void (await identity.purge());
+  const purge = async () => {
+    await identity.purge();
+    await oauth.purge.run();
+    await oauth.rotateKeys();
+  };
   const purgeTimer = every(clock, purgeEveryMs, purge, (error) => {
     log.write({ level: 'warning', text: `Purge failed, and will be tried again: ${(error as Error).message}` });
   });

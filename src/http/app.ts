@@ -2,7 +2,7 @@
 // It must not hold a rule of the product.
 import type { IncomingMessage } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Identity } from '../identity/identity.ts';
+import type { Identified, Identity } from '../identity/identity.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
 import type { Answer, Api, Operation } from './api.ts';
@@ -10,7 +10,10 @@ import { makeAsked } from './asked.ts';
 import type { BaseAddress } from './base_address.ts';
 import { answerClientError } from './client_error.ts';
 import type { Health } from './health.ts';
+import { pathOf } from './knock.ts';
 import { chooseAccept } from './negotiate.ts';
+import type { OpenDoor } from './open_door.ts';
+import { serveOpenDoor } from './serve_open_door.ts';
 import type { Transactions } from './transactions.ts';
 import { methodNotAllowed, unknownAddress } from './unknown_address.ts';
 import { makeWalk, sendAnswer } from './walk.ts';
@@ -18,6 +21,10 @@ import { makeWalk, sendAnswer } from './walk.ts';
 export interface AppParts {
   identity: Identity;
   apis: readonly Api[];
+  /** Open to strangers. */
+  doors?: readonly OpenDoor[];
+  /** Whether this way of coming in is good enough for this API. Throws Fault. */
+  admit?: (identified: Identified, call: Call) => Promise<void>;
   health: Health;
   transactions: Transactions;
   baseAddress: BaseAddress;
@@ -27,6 +34,20 @@ export interface AppParts {
   bodyLimitBytes: number;
   /** Of all headers together: far above the 16 KiB of a token, so that an oversized token is refused as a token. */
   headerLimitBytes: number;
+}
+
+/** What is called, as access policies and auth scopes name it. */
+export interface Call {
+  readonly api: string;
+  /** `now/table/{table}` */
+  readonly pattern: string;
+  readonly version: string;
+  readonly method: string;
+  readonly path: string;
+  /** '' where the address names none. */
+  readonly table: string;
+  readonly remoteAddress: string;
+  readonly transactionId: string;
 }
 
 const overridable = new Set(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'POST']);
@@ -94,6 +115,10 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
         return walk(request, reply, about, async ({ identified, transactionId, accepted }) => {
           const accept = chooseAccept(request.headers.accept, produces);
           accepted(accept);
+          const { table = '' } = request.params as { table?: string };
+          const path = pathOf(request.raw);
+          const call = { api: api.name, pattern, version, method, path, table, remoteAddress: request.ip, transactionId };
+          await parts.admit?.(identified, call);
           const base = parts.baseAddress.of({ remoteAddress: request.socket.remoteAddress ?? '', headers: request.headers });
           const { bodyLimitBytes } = parts;
           const segments = request.params as Record<string, string>;
@@ -122,6 +147,9 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
       for (const operation of api.operations) serve(api, version, operation);
       for (const path of paths) refuseOtherMethods(api, version, path);
     }
+  }
+  for (const door of parts.doors ?? []) {
+    app.route({ method: app.supportedMethods, url: door.path, handler: serveOpenDoor(door, parts) });
   }
   const open = (reply: FastifyReply, answer: Answer) =>
     sendAnswer(reply, answer, { transactionId: ids.randomHex(12), isLoggedIn: false, accept: 'application/json' });

@@ -44,7 +44,7 @@ export const sendAnswer = (
   return reply.header('Content-Type', type === 'application/octet-stream' ? type : `${type};charset=UTF-8`).send(answer.body);
 };
 
-const report = (error: unknown, log: LocalhostLog, { id: transactionId }: Transaction): void => {
+export const reportFault = (error: unknown, log: LocalhostLog, { id: transactionId }: Transaction): void => {
   if (!(error instanceof Fault)) {
     const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log.write({ level: 'severe', text: `Unexpected failure: ${cause}`, transactionId });
@@ -70,7 +70,7 @@ export const makeWalk =
       };
       answer = await perform({ identified, transactionId, accepted });
     } catch (error) {
-      report(error, parts.log, transaction);
+      reportFault(error, parts.log, transaction);
       answer = answerFault(error, accept, transactionId);
     }
     const { userName = '', userSysId = '' } = identified?.caller ?? {};
