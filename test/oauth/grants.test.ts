@@ -128,10 +128,7 @@ forEachEngine((engine) => {
     const bearer = { headers: { authorization: `Bearer ${given.json.access_token}` } };
     assert.equal((await rig.send('GET', '/api/now/table/incident', bearer)).status, 401);
     assert.equal((await rig.token(form)).status, 401);
-    const reasons = (await rig.refusals()).map((row) => row.reason);
-    for (const reason of ['grant_disabled', 'application_user_missing', 'client_bad_secret', 'user_locked']) {
-      assert.ok(reasons.includes(reason), `${reason} in ${reasons}`);
-    }
+    await rig.refusals('grant_disabled', 'application_user_missing', 'client_bad_secret', 'user_locked');
     const log = rig.log();
     assert.match(log, /Exception on token flow - client_secret/);
     assert.doesNotMatch(log, new RegExp(client.secret));

@@ -33,7 +33,8 @@ export interface Rig {
   setProperty(name: string, value: string): Promise<void>;
   user(userName: string, more?: Record<string, string>): Promise<Record<string, string>>;
   client(more?: Record<string, string>): Promise<{ sysId: string; id: string; secret: string }>;
-  refusals(): Promise<Row[]>;
+  /** All refusal rows, once there is one for each of these reasons. */
+  refusals(...reasons: string[]): Promise<Row[]>;
   /** Everything that was logged so far. */
   log(): string;
   restart(): Promise<void>;
@@ -115,12 +116,16 @@ export const openRig = async (engine: Engine): Promise<Rig> => {
       const row = await insert('oauth_entity', { name: `Client ${count}`, type: 'client', ...more });
       return { sysId: row.sys_id ?? '', id: row.client_id ?? '', secret: row.client_secret ?? '' };
     },
-    async refusals() {
-      clock.advance(300);
-      // The row is written by a timer of the clock; what follows it in the same store comes after it.
-      await instance.records.write(async () => undefined);
-      await instance.records.write(async () => undefined);
-      return instance.records.find('causeway_refusal', 'ORDERBYtime');
+    async refusals(...reasons) {
+      // Rows are written by a timer of the clock and a transaction of the store, after the answer went out.
+      let rows: Row[] = [];
+      for (let turn = 0; turn < 200; turn += 1) {
+        clock.advance(300);
+        await instance.records.write(async () => undefined);
+        rows = await instance.records.find('causeway_refusal', 'ORDERBYtime');
+        if (reasons.every((reason) => rows.some((row) => row.reason === reason))) return rows;
+      }
+      throw new Error(`no refusal ${reasons.join(', ')} among ${rows.map((row) => row.reason).join(', ')}`);
     },
     log: () => logged,
     async restart() {
