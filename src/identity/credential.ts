@@ -10,6 +10,20 @@ export type Credential =
 
 // RFC 9110 §11.6.2: a scheme, spaces, then one token68. Anything with a comma or a second word is not one credential.
 const shape = /^([A-Za-z][A-Za-z0-9._+-]{0,30})(?:[ \t]+(\S*))?$/;
+const otherSchemes = new Set([
+  'apikey',
+  'aws4-hmac-sha256',
+  'digest',
+  'dpop',
+  'hawk',
+  'hoba',
+  'mac',
+  'mutual',
+  'negotiate',
+  'ntlm',
+  'oauth',
+  'token',
+]);
 const token68 = /^[A-Za-z0-9\-._~+/]+=*$/;
 
 export const readCredential = (knock: Pick<Knock, 'headers'>): Credential => {
@@ -18,12 +32,12 @@ export const readCredential = (knock: Pick<Knock, 'headers'>): Credential => {
   if (typeof header !== 'string') return { kind: 'garbled', why: 'more than one Authorization header' };
   const text = header.trim();
   if (text === '') return { kind: 'none' };
-  const scheme = /^[^\s]+/.exec(text)?.[0].toLowerCase() ?? '';
   const parts = shape.exec(text);
+  const scheme = (parts?.[1] ?? /^[^\s]+/.exec(text)?.[0] ?? '').toLowerCase();
   if (scheme !== 'basic' && scheme !== 'bearer') {
-    return parts || /^[a-z][a-z0-9._+-]*\s/i.test(text)
-      ? { kind: 'other', scheme: scheme.slice(0, 30) }
-      : { kind: 'garbled', why: 'no scheme' };
+    // What stands alone, or is no scheme that anyone uses, may be a token sent without one: it is not repeated anywhere.
+    if (!/\s/.test(text)) return { kind: 'garbled', why: 'no scheme' };
+    return { kind: 'other', scheme: otherSchemes.has(scheme) ? scheme : 'unknown' };
   }
   const value = parts?.[2] ?? '';
   if (!parts) return { kind: 'garbled', why: 'more than a scheme and one credential' };

@@ -3,7 +3,7 @@
 import { type Clock, wireMoment } from '../kit/clock.ts';
 import { isFault } from '../kit/fault.ts';
 import { fingerprint } from '../kit/fingerprint.ts';
-import type { LocalhostLog } from '../kit/localhost_log.ts';
+import { cleanLogText, type LocalhostLog } from '../kit/localhost_log.ts';
 import { systemCaller } from '../records/caller.ts';
 import type { Records, Values } from '../records/records.ts';
 import type { Credential } from './credential.ts';
@@ -46,20 +46,23 @@ const pathTemplate = (path: string): string => path.replace(/(?<=\/)[0-9a-f]{32}
 const lineOf = ({ reason, facts }: Refusal): string =>
   facts.line ?? `Authentication failed: ${reason}, expected ${facts.expected ?? 'a credential'}, got ${facts.got ?? 'none'}`;
 
+// A claim or key id may hold somebody's token: what is kept of them is cleaned like a log line.
+const kept = (text: string | undefined, limit = textLimit): string => cleanLogText(text ?? '').slice(0, limit);
+
 const valuesOf = (row: RefusalRow, time: string): Values => ({
   time,
   reason: row.reason,
   leg: row.leg,
   transaction_id: row.transactionId ?? '',
-  path_template: pathTemplate(row.path ?? ''),
+  path_template: pathTemplate(kept(row.path)),
   scheme: row.scheme ?? '',
   entity: row.entity ?? '',
   configuration: row.configuration ?? '',
-  expected: (row.expected ?? '').slice(0, textLimit),
-  got: (row.got ?? '').slice(0, textLimit),
+  expected: kept(row.expected),
+  got: kept(row.got),
   user: row.userSysId ?? '',
   token_fingerprint: row.tokenFingerprint ?? '',
-  detail: (row.detail ?? '').slice(0, 4 * textLimit),
+  detail: kept(row.detail, 4 * textLimit),
   remote_address: (row.remoteAddress ?? '').slice(0, 64),
 });
 
