@@ -171,4 +171,12 @@ export const makeScriptRunner = ({
   };
 };
 
-const emptyReport: Report = { ending: 'finished', thrown: undefined, resultJson: '', logs: [], cpuMs: 0, isWorkerSpent: false, detail: '' };
+const emptyReport: Report = {
+  ending: 'finished',
+  thrown: undefined,
+  resultJson: '',
+  logs: [],
+  cpuMs: 0,
+  isWorkerSpent: false,
+  detail: '',
+};

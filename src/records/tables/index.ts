@@ -46,6 +46,7 @@ import { sysGroupHasRole } from './sys_group_has_role.ts';
 import { sysJournalField } from './sys_journal_field.ts';
 import { sysNumber } from './sys_number.ts';
 import { sysProperties } from './sys_properties.ts';
+import { sysScriptInclude } from './sys_script_include.ts';
 import { sysSecurityAcl } from './sys_security_acl.ts';
 import { sysSecurityAclRole } from './sys_security_acl_role.ts';
 import { sysUser } from './sys_user.ts';
@@ -65,6 +66,7 @@ export const builtInTables: readonly TableDefinition[] = [
   sysGlideObject,
   sysNumber,
   sysProperties,
+  sysScriptInclude,
   sysSecurityAcl,
   sysSecurityAclRole,
   sysUser,

@@ -33,12 +33,13 @@
       return `${value}`;
     },
     include(name) {
-      const found = kit.call('include', { name });
+      const found = /^[\w$]+$/.test(name) ? kit.call('include', { name }) : null;
       if (!found) throw new ReferenceError(`Script include ${name} does not exist`);
       delete globalThis[name];
       found.uses.forEach(defineInclude);
       bridge.evaluate(found.source, `sys_script_include.${name}`);
-      return globalThis[name];
+      // Asked for by name, because classes and constants are no properties of the global object.
+      return bridge.evaluate(`typeof ${name} === 'undefined' ? undefined : ${name}`, 'core.js');
     },
   };
 
@@ -48,12 +49,21 @@
     Object.defineProperty(globalThis, name, {
       configurable: true,
       enumerable: false,
-      get: () => (settle(make()), globalThis[name]),
+      get() {
+        const value = make();
+        settle(value);
+        return value;
+      },
       set: settle,
     });
   };
   const defineInclude = (name) => {
-    if (!(name in globalThis)) defineLazy(name, () => kit.include(name));
+    if (name in globalThis) return;
+    Object.defineProperty(globalThis, name, {
+      configurable: true,
+      get: () => kit.include(name),
+      set: (value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true }),
+    });
   };
 
   const places = {
