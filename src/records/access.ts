@@ -15,19 +15,24 @@ export interface AccessParts {
   queries: Queries;
 }
 
+export interface RowRestriction {
+  readonly condition: BoundCondition;
+  /** The condition counts from the present moment: a statement with it must not be kept. */
+  readonly isTimed: boolean;
+}
+
 /** The rows of `table` with which the caller may do it: undefined none, null all. */
 export const rowRestriction = (
   { dictionary, rights, queries }: AccessParts,
   caller: Caller,
   table: Table,
   operation: Operation,
-): BoundCondition | null | undefined => {
+): RowRestriction | null | undefined => {
   const access = rights.on(caller, table, operation);
   if (access === 'none') return undefined;
   if (access === 'all') return null;
-  return anyOf(
-    ...access.anyOf.map((query) => queries.bound({ dictionary, table, caller, query, onInvalidTerm: 'match_nothing' }).condition),
-  );
+  const bound = access.anyOf.map((query) => queries.bound({ dictionary, table, caller, query, onInvalidTerm: 'match_nothing' }));
+  return { condition: anyOf(...bound.map(({ condition }) => condition)), isTimed: bound.some(({ isTimed }) => isTimed) };
 };
 
 /** The part of a query request that rights decide; undefined when the caller may read nothing of the table. */
@@ -43,9 +48,9 @@ export const readableAs = (
   const mayRead = (field: Field, of: Table): boolean =>
     rights.mayField(caller, of, field, 'read') && (of === table || rights.on(caller, of, 'read') === 'all');
   const key = rights.keyOf(caller);
-  return restriction === null
-    ? { mayRead, rightsKey: key }
-    : { mayRead, restriction, rightsKey: `${key} as ${caller.userSysId}` };
+  if (restriction === null) return { mayRead, rightsKey: key };
+  const { condition, isTimed } = restriction;
+  return { mayRead, restriction: condition, rightsKey: isTimed ? undefined : `${key} as ${caller.userSysId}` };
 };
 
 /** Whether the caller may do it with this one record. */
@@ -57,6 +62,13 @@ export const mayDoWith = async (
   const restriction = rowRestriction(parts, caller, table, operation);
   if (restriction === undefined || restriction === null) return restriction === null;
   const { dictionary, queries } = parts;
-  const one = queries.one({ dictionary, table, caller, fields: ['sys_id'], onInvalidTerm: 'match_nothing', restriction });
+  const one = queries.one({
+    dictionary,
+    table,
+    caller,
+    fields: ['sys_id'],
+    onInvalidTerm: 'match_nothing',
+    restriction: restriction.condition,
+  });
   return (await read(one.sql, [...one.parameters, sysId])).length > 0;
 };

@@ -48,7 +48,7 @@ export const readFigures = (
     if (!figure) return [];
     const number = value.trim() === '' ? Number.NaN : Number(value);
     const isMoment = figure.path?.field.columnType === 'text' && (measure === 'min' || measure === 'max');
-    const read = figure.path && isMoment ? readLiteral(figure.path.field, value, { atMs: 0, timeZone }).value : number;
+    const read = figure.path && isMoment ? readLiteral(figure.path.field, value, timeZone).value : number;
     return typeof read === 'string' || Number.isFinite(read) ? [{ ...figure, relation, value: read ?? null }] : [];
   });
   const order = asked.order.flatMap(({ measure, field, isDescending }): AggregateShape['order'][number][] => {

@@ -2,11 +2,13 @@
 import type { Dictionary, Field, Table } from '../dictionary.ts';
 import { fieldTypeOf } from '../field_types/index.ts';
 import { allOf, always, anyOf, type BoundCondition, type BoundQuery, type BoundSort, never, type Path } from './bound.ts';
+import { isScript } from './call.ts';
 import { operators } from './operators/index.ts';
 import type { Operator, Scope } from './operators/operator.ts';
+import type { Now } from './relative.ts';
 import { displayPath, resolvePath } from './resolve.ts';
 import type { Comparison, Join, RelatedCount, Syntax, Term, TextSearch } from './syntax.ts';
-import { type Asker, isScript, readLiteral, readScript } from './values.ts';
+import { type Asker, readLiteral, readScript } from './values.ts';
 
 export interface BindRequest {
   readonly dictionary: Dictionary;
@@ -41,7 +43,7 @@ export const bind = (request: BindRequest): BoundQuery => {
   const unknownFields = new Set<string>();
   const unreadableFields = new Set<string>();
   let isPersonal = false;
-  const now = { atMs: request.nowMs, timeZone: asker.timeZone };
+  let isTimed = false;
 
   const mayAskField = (field: Field, table: Table): boolean =>
     field.column !== '' && !fieldTypeOf(field.type).secret && (request.mayAsk?.(field, table) ?? true);
@@ -58,24 +60,26 @@ export const bind = (request: BindRequest): BoundQuery => {
     return undefined;
   };
 
+  const askNow = (): Now => {
+    isTimed = true;
+    return { atMs: request.nowMs, timeZone: asker.timeZone };
+  };
+  const askAsker = (): Asker => {
+    isPersonal = true;
+    return asker;
+  };
+
   const scopeOf = (table: Table, isFilter: boolean): Scope => ({
     dictionary,
     table,
     isFilter,
     timeZone: asker.timeZone,
-    now() {
-      isPersonal = true;
-      return now;
-    },
-    asker() {
-      isPersonal = true;
-      return asker;
-    },
-    read(path, text) {
-      if (!isScript(text)) return readLiteral(path.field, text, now);
-      isPersonal = true;
-      return readScript(path.field, text, now, asker);
-    },
+    now: askNow,
+    asker: askAsker,
+    read: ({ field }, text) =>
+      isScript(text)
+        ? readScript(field, text, { asker: askAsker, now: askNow, timeZone: asker.timeZone })
+        : readLiteral(field, text, asker.timeZone),
     resolve: (text) => resolveFrom(table, text),
     mayAsk: (path) => mayAskFrom(table, path),
   });
@@ -198,5 +202,6 @@ export const bind = (request: BindRequest): BoundQuery => {
     unknownFields: [...unknownFields],
     unreadableFields: [...unreadableFields],
     isPersonal,
+    isTimed,
   };
 };

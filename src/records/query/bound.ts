@@ -113,6 +113,8 @@ export interface BoundQuery {
   readonly unknownFields: readonly string[];
   /** Fields that exist and that this caller may not ask about. */
   readonly unreadableFields: readonly string[];
-  /** The answer depends on the time or on who asks: never keep it for someone else or for later. */
+  /** The answer depends on who asks: never keep it for someone else. */
   readonly isPersonal: boolean;
+  /** The answer depends on the time: never keep it for later. */
+  readonly isTimed: boolean;
 }

@@ -93,6 +93,9 @@ export interface QueriesParts {
 /** Far more than fits in an address; queries also come in the bodies of batches. */
 const queryLengthLimit = 200_000;
 
+/** Longer statements are not worth their room. */
+const keptLengthLimit = 20_000;
+
 /** The compiler with its memory. One for each store. */
 export const makeQueries = ({ dialect, clock, isIndexed = usuallyIndexed, keptLimit = 2000 }: QueriesParts): Queries => {
   const trees = makeKept<ReturnType<typeof parse>>(keptLimit);
@@ -129,6 +132,7 @@ export const makeQueries = ({ dialect, clock, isIndexed = usuallyIndexed, keptLi
       request.display ?? 'false',
       request.fields ?? 0,
       rights,
+      request.caller.timeZone,
       ...rest,
     ]);
   };
@@ -162,12 +166,12 @@ export const makeQueries = ({ dialect, clock, isIndexed = usuallyIndexed, keptLi
       return compileAggregate({ dictionary, dialect, offsets, query, shape, display: request.display ?? 'false' });
     },
     plan(request) {
-      const key = shapeKey(request, request.query ?? '', request.filters ?? 0, request.onInvalidTerm, request.caller.timeZone);
+      const key = shapeKey(request, request.query ?? '', request.filters ?? 0, request.onInvalidTerm);
       if (key === undefined) return compile(request);
       return plans.get(
         key,
         () => compile(request),
-        (plan) => !plan.bound.isPersonal,
+        (plan) => !plan.bound.isPersonal && !plan.bound.isTimed && plan.rows.sql.length <= keptLengthLimit,
       );
     },
     one(request) {

@@ -7,7 +7,7 @@ import type { Field } from '../dictionary.ts';
 import { fieldTypeOf } from '../field_types/index.ts';
 import { cleanText } from '../field_types/text.ts';
 import { fromWall, toWall } from '../zoned.ts';
-import { type Call, isScript, readCall } from './call.ts';
+import { type Call, readCall } from './call.ts';
 import { addPeriods, secondMs, startOf } from './moments.ts';
 import { momentOfCall, type Now } from './relative.ts';
 
@@ -48,15 +48,13 @@ export const storedMoment = (field: Field, atMs: number, timeZone: string): stri
 
 const dayOnly = /^\s*\d{4}-\d{1,2}-\d{1,2}\s*$/;
 
-const readMoment = (field: Field, text: string, now: Now): Reading => {
+const readMoment = (field: Field, text: string, timeZone: string): Reading => {
   const type = fieldTypeOf(field.type);
-  const stored = type.read(text, { isDisplay: true, timeZone: now.timeZone });
+  const stored = type.read(text, { isDisplay: true, timeZone });
   if (stored === undefined) return { value: undefined, span: undefined };
-  const fromMs = stored.length === 10 ? fromWall(Date.parse(stored), now.timeZone) : Date.parse(`${stored.replace(' ', 'T')}Z`);
+  const fromMs = stored.length === 10 ? fromWall(Date.parse(stored), timeZone) : Date.parse(`${stored.replace(' ', 'T')}Z`);
   const isDay = stored.length === 10 || dayOnly.test(text);
-  const toMs = isDay
-    ? fromWall(addPeriods('day', startOf('day', toWall(fromMs, now.timeZone)), 1), now.timeZone) - secondMs
-    : fromMs;
+  const toMs = isDay ? fromWall(addPeriods('day', startOf('day', toWall(fromMs, timeZone)), 1), timeZone) - secondMs : fromMs;
   return { value: stored, span: { fromMs, toMs } };
 };
 
@@ -70,16 +68,16 @@ const readNumber = (field: Field, text: string): Value | undefined => {
 };
 
 /** Reads plain text, no script, as a value of `field`. A number may still have a fraction where the column holds whole ones. */
-export const readLiteral = (field: Field, text: string, now: Now): Reading => {
+export const readLiteral = (field: Field, text: string, timeZone: string): Reading => {
   switch (natureOf(field)) {
     case 'moment':
     case 'date':
-      return readMoment(field, text, now);
+      return readMoment(field, text, timeZone);
     case 'number':
       return { value: readNumber(field, text), span: undefined };
     case 'boolean': {
       const type = fieldTypeOf(field.type);
-      const stored = type.read(text, { isDisplay: true, timeZone: now.timeZone });
+      const stored = type.read(text, { isDisplay: true, timeZone });
       return { value: stored === undefined ? undefined : type.toColumn(stored), span: undefined };
     }
     case 'text':
@@ -87,31 +85,36 @@ export const readLiteral = (field: Field, text: string, now: Now): Reading => {
   }
 };
 
-const textOfCall = (call: Call, asker: Asker): string | undefined => {
+const textOfCall = (call: Call, asker: () => Asker): string | undefined => {
   switch (call.name) {
     case 'getUserID':
     case 'getUser.getID':
-      return asker.userSysId;
+      return asker().userSysId;
     case 'getUserName':
     case 'getUser.getName':
-      return asker.userName;
+      return asker().userName;
     case 'getUserDisplayName':
     case 'getUser.getDisplayName':
-      return asker.displayName;
+      return asker().displayName;
     default:
       return undefined;
   }
 };
 
+/** Where a script's answer comes from; only what it needs is asked for. */
+export interface ScriptSources {
+  readonly asker: () => Asker;
+  readonly now: () => Now;
+  readonly timeZone: string;
+}
+
 /** Reads a script as a value of `field`; undefined when the script is none of those allowed. */
-export const readScript = (field: Field, text: string, now: Now, asker: Asker): Reading | undefined => {
+export const readScript = (field: Field, text: string, { asker, now, timeZone }: ScriptSources): Reading | undefined => {
   const call = readCall(text);
   if (!call) return undefined;
   const words = textOfCall(call, asker);
-  if (words !== undefined) return readLiteral(field, words, now);
-  const atMs = momentOfCall(call, now);
+  if (words !== undefined) return readLiteral(field, words, timeZone);
+  const atMs = momentOfCall(call, now());
   if (atMs === undefined) return undefined;
-  return { value: storedMoment(field, atMs, now.timeZone), span: { fromMs: atMs, toMs: atMs } };
+  return { value: storedMoment(field, atMs, timeZone), span: { fromMs: atMs, toMs: atMs } };
 };
-
-export { isScript };

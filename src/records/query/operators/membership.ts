@@ -1,6 +1,6 @@
 // `IN` and `NOT IN` with a comma list. Blank items count for nothing; `NOT IN` also matches fields that are empty.
 import type { Value } from '../../../store/store.ts';
-import { isScript } from '../values.ts';
+import { isScript } from '../call.ts';
 import { among } from './among.ts';
 import { meantValues } from './equality.ts';
 import type { Operator } from './operator.ts';

@@ -1,8 +1,8 @@
 // Contains, does not contain, starts with, ends with. On a reference they look at what people see of the target record.
 // An empty field matches none of them, not even "does not contain".
 import type { BoundCondition } from '../bound.ts';
+import { isScript } from '../call.ts';
 import { displayPath } from '../resolve.ts';
-import { isScript } from '../values.ts';
 import type { Operator } from './operator.ts';
 
 type Like = Extract<BoundCondition, { kind: 'like' }>;
