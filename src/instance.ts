@@ -13,7 +13,7 @@ import { makeOAuthDoors } from './http/oauth/doors.ts';
 import { makeSay } from './http/table/say.ts';
 import { shownNames } from './http/table/shown_names.ts';
 import { makeTransactions } from './http/transactions.ts';
-import { makeIdentity } from './identity/make_identity.ts';
+import { type IdentityRoom, makeIdentity } from './identity/make_identity.ts';
 import { makeIdentityRules } from './identity/rules/index.ts';
 import type { Clock } from './kit/clock.ts';
 import { Fault } from './kit/fault.ts';
@@ -135,7 +135,17 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   const oauthBase = makeOAuthBase(oauthParts);
   rules.push(...oauthBase.rules);
   const { accessTokens } = oauthBase;
-  const identity = makeIdentity({ records, topics: store, clock, log, outbound, properties, accessTokens });
+  const moreMethods = [oauthBase.apiKeys(() => identity.users)];
+  const identity: IdentityRoom = makeIdentity({
+    records,
+    topics: store,
+    clock,
+    log,
+    outbound,
+    properties,
+    accessTokens,
+    moreMethods,
+  });
   closers.add(() => identity.close());
 
   let port = 0;
@@ -154,6 +164,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   const app = makeApp({
     identity,
     doors: makeOAuthDoors(oauth),
+    admit: oauth.admit,
     apis: makeApis({
       records: showSecretsOnce(records, ids),
       say: makeSay({ dictionary: records.dictionary, namesFor: shownNames(records) }),

@@ -1,6 +1,7 @@
 // Puts the OAuth room together: what the doors, identity/ and instance.ts need of it. It only wires.
 // Made in two steps, because identity/ needs the token store and the endpoints need identity/.
 import { makeJtis } from '../identity/id_token/jti_store.ts';
+import type { AuthenticationMethod } from '../identity/identity.ts';
 import type { AccessTokenStore, Properties, Topics } from '../identity/parts.ts';
 import type { Refusals } from '../identity/refusals.ts';
 import type { Users } from '../identity/users.ts';
@@ -11,10 +12,15 @@ import type { Outbound } from '../kit/outbound.ts';
 import { deriveKey, type Sealer } from '../kit/seal.ts';
 import type { Records, Rule } from '../records/records.ts';
 import { makeAccessTokenStore } from './access_token_store.ts';
+import { type Admission, makeAdmission } from './admission.ts';
 import type { Answer } from './answer.ts';
+import { makeApiKeys } from './api_keys.ts';
+import { type ApiPolicies, makeApiPolicies } from './api_policies.ts';
+import { makeApiScopes } from './api_scopes.ts';
 import { makeAssertions } from './assertions.ts';
 import { makeAttempts } from './attempts.ts';
 import { type Authorization, makeAuthorization } from './authorization.ts';
+import { makeBasicGate } from './basic_gate.ts';
 import { makeClients } from './clients.ts';
 import { makeCodes } from './codes.ts';
 import { type Entities, makeEntities } from './entities.ts';
@@ -54,7 +60,10 @@ export interface OAuthBaseParts {
 export interface OAuthBase {
   accessTokens: AccessTokenStore;
   rules: readonly Rule[];
+  /** REST API keys as a way of authenticating; `users` is asked for at each call, because identity/ is made after this. */
+  apiKeys(users: () => Users): AuthenticationMethod;
   entities: Entities;
+  policies: ApiPolicies;
   properties: OAuthProperties;
 }
 
@@ -74,6 +83,8 @@ export interface OAuthRoom {
   revocation(request: TokenRequest): Promise<Answer>;
   introspection(request: TokenRequest): Promise<Answer>;
   authorization: Authorization;
+  /** For every call of an API, after the caller is known. */
+  admit: Admission;
   revoke: RevokeTokens;
   signingKeys: SigningKeys;
   properties: OAuthProperties;
@@ -89,9 +100,12 @@ export const makeOAuthBase = ({ records, topics, clock, ids, sealer, properties:
   const topic = () => topics.topic(oauthTopic);
   const entities = makeEntities({ records, topic });
   const findToken = makeFindToken({ records, clock, topic });
+  const policies = makeApiPolicies({ records, topic });
   return {
     properties,
     entities,
+    policies,
+    apiKeys: (users) => makeApiKeys({ records, policies, users, clock, properties: read }),
     accessTokens: makeAccessTokenStore({ findToken, entities, properties, clock }),
     rules: [
       makeClientRule({ records, clock, ids, seal: (text) => sealer.seal(text, 'oauth_entity.client_secret') }),
@@ -158,6 +172,15 @@ export const makeOAuth = (parts: OAuthParts): OAuthRoom => {
         const found = await Promise.all(names.map((name) => records.findBy('sys_auth_scope', { name }, { limit: 1 })));
         return names.map((name, at) => ({ name, description: found[at]?.[0]?.description ?? '' }));
       },
+    }),
+    admit: makeAdmission({
+      policies: base.policies,
+      scopes: makeApiScopes({ records, entities: base.entities, properties, topic }),
+      gate: makeBasicGate({ records, users, properties }),
+      entities: base.entities,
+      properties,
+      refusals,
+      log,
     }),
     revoke,
     signingKeys,

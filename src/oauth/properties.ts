@@ -3,6 +3,14 @@
 import type { Properties } from '../identity/parts.ts';
 import type { AnswerMode } from './answer.ts';
 
+export interface BasicRestriction {
+  isActive: boolean;
+  isEnforced: boolean;
+  allowedRoles: string;
+  allowedUsers: string;
+  allowsServiceUsers: boolean;
+}
+
 export interface OAuthProperties {
   isActive(): Promise<boolean>;
   answerMode(): Promise<AnswerMode>;
@@ -13,6 +21,7 @@ export interface OAuthProperties {
   isIntrospectionEnabled(): Promise<boolean>;
   isScopeCheckEnabled(): Promise<boolean>;
   isFirstSchemeOnly(): Promise<boolean>;
+  basicRestriction(): Promise<BasicRestriction>;
   rotatesPublicRefreshTokens(): Promise<boolean>;
   signingKeyDays(): Promise<number>;
   /** sys_id of the auth scope that opens everything. */
@@ -62,6 +71,16 @@ export const makeOAuthProperties = (properties: Properties & { get(name: string)
     isIntrospectionEnabled: () => flag('causeway.oauth.introspection.enabled'),
     isScopeCheckEnabled: () => flag('com.glide.rest.api.auth.scope.check.enable'),
     isFirstSchemeOnly: () => flag('glide.security.response.authenticate.header.auth_profile.first_scheme_only'),
+    async basicRestriction() {
+      const name = (last: string) => `glide.authenticate.basic_auth.${last}`;
+      return {
+        isActive: await properties.flag(name('restriction.active')),
+        isEnforced: await properties.flag(name('restriction.enforce')),
+        allowedRoles: (await properties.get(name('allowed_roles'))) || 'snc_basic_auth_api_access',
+        allowedUsers: await properties.get(name('allowed_users')),
+        allowsServiceUsers: await properties.flag(name('allow_wsao'), true),
+      };
+    },
     rotatesPublicRefreshTokens: () => flag('causeway.oauth.rotate_public_refresh_tokens'),
     signingKeyDays: () => count('causeway.oauth.signing_key_days'),
     universalScope: async () => (await properties.get(universalScopeProperty)) || universalScopeSysId,
