@@ -18,10 +18,6 @@ const malformed = (): Fault =>
     explanation: 'The address of the request is not valid percent-encoded UTF-8',
   });
 
-// Node hands unencoded bytes of an address over as Latin-1; clients that forget to encode send UTF-8.
-const rereadBytes = (encoded: string): string =>
-  /[\x80-\xff]/.test(encoded) ? new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(encoded, 'latin1')) : encoded;
-
 /**
  * Decodes one piece of an address. Throws `http.malformed_address` for encodings that stand for no text, and for NUL,
  * which no column can hold.
@@ -29,7 +25,7 @@ const rereadBytes = (encoded: string): string =>
 export const decodeText = (encoded: string): string => {
   let decoded: string;
   try {
-    decoded = decodeURIComponent(rereadBytes(encoded));
+    decoded = decodeURIComponent(encoded);
   } catch {
     throw malformed();
   }

@@ -207,7 +207,7 @@ forEachEngine((engine) => {
       assert.deepEqual([announced.status, announced.text], [400, detail(limit + 1)]);
       const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
       const head = `POST ${list} HTTP/1.1\r\nHost: x\r\nAuthorization: ${basic('admin', 'correct horse battery staple')}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n`;
-      assert.ok((await sendRaw(running.port, head + chunk.repeat(165) + '0\r\n\r\n')).endsWith(detail(-1)));
+      assert.ok((await sendRaw(running.port, `${head}${chunk.repeat(165)}0\r\n\r\n`)).endsWith(detail(-1)));
     });
   });
 
@@ -296,7 +296,7 @@ forEachEngine((engine) => {
       [
         'UTF-8 that was not encoded',
         `GET ${limited}&sysparm_query=number=\u00e9 HTTP/1.1\r\nHost: x\r\nAuthorization: ${good}\r\nConnection: close\r\n\r\n`,
-        /^HTTP\/1\.1 200 .*"result":\[\]/s,
+        /^HTTP\/1\.1 400 /,
       ],
       [
         'a forged Host',

@@ -42,11 +42,7 @@ test('what is no whole number is as if it had not been sent', () => {
   ]);
 });
 
-test('unencoded UTF-8, as Node hands it over, is read as UTF-8', () => {
-  assert.equal(readParameters(`q=${Buffer.from('é', 'utf8').toString('latin1')}`).get('q'), 'é');
-});
-
-for (const text of ['q=%', 'q=%zz', '%c0%af=1', 'q=%ff', 'q=a%00b', 'q=%ed%a0%80', 'q=\xff']) {
+for (const text of ['q=%', 'q=%zz', '%c0%af=1', 'q=%ff', 'q=a%00b', 'q=%ed%a0%80']) {
   test(`${JSON.stringify(text)} stands for no text and is refused`, () => {
     assert.throws(
       () => readParameters(text),

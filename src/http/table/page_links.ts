@@ -22,9 +22,26 @@ export const pageLinks = (
   const lastOffset = total === undefined ? undefined : Math.floor(Math.max(total - 1, 0) / limit) * limit;
   // Uncounted, a full page is the only sign that there may be another.
   const hasNext = total === undefined ? rowCount === limit : offset + limit < total;
-  const links = [link(0, 'first')];
-  if (offset > 0) links.push(link(Math.max(0, Math.min(offset - limit, lastOffset ?? offset)), 'prev'));
-  if (hasNext) links.push(link(offset + limit, 'next'));
-  if (lastOffset !== undefined) links.push(link(lastOffset, 'last'));
-  return links.join(',');
+  const links = new Map([['first', link(0, 'first')]]);
+  if (offset > 0) links.set('prev', link(Math.max(0, Math.min(offset - limit, lastOffset ?? offset)), 'prev'));
+  if (hasNext) links.set('next', link(offset + limit, 'next'));
+  if (lastOffset !== undefined) links.set('last', link(lastOffset, 'last'));
+  return fitting(links).join(',');
+};
+
+/** The usual clients refuse an answer whose headers pass 16 KiB; a query of some kilobytes repeated four times does. */
+const longestHeader = 12_000;
+
+/** In the order given, without those for which there is no room; the next page is what clients need most. */
+const fitting = (links: ReadonlyMap<string, string>): string[] => {
+  let room = longestHeader;
+  const kept = new Set(
+    ['next', 'prev', 'first', 'last'].filter((relation) => {
+      const length = links.get(relation)?.length ?? Number.POSITIVE_INFINITY;
+      if (length > room) return false;
+      room -= length;
+      return true;
+    }),
+  );
+  return [...links].filter(([relation]) => kept.has(relation)).map(([, text]) => text);
 };

@@ -42,3 +42,10 @@ for (const [name, limit, offset, rowCount, total, expected] of pages) {
 test('a parameter cannot end the link', () => {
   assert.doesNotMatch(links('q=%3E%3B%22%0d%0aX:1', 5, 0, 5, 23).replace(/>;rel="\w+"/g, ''), /[";\r\n]|>./);
 });
+
+test('a query too long for four links keeps the link that matters, and none when even that is too long', () => {
+  const query = (length: number) => `sysparm_query=${'x'.repeat(length)}`;
+  assert.deepEqual(relations(links(query(5000), 5, 10, 5, 23)), ['prev:5', 'next:15']);
+  assert.deepEqual(relations(links(query(8000), 5, 10, 5, 23)), ['next:15']);
+  assert.deepEqual(relations(links(query(20_000), 5, 10, 5, 23)), []);
+});
