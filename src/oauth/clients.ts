@@ -27,13 +27,18 @@ export const makeClients = ({
     const scopes = await records.findBy('oauth_entity_scope', { oauth_entity: row.sys_id ?? '' });
     return clientOf(
       row,
-      scopes.map((scope) => scope.oauth_entity_scope ?? '').filter((scope) => scope !== ''),
+      scopes
+        .map((scope) => scope.oauth_entity_scope ?? '')
+        .filter((scope) => scope !== '')
+        .sort(),
     );
   };
   const find = async (clientId: string): Promise<Client | undefined> => {
     // A registration at somebody else's server may carry the same id; text columns may compare without case, ids never do.
     const rows = await records.findBy('oauth_entity', { client_id: clientId });
-    return withScopes(rows.find((row) => row.client_id === clientId && clientOf(row, []) !== undefined));
+    const fitting = rows.filter((row) => row.client_id === clientId && clientOf(row, []) !== undefined);
+    // Of two clients with one id neither is certain; the rules of the registry do not let it come to that.
+    return fitting.length === 1 ? withScopes(fitting[0]) : undefined;
   };
   return {
     find,

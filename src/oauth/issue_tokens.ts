@@ -10,7 +10,7 @@ import type { Client } from './client.ts';
 import { type Credential, credentialOf, isLive, rowOf, secondsLeft } from './credential.ts';
 import { isDuplicate } from './is_duplicate.ts';
 import type { Draft, Minting } from './minting.ts';
-import type { GrantedScope } from './scope.ts';
+import { type GrantedScope, splitScope } from './scope.ts';
 
 export const credentialTable = 'oauth_credential';
 
@@ -77,7 +77,9 @@ export const makeIssueTokens = ({
     // A JWT says inside when it ends, so the same string cannot be given a longer life.
     order.family !== undefined || order.client.tokenFormat === 'jwt'
       ? null
-      : sha256Hex([order.client.sysId, order.userSysId, order.grantType, order.scope.text].join('\0'));
+      : sha256Hex(
+          [order.client.sysId, order.userSysId, order.grantType, splitScope(order.scope.text).sort().join(' ')].join('\0'),
+        );
 
   const write = (order: TokenOrder, drafts: Drafts, reuseKey: string | null): Promise<IssuedTokens> =>
     records.write(async (transaction) => {
