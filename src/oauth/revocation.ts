@@ -40,7 +40,8 @@ export const makeRevocation =
           remoteAddress: request.remoteAddress,
         });
       }
-      return { status: 200, headers: { ...uncached }, body: '' };
+      // There are clients that want a JSON type even on nothing.
+      return { status: 200, headers: { ...uncached, 'content-type': 'application/json;charset=UTF-8' }, body: '' };
     } catch (error) {
       if (error instanceof OAuthRefusal) return refusalAnswer(error, await properties.answerMode(), false);
       throw error;

@@ -32,8 +32,9 @@ const browserRequest = (request: OpenRequest): BrowserRequest => ({
 });
 
 const sent = ({ status, headers, body }: OAuthAnswer): Answer => {
+  if (body === '') return { status, headers };
   const { 'content-type': contentType, ...others } = headers;
-  return { status, headers: others, ...(body === '' ? {} : { body, contentType: contentType?.split(';')[0] }) };
+  return { status, headers: others, body, contentType: contentType?.split(';')[0] };
 };
 
 /** Public documents: any script on any page may read them. */
