@@ -44,9 +44,9 @@ export const readableAs = (
   const { rights } = parts;
   const restriction = rowRestriction(parts, caller, table, 'read');
   if (restriction === undefined) return undefined;
-  // Along a reference there is no row to judge, so a table that is open only in part is closed to dot-walks.
-  const mayRead = (field: Field, of: Table): boolean =>
-    rights.mayField(caller, of, field, 'read') && (of === table || rights.on(caller, of, 'read') === 'all');
+  // The condition judges the record asked for and none behind a reference, so a table open only in part is closed to dot-walks.
+  const mayRead = (field: Field, of: Table, isOtherRecord: boolean): boolean =>
+    rights.mayField(caller, of, field, 'read') && (!isOtherRecord || rights.on(caller, of, 'read') === 'all');
   const key = rights.keyOf(caller);
   if (restriction === null) return { mayRead, rightsKey: key };
   const { condition, isTimed } = restriction;

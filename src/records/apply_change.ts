@@ -74,7 +74,7 @@ export const applyInsert = async (
     sys_class_name: table.name,
   };
   for (const [element, value] of Object.entries(system)) if (table.fields.has(element)) row[element] = value;
-  if (row['number'] === '') row['number'] = await nextNumber(transaction, table);
+  if (row.number === '') row.number = await nextNumber(transaction, table);
   await check(transaction, parts.rules, { table, operation: 'insert', before: emptyRow, values: row, caller });
   requireMandatory(table, row, table.fields.keys());
   await insertRow(transaction, table, row);
@@ -99,7 +99,7 @@ export const applyUpdate = async (
   { caller, table, before, given }: { caller: Caller; table: Table; before: Row; given: ReadValues },
 ): Promise<Row> => {
   const now = wireMoment(parts.clock.now());
-  const sysId = before['sys_id'] ?? '';
+  const sysId = before.sys_id ?? '';
   const row = Object.assign(copyOf(before), given.values);
   const isChanged = (element: string): boolean => row[element] !== before[element];
   const hasNews = (): boolean => given.journals.length > 0 || Object.keys(row).some(isChanged);
@@ -108,9 +108,9 @@ export const applyUpdate = async (
   const changed = Object.keys(row).filter((element) => isChanged(element) && !isSystemField(element));
   if (changed.length === 0 && given.journals.length === 0) return before;
   requireMandatory(table, row, changed);
-  row['sys_updated_on'] = now;
-  row['sys_updated_by'] = caller.userName;
-  row['sys_mod_count'] = String(Number(before['sys_mod_count'] || 0) + 1);
+  row.sys_updated_on = now;
+  row.sys_updated_by = caller.userName;
+  row.sys_mod_count = String(Number(before.sys_mod_count || 0) + 1);
   await updateRow(transaction, table, sysId, [...changed, 'sys_updated_on', 'sys_updated_by', 'sys_mod_count'], row);
   await finish(transaction, parts, now, {
     table,
@@ -130,7 +130,7 @@ export const applyRemove = async (
   parts: ApplyParts,
   { caller, table, before }: { caller: Caller; table: Table; before: Row },
 ): Promise<void> => {
-  const sysId = before['sys_id'] ?? '';
+  const sysId = before.sys_id ?? '';
   await check(transaction, parts.rules, { table, operation: 'delete', before, values: copyOf(before), caller });
   await deleteRow(transaction, table, sysId);
   await finish(transaction, parts, wireMoment(parts.clock.now()), {

@@ -58,7 +58,7 @@ export const writeAudit = async (
   if (entries.length === 0) return;
   const { dialect } = transaction;
   const user = change.caller.userName;
-  const checkpoint = Number((change.operation === 'delete' ? change.before : change.after)['sys_mod_count'] ?? 0);
+  const checkpoint = Number((change.operation === 'delete' ? change.before : change.after).sys_mod_count ?? 0);
   const parameters: Value[] = [];
   const tuples = entries.map((entry) => {
     const start = parameters.length;

@@ -71,15 +71,15 @@ const readAttributes = (text: string): ReadonlyMap<string, string> =>
 const choicesByField = (rows: readonly Cells[]): Map<string, Choice[]> => {
   const found = new Map<string, Choice[]>();
   for (const row of rows) {
-    if (row['language'] !== '' && row['language'] !== 'en') continue;
-    const key = `${row['name']}.${row['element']}`;
+    if (row.language !== '' && row.language !== 'en') continue;
+    const key = `${row.name}.${row.element}`;
     const list = found.get(key) ?? [];
     list.push({
-      value: row['value'] ?? '',
-      label: row['label'] || (row['value'] ?? ''),
-      sequence: Number(row['sequence'] || 0),
-      dependentValue: row['dependent_value'] ?? '',
-      inactive: isTrue(row['inactive']),
+      value: row.value ?? '',
+      label: row.label || (row.value ?? ''),
+      sequence: Number(row.sequence || 0),
+      dependentValue: row.dependent_value ?? '',
+      inactive: isTrue(row.inactive),
     });
     found.set(key, list);
   }
@@ -88,26 +88,26 @@ const choicesByField = (rows: readonly Cells[]): Map<string, Choice[]> => {
 };
 
 const makeField = (row: Cells, choices: readonly Choice[]): Field => {
-  const type = row['internal_type'] || 'string';
+  const type = row.internal_type || 'string';
   const { columnType, maxLength } = fieldTypeOf(type);
-  const reference = row['reference'] ?? '';
+  const reference = row.reference ?? '';
   return {
-    table: row['name'] ?? '',
-    element: row['element'] ?? '',
-    label: row['column_label'] || (row['element'] ?? ''),
+    table: row.name ?? '',
+    element: row.element ?? '',
+    label: row.column_label || (row.element ?? ''),
     type,
-    maxLength: Number(row['max_length']) || maxLength,
+    maxLength: Number(row.max_length) || maxLength,
     reference,
-    referenceKey: reference === '' ? '' : row['reference_key'] || 'sys_id',
-    mandatory: isTrue(row['mandatory']),
-    readOnly: isTrue(row['read_only']),
-    defaultValue: row['default_value'] ?? '',
-    isDisplay: isTrue(row['display']),
-    isUnique: isTrue(row['unique']),
-    choice: Number(row['choice'] || 0),
+    referenceKey: reference === '' ? '' : row.reference_key || 'sys_id',
+    mandatory: isTrue(row.mandatory),
+    readOnly: isTrue(row.read_only),
+    defaultValue: row.default_value ?? '',
+    isDisplay: isTrue(row.display),
+    isUnique: isTrue(row.unique),
+    choice: Number(row.choice || 0),
     choices,
-    attributes: readAttributes(row['attributes'] ?? ''),
-    column: columnType ? (row['element'] ?? '') : '',
+    attributes: readAttributes(row.attributes ?? ''),
+    column: columnType ? (row.element ?? '') : '',
     columnType: columnType ?? 'text',
   };
 };
@@ -133,23 +133,23 @@ const displayFieldOf = (fields: ReadonlyMap<string, Field>): Field | undefined =
 /** Pure: rows in, dictionary out. Tables that extend nothing that exists are left out, as are circles. */
 export const makeDictionary = ({ tables, fields, choices }: DictionaryRows, version: number): Dictionary => {
   const choicesOf = choicesByField(choices);
-  const rowsById = new Map(tables.map((row) => [row['sys_id'], row]));
+  const rowsById = new Map(tables.map((row) => [row.sys_id, row]));
   const ownFields = new Map<string, Field[]>();
   for (const row of fields) {
-    if (row['element'] === '' || !isTrue(row['active'])) continue;
-    const field = makeField(row, choicesOf.get(`${row['name']}.${row['element']}`) ?? []);
+    if (row.element === '' || !isTrue(row.active)) continue;
+    const field = makeField(row, choicesOf.get(`${row.name}.${row.element}`) ?? []);
     ownFields.set(field.table, [...(ownFields.get(field.table) ?? []), field]);
   }
 
   const made = new Map<string, TableInMaking>();
   const make = (row: Cells, below: readonly string[]): TableInMaking | undefined => {
-    const name = row['name'] ?? '';
+    const name = row.name ?? '';
     const known = made.get(name);
     if (known) return known;
     if (name === '' || below.includes(name)) return undefined;
-    const parentRow = row['super_class'] ? rowsById.get(row['super_class']) : undefined;
+    const parentRow = row.super_class ? rowsById.get(row.super_class) : undefined;
     const parent = parentRow && make(parentRow, [...below, name]);
-    if (row['super_class'] && !parent) return undefined;
+    if (row.super_class && !parent) return undefined;
     const all = new Map<string, Field>();
     for (const [element, field] of parent?.fields ?? []) {
       const own = choicesOf.get(`${name}.${element}`);
@@ -158,16 +158,16 @@ export const makeDictionary = ({ tables, fields, choices }: DictionaryRows, vers
     for (const field of (ownFields.get(name) ?? []).sort(byPlace)) all.set(field.element, field);
     const table: TableInMaking = {
       name,
-      label: row['label'] || name,
-      sysId: row['sys_id'] ?? '',
+      label: row.label || name,
+      sysId: row.sys_id ?? '',
       parent,
       chain: [...(parent?.chain ?? [])],
       descendants: [],
       fields: all,
       displayField: displayFieldOf(all),
-      isExtendable: isTrue(row['is_extendable']),
-      isOpenToWebServices: isTrue(row['ws_access']),
-      isAudited: isTrue(row['audit']),
+      isExtendable: isTrue(row.is_extendable),
+      isOpenToWebServices: isTrue(row.ws_access),
+      isAudited: isTrue(row.audit),
     };
     table.chain.push(table);
     for (const ancestor of table.chain) (ancestor as TableInMaking).descendants.push(table);

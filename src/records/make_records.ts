@@ -119,7 +119,7 @@ export const makeRecords = (parts: RecordsParts): Records => {
           makeWriting(writingWith(access, readIn(transaction), false)).insert(transaction, caller, table, planned),
         )
         .catch(remapDuplicate(table));
-      const sysId = row['sys_id'] ?? '';
+      const sysId = row.sys_id ?? '';
       return { ...(await answer(await now(), caller, table, sysId, options)), sysId };
     },
 

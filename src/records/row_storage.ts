@@ -109,7 +109,7 @@ export const insertRow = async (transaction: Transaction, table: Table, row: Row
     await transaction.run(
       `INSERT INTO ${dialect.name(level.name)} (${columns.map((column) => dialect.name(column)).join(', ')})` +
         ` VALUES (${columns.map((_, at) => dialect.parameter(at + 1)).join(', ')})`,
-      [row['sys_id'] ?? '', ...fields.map((field) => toColumn(field, row[field.element] ?? ''))],
+      [row.sys_id ?? '', ...fields.map((field) => toColumn(field, row[field.element] ?? ''))],
     );
   }
 };

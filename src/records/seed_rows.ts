@@ -19,8 +19,9 @@ const contentOf = (row: SeedRow): string => createHash('sha256').update(JSON.str
 
 const columnValue = (field: FieldDefinition, text: string | undefined): Value => {
   const type = fieldTypeOf(field.type);
-  const stored = text ?? field.default ?? '';
-  if (stored.startsWith('javascript:')) return null;
+  // A default that is computed is for records that someone makes.
+  const given = field.default?.startsWith('javascript:') ? '' : (field.default ?? '');
+  const stored = text ?? given;
   const filled = stored === '' ? (type.emptyValue ?? '') : stored;
   return filled === '' ? null : type.toColumn(filled);
 };

@@ -5,6 +5,7 @@ import type { Caller } from './caller.ts';
 import type { Table } from './dictionary.ts';
 import { fieldTypeOf } from './field_types/index.ts';
 import { secretMask } from './field_types/secret.ts';
+import { cleanText } from './field_types/text.ts';
 import type { Properties } from './properties.ts';
 import type { QueryPlan } from './query/queries.ts';
 import type { Column, ListRequest, Selection } from './records.ts';
@@ -80,6 +81,7 @@ export const selectOne = async (
 ): Promise<Selection> => {
   const readable = readableAs(parts, caller, table);
   if (!readable) throw notFound(`no right to read ${table.name}`);
+  if (cleanText(sysId) !== sysId) throw notFound('no sys_id');
   const { dictionary, queries, store } = parts;
   const { fields, display } = options;
   const one = queries.one({ dictionary, table, caller, fields, display, onInvalidTerm: 'match_nothing', ...readable });

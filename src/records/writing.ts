@@ -42,7 +42,7 @@ export const makeWriting = (parts: WriteParts) => {
   const locate = async (table: Table, sysId: string, forUpdate: boolean): Promise<{ leaf: Table; row: Row }> => {
     const row = await currentRow(table, sysId, forUpdate);
     if (!row) throw notFound();
-    const className = row['sys_class_name'];
+    const className = row.sys_class_name;
     const leaf = className ? table.descendants.find((each) => each.name === className) : undefined;
     if (!leaf || leaf === table) return { leaf: table, row };
     const whole = await currentRow(leaf, sysId, forUpdate);
@@ -86,7 +86,7 @@ export const makeWriting = (parts: WriteParts) => {
   };
 
   const newSysId = (values: Values): string => {
-    const wished = values['sys_id'];
+    const wished = values.sys_id;
     return wished && isSysId(wished) ? wished : ids.sysId();
   };
 

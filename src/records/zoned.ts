@@ -29,7 +29,7 @@ const formatOf = (timeZone: string): Intl.DateTimeFormat | undefined => {
 const wallMs = (atMs: number, format: Intl.DateTimeFormat): number => {
   const part: Record<string, number> = {};
   for (const { type, value } of format.formatToParts(atMs)) part[type] = Number(value);
-  return Date.UTC(part['year'] ?? 0, (part['month'] ?? 1) - 1, part['day'], part['hour'], part['minute'], part['second']);
+  return Date.UTC(part.year ?? 0, (part.month ?? 1) - 1, part.day, part.hour, part.minute, part.second);
 };
 
 /** What the wall clock in `timeZone` shows at `atMs`, as if it were UTC milliseconds. */

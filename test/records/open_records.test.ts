@@ -18,8 +18,8 @@ forEachEngine((engine) => {
       assert.equal(opened.isFirstStart, true);
       assert.equal(opened.generatedAdminPassword, undefined);
       const [admin] = await opened.records.findBy('sys_user', { user_name: 'ADMIN' });
-      assert.equal(admin?.['sys_id'], '6816f79cc0a8016401c5a33be04be441');
-      assert.equal(await verifyPassword('first light', admin['user_password'] ?? ''), true);
+      assert.equal(admin?.sys_id, '6816f79cc0a8016401c5a33be04be441');
+      assert.equal(await verifyPassword('first light', admin.user_password ?? ''), true);
     });
 
     it('has the tables of the dictionary, with inherited fields', () => {
@@ -43,24 +43,24 @@ forEachEngine((engine) => {
 
     it('has demo incidents under their numbers', async () => {
       const [row] = await opened.records.findBy('incident', { number: 'INC0000001' });
-      assert.equal(row?.['sys_id'], '897b04f2dbd4a300a135364e9d961952');
-      assert.equal(row['sys_class_name'], 'incident');
+      assert.equal(row?.sys_id, '897b04f2dbd4a300a135364e9d961952');
+      assert.equal(row.sys_class_name, 'incident');
       assert.equal((await opened.records.find('incident', 'active=true')).length, 9);
     });
 
     it('makes nothing anew at the second start and keeps what an admin changed or deleted', async () => {
       const name = 'glide.auth.debug.enabled';
       const [property] = await opened.records.findBy('sys_properties', { name });
-      await opened.records.update(systemCaller, 'sys_properties', property?.['sys_id'] ?? '', { value: 'true' });
+      await opened.records.update(systemCaller, 'sys_properties', property?.sys_id ?? '', { value: 'true' });
       const [template] = await opened.records.findBy('oauth_oidc_entity', { name: 'Okta' });
-      await opened.records.remove(systemCaller, 'oauth_oidc_entity', template?.['sys_id'] ?? '');
+      await opened.records.remove(systemCaller, 'oauth_oidc_entity', template?.sys_id ?? '');
       // Other definitions: everything is looked at again.
       const again = await opened.openAgain({ demoData: false, adminPassword: 'another' });
       assert.equal(again.isFirstStart, false);
       assert.equal(await again.properties.flag(name), true);
       assert.deepEqual(await again.records.findBy('oauth_oidc_entity', { name: 'Okta' }), []);
       const [admin] = await again.records.findBy('sys_user', { user_name: 'admin' });
-      assert.equal(await verifyPassword('another', admin?.['user_password'] ?? ''), false);
+      assert.equal(await verifyPassword('another', admin?.user_password ?? ''), false);
       await again.close();
     });
 
@@ -69,7 +69,7 @@ forEachEngine((engine) => {
       const [property] = await opened.records.findBy('sys_properties', { name: 'com.snc.platform.security.oauth.debug' });
       assert.equal(await again.properties.flag('com.snc.platform.security.oauth.debug'), false);
       const isSeen = async (): Promise<boolean> => again.properties.flag('com.snc.platform.security.oauth.debug');
-      await opened.records.update(callerWith(['admin']), 'sys_properties', property?.['sys_id'] ?? '', { value: 'true' });
+      await opened.records.update(callerWith(['admin']), 'sys_properties', property?.sys_id ?? '', { value: 'true' });
       assert.equal(await opened.properties.flag('com.snc.platform.security.oauth.debug'), true);
       // PostgreSQL tells other processes by NOTIFY: a few turns of the loop, no fixed wait.
       const deadline = performance.now() + 5000;
@@ -82,7 +82,7 @@ forEachEngine((engine) => {
   it('generates a password where none is given, and says it once', async () => {
     const opened = await openOn(engine, { adminPassword: '' });
     const [admin] = await opened.records.findBy('sys_user', { user_name: 'admin' });
-    assert.equal(await verifyPassword(opened.generatedAdminPassword ?? '', admin?.['user_password'] ?? ''), true);
+    assert.equal(await verifyPassword(opened.generatedAdminPassword ?? '', admin?.user_password ?? ''), true);
     const again = await opened.openAgain({ adminPassword: '' });
     assert.equal(again.generatedAdminPassword, undefined);
     await again.close();
@@ -95,7 +95,7 @@ forEachEngine((engine) => {
     for (const other of others) {
       const [row] = await other.records.findBy('incident', { number: 'INC0000002' });
       assert.equal(
-        only(await other.records.get(systemCaller, 'incident', row?.['sys_id'] ?? '', { fields: ['number'] }))['number'],
+        only(await other.records.get(systemCaller, 'incident', row?.sys_id ?? '', { fields: ['number'] })).number,
         'INC0000002',
       );
       assert.equal((await other.records.findBy('incident', {})).length, 10);

@@ -21,7 +21,7 @@ export interface BindRequest {
   /** What becomes of a term that cannot be understood: left out, or the whole query matches nothing. */
   readonly onInvalidTerm: 'drop' | 'match_nothing';
   /** Fields the caller may not read may not be asked about either. Default: all may. */
-  readonly mayAsk?: (field: Field, table: Table) => boolean;
+  readonly mayAsk?: (field: Field, table: Table, isOtherRecord: boolean) => boolean;
 }
 
 const operatorOf: ReadonlyMap<string, Operator> = new Map(
@@ -45,17 +45,18 @@ export const bind = (request: BindRequest): BoundQuery => {
   let isPersonal = false;
   let isTimed = false;
 
-  const mayAskField = (field: Field, table: Table): boolean =>
-    field.column !== '' && !fieldTypeOf(field.type).secret && (request.mayAsk?.(field, table) ?? true);
-  const mayAskFrom = (table: Table, path: Path): boolean =>
+  // `isOther`: the record asked about is another than the one that the rights condition holds for: behind a reference, or in a block.
+  const mayAskField = (field: Field, table: Table, isOther: boolean): boolean =>
+    field.column !== '' && !fieldTypeOf(field.type).secret && (request.mayAsk?.(field, table, isOther) ?? true);
+  const mayAskFrom = (table: Table, path: Path, isOther: boolean): boolean =>
     [...path.steps.map((step) => step.field), path.field].every((field, at) =>
-      mayAskField(field, at === 0 ? table : (path.steps[at - 1]?.target ?? table)),
+      mayAskField(field, at === 0 ? table : (path.steps[at - 1]?.target ?? table), isOther || at > 0),
     );
 
-  const resolveFrom = (table: Table, text: string): Path | undefined => {
+  const resolveFrom = (table: Table, text: string, isOther = false): Path | undefined => {
     const path = resolvePath(dictionary, table, text);
     if (!path) unknownFields.add(text);
-    else if (!mayAskFrom(table, path)) unreadableFields.add(text);
+    else if (!mayAskFrom(table, path, isOther)) unreadableFields.add(text);
     else return path;
     return undefined;
   };
@@ -69,7 +70,7 @@ export const bind = (request: BindRequest): BoundQuery => {
     return asker;
   };
 
-  const scopeOf = (table: Table, isFilter: boolean): Scope => ({
+  const scopeOf = (table: Table, isFilter: boolean, isOther: boolean): Scope => ({
     dictionary,
     table,
     isFilter,
@@ -80,22 +81,23 @@ export const bind = (request: BindRequest): BoundQuery => {
       isScript(text)
         ? readScript(field, text, { asker: askAsker, now: askNow, timeZone: asker.timeZone })
         : readLiteral(field, text, asker.timeZone),
-    resolve: (text) => resolveFrom(table, text),
-    mayAsk: (path) => mayAskFrom(table, path),
+    resolve: (text) => resolveFrom(table, text, isOther),
+    mayAsk: (path) => mayAskFrom(table, path, isOther),
   });
 
   const bindComparison = (
     table: Table,
     { field, operator, value }: Comparison,
     isFilter: boolean,
+    isOther: boolean,
   ): BoundCondition | undefined => {
-    const path = resolveFrom(table, field);
-    return path && operatorOf.get(operator)?.bind({ path, operator, value }, scopeOf(table, isFilter));
+    const path = resolveFrom(table, field, isOther);
+    return path && operatorOf.get(operator)?.bind({ path, operator, value }, scopeOf(table, isFilter, isOther));
   };
 
-  const bindSearch = (table: Table, { value }: TextSearch): BoundCondition | undefined => {
+  const bindSearch = (table: Table, { value }: TextSearch, isOther: boolean): BoundCondition | undefined => {
     const fields = [...table.fields.values()]
-      .filter((field) => isSearched(field) && mayAskField(field, table))
+      .filter((field) => isSearched(field) && mayAskField(field, table, isOther))
       .slice(0, searchedFieldLimit);
     const words = value
       .split(/\s+/)
@@ -127,8 +129,8 @@ export const bind = (request: BindRequest): BoundQuery => {
     const [other, otherField] = isFlipped ? [term.table, term.field] : [term.otherTable, term.otherField];
     const otherTable = dictionary.table(other);
     if (!table.chain.some((each) => each.name === own) || !otherTable) return undefined;
-    const path = resolveFrom(table, ownField);
-    const field = resolveFrom(otherTable, otherField);
+    const path = resolveFrom(table, ownField, depth > 0);
+    const field = resolveFrom(otherTable, otherField, true);
     const condition = bindGroups(otherTable, term.query, depth + 1);
     return path && field && { kind: 'within', path, table: otherTable, field, condition, isNegated: false };
   };
@@ -136,7 +138,7 @@ export const bind = (request: BindRequest): BoundQuery => {
   const bindRelated = (table: Table, term: RelatedCount, depth: number): BoundCondition | undefined => {
     const other = dictionary.table(term.table);
     const path = resolvePath(dictionary, table, 'sys_id');
-    const field = other && resolveFrom(other, term.field);
+    const field = other && resolveFrom(other, term.field, true);
     if (!other || !path || !field) return undefined;
     const condition = bindGroups(other, term.query, depth + 1);
     return allOf(...term.counts.map((count) => ({ kind: 'count', path, table: other, field, condition, ...count }) as const));
@@ -146,9 +148,9 @@ export const bind = (request: BindRequest): BoundQuery => {
     if (depth > depthLimit) return undefined;
     switch (term.kind) {
       case 'comparison':
-        return bindComparison(table, term, isFilter);
+        return bindComparison(table, term, isFilter, depth > 0);
       case 'text_search':
-        return bindSearch(table, term);
+        return bindSearch(table, term, depth > 0);
       case 'join':
         return bindJoin(table, term, depth);
       case 'related_count':
@@ -182,7 +184,7 @@ export const bind = (request: BindRequest): BoundQuery => {
     }
     // People see names, not sys_ids, so that is what a list is sorted by.
     const shown = path.field.type === 'reference' ? displayPath(dictionary, path) : undefined;
-    return [{ path: shown && mayAskFrom(request.table, shown) ? shown : path, isDescending }];
+    return [{ path: shown && mayAskFrom(request.table, shown, false) ? shown : path, isDescending }];
   };
 
   const asked = bindGroups(request.table, request.syntax, 0);

@@ -29,8 +29,11 @@ export interface QueryRequest {
   readonly onInvalidTerm: 'drop' | 'match_nothing';
   /** Rights as a condition, ANDed to every group of the query and to nothing the caller wrote. */
   readonly restriction?: BoundCondition;
-  /** Fields of `table` (or of a table that a reference leads to) that may be asked about and shown. */
-  readonly mayRead?: (field: Field, table: Table) => boolean;
+  /**
+   * Fields of `table` (or of a table that a reference leads to) that may be asked about and shown. `isOtherRecord`: of a record that
+   * `restriction` says nothing about, which may be one of the same table.
+   */
+  readonly mayRead?: (field: Field, table: Table, isOtherRecord: boolean) => boolean;
   /** Stands for `restriction` and `mayRead` together: two requests with the same key have the same rights. Without it nothing is kept. */
   readonly rightsKey?: string;
 }
@@ -56,7 +59,7 @@ export interface Queries {
 const mayShowPath = ({ table, mayRead }: QueryRequest, { steps, field }: Path): boolean =>
   mayRead === undefined ||
   [...steps.map((step) => step.field), field].every((each, at) =>
-    mayRead(each, at === 0 ? table : (steps[at - 1]?.target ?? table)),
+    mayRead(each, at === 0 ? table : (steps[at - 1]?.target ?? table), at > 0),
   );
 
 // It becomes a key of the answer and a name in XML, so it must look like one.

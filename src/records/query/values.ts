@@ -116,5 +116,8 @@ export const readScript = (field: Field, text: string, { asker, now, timeZone }:
   if (words !== undefined) return readLiteral(field, words, timeZone);
   const atMs = momentOfCall(call, now());
   if (atMs === undefined) return undefined;
-  return { value: storedMoment(field, atMs, timeZone), span: { fromMs: atMs, toMs: atMs } };
+  const nature = natureOf(field);
+  if (nature === 'number' || nature === 'boolean') return { value: undefined, span: undefined };
+  const span = nature === 'text' ? undefined : { fromMs: atMs, toMs: atMs };
+  return { value: storedMoment(field, atMs, timeZone), span };
 };

@@ -32,7 +32,7 @@ export const dictionaryRules: readonly Rule[] = [
     tables: ['sys_db_object'],
     async check(transaction, { operation, before, values }) {
       if (operation === 'delete') {
-        if (await one(transaction, 'sys_db_object', 'super_class', before['sys_id'] ?? ''))
+        if (await one(transaction, 'sys_db_object', 'super_class', before.sys_id ?? ''))
           throw valueRefused('Table', 'Other tables extend it');
         return;
       }
@@ -43,18 +43,18 @@ export const dictionaryRules: readonly Rule[] = [
         }
         return;
       }
-      requireName('Name', values['name']);
-      values['label'] ||= values['name'] ?? '';
-      if (/^(sqlite|pg|causeway)_/.test(values['name'] ?? '')) throw valueRefused('Name', 'The name is kept for the database');
-      if (values['super_class'] && !(await one(transaction, 'sys_db_object', 'sys_id', values['super_class']))) {
+      requireName('Name', values.name);
+      values.label ||= values.name ?? '';
+      if (/^(sqlite|pg|causeway)_/.test(values.name ?? '')) throw valueRefused('Name', 'The name is kept for the database');
+      if (values.super_class && !(await one(transaction, 'sys_db_object', 'sys_id', values.super_class))) {
         throw valueRefused('Extends table', 'There is no such table');
       }
     },
     async applied(transaction, { operation, after, caller }) {
       if (operation !== 'insert') return;
-      const isRoot = after['super_class'] === '';
-      const fields = isRoot ? systemFieldsOf(after['is_extendable'] === 'true') : [];
-      await transaction.define([shapeOf({ name: after['name'] ?? '', isRoot, fields })]);
+      const isRoot = after.super_class === '';
+      const fields = isRoot ? systemFieldsOf(after.is_extendable === 'true') : [];
+      await transaction.define([shapeOf({ name: after.name ?? '', isRoot, fields })]);
       await writeSystemFields(transaction, after, fields, caller.userName);
     },
   },
@@ -65,21 +65,21 @@ export const dictionaryRules: readonly Rule[] = [
       if (operation === 'delete') return;
       if (operation === 'update') {
         const isOtherColumn =
-          fieldTypeOf(before['internal_type'] ?? '').columnType !== fieldTypeOf(values['internal_type'] ?? '').columnType;
+          fieldTypeOf(before.internal_type ?? '').columnType !== fieldTypeOf(values.internal_type ?? '').columnType;
         if (isOtherColumn) throw valueRefused('Type', 'A field keeps the kind of column it was made with');
         for (const element of ['name', 'element', 'unique']) {
           if (isChanged(before, values, element))
             throw valueRefused('Dictionary entry', 'Table, name and uniqueness of a field stay as they were made');
         }
-      } else if (!(await one(transaction, 'sys_db_object', 'name', values['name'] ?? ''))) {
+      } else if (!(await one(transaction, 'sys_db_object', 'name', values.name ?? ''))) {
         throw valueRefused('Table', 'There is no such table');
-      } else if (values['internal_type'] !== 'collection') requireName('Column name', values['element']);
-      if (!isKnownFieldType(values['internal_type'] ?? '')) throw valueRefused('Type', 'There is no such type of field');
+      } else if (values.internal_type !== 'collection') requireName('Column name', values.element);
+      if (!isKnownFieldType(values.internal_type ?? '')) throw valueRefused('Type', 'There is no such type of field');
     },
     async applied(transaction, { operation, after }) {
-      if (operation !== 'insert' || !after['element']) return;
-      const field = { element: after['element'], type: after['internal_type'] ?? 'string', unique: after['unique'] === 'true' };
-      await transaction.define([shapeOf({ name: after['name'] ?? '', isRoot: false, fields: [field] })]);
+      if (operation !== 'insert' || !after.element) return;
+      const field = { element: after.element, type: after.internal_type ?? 'string', unique: after.unique === 'true' };
+      await transaction.define([shapeOf({ name: after.name ?? '', isRoot: false, fields: [field] })]);
     },
   },
 ];
@@ -106,14 +106,14 @@ async function writeSystemFields(
     'sys_mod_count',
   ];
   for (const [at, field] of fields.entries()) {
-    const now = table['sys_created_on'] ?? '';
+    const now = table.sys_created_on ?? '';
     // Made from the table's own sys_id, so no further source of ids is needed here.
-    const sysId = `${(table['sys_id'] ?? '').slice(0, 30)}${at.toString(16).padStart(2, '0')}`;
+    const sysId = `${(table.sys_id ?? '').slice(0, 30)}${at.toString(16).padStart(2, '0')}`;
     const length = field.maxLength ?? fieldTypeOf(field.type).maxLength;
     await transaction.run(
       `INSERT INTO ${dialect.name('sys_dictionary')} (${columns.map((column) => dialect.name(column)).join(', ')})` +
         ` VALUES (${columns.map((_, index) => dialect.parameter(index + 1)).join(', ')}) ON CONFLICT DO NOTHING`,
-      [sysId, table['name'] ?? '', field.element, field.label, field.type, length, 1, now, userName, now, userName, 0],
+      [sysId, table.name ?? '', field.element, field.label, field.type, length, 1, now, userName, now, userName, 0],
     );
   }
 }

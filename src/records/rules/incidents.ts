@@ -21,8 +21,8 @@ export const incidentRules = ({ clock }: { clock: Clock }): readonly Rule[] => [
       if (operation === 'delete') return;
       // Clients write either of the two; the one that changed decides.
       const base = operation === 'insert' ? { state: '1', incident_state: '1' } : before;
-      if (values['state'] !== base['state']) values['incident_state'] = values['state'] ?? '';
-      else if (values['incident_state'] !== base['incident_state']) values['state'] = values['incident_state'] ?? '';
+      if (values.state !== base.state) values.incident_state = values.state ?? '';
+      else if (values.incident_state !== base.incident_state) values.state = values.incident_state ?? '';
     },
   },
   {
@@ -30,8 +30,8 @@ export const incidentRules = ({ clock }: { clock: Clock }): readonly Rule[] => [
     tables: ['incident'],
     async check(_transaction, { operation, before, values }) {
       if (operation === 'delete') return;
-      const isMoved = operation === 'insert' || values['impact'] !== before['impact'] || values['urgency'] !== before['urgency'];
-      if (isMoved) values['priority'] = priorityOf(values['impact'], values['urgency']) || (values['priority'] ?? '');
+      const isMoved = operation === 'insert' || values.impact !== before.impact || values.urgency !== before.urgency;
+      if (isMoved) values.priority = priorityOf(values.impact, values.urgency) || (values.priority ?? '');
     },
   },
   {
@@ -39,18 +39,18 @@ export const incidentRules = ({ clock }: { clock: Clock }): readonly Rule[] => [
     tables: ['incident'],
     async check(_transaction, { operation, before, values, caller }) {
       if (operation === 'delete') return;
-      const state = values['state'];
-      if (state === '6' && before['state'] !== '6') {
-        values['resolved_at'] ||= wireMoment(clock.now());
-        values['resolved_by'] ||= caller.userSysId;
+      const state = values.state;
+      if (state === '6' && before.state !== '6') {
+        values.resolved_at ||= wireMoment(clock.now());
+        values.resolved_by ||= caller.userSysId;
       }
-      const wasResolved = before['state'] === '6' || before['state'] === '7';
+      const wasResolved = before.state === '6' || before.state === '7';
       if (wasResolved && (state === '1' || state === '2' || state === '3')) {
-        values['reopen_count'] = String(Number(before['reopen_count'] || 0) + 1);
-        values['reopened_time'] = wireMoment(clock.now());
-        values['reopened_by'] = caller.userSysId;
-        values['resolved_at'] = '';
-        values['resolved_by'] = '';
+        values.reopen_count = String(Number(before.reopen_count || 0) + 1);
+        values.reopened_time = wireMoment(clock.now());
+        values.reopened_by = caller.userSysId;
+        values.resolved_at = '';
+        values.resolved_by = '';
       }
     },
   },

@@ -1,6 +1,7 @@
 // The list of rules that the record layer itself brings. Other rooms bring theirs through instance.ts.
 import type { Clock } from '../../kit/clock.ts';
 import type { Rule } from '../records.ts';
+import { applicationUserRules } from './application_users.ts';
 import { cacheRules } from './caches.ts';
 import { dictionaryRules } from './dictionary_rows.ts';
 import { incidentRules } from './incidents.ts';
@@ -11,10 +12,12 @@ import { userRules } from './users.ts';
 
 export const builtInRules = ({ clock }: { clock: Clock }): readonly Rule[] => [
   ...dictionaryRules,
-  ...taskRules({ clock }),
+  // The two states of an incident are made one before closing looks at them.
   ...incidentRules({ clock }),
+  ...taskRules({ clock }),
   ...userRules,
   ...roleGrantRules,
+  ...applicationUserRules,
   ...oidcConfigurationRules,
   ...cacheRules,
 ];

@@ -10,18 +10,18 @@ export const oidcConfigurationRules: readonly Rule[] = [
     tables: ['oidc_provider_configuration'],
     async check(_transaction, { operation, values }) {
       if (operation === 'delete') return;
-      const minutes = Number(values['oidc_config_cache_life_span'] || 120);
+      const minutes = Number(values.oidc_config_cache_life_span || 120);
       if (minutes < 1 || minutes > 43_200)
         throw valueRefused('OIDC Configuration Cache Life Span', 'It is counted in minutes, from 1 to 43200');
-      values['oidc_config_cache_life_span'] = String(minutes);
-      if (values['jti_claim'] === '') values['jti_claim'] = 'jti';
+      values.oidc_config_cache_life_span = String(minutes);
+      if (values.jti_claim === '') values.jti_claim = 'jti';
     },
   },
   {
     name: 'user field of a provider configuration',
     tables: ['oidc_provider_configuration'],
     async check(transaction, { operation, values }) {
-      const element = values['user_field'];
+      const element = values.user_field;
       if (operation === 'delete' || !element) return;
       const { dialect } = transaction;
       const n = dialect.name;
@@ -33,7 +33,7 @@ export const oidcConfigurationRules: readonly Rule[] = [
       const type = fieldTypeOf(String(row?.[1] ?? ''));
       if (!row || type.secret || !type.columnType)
         throw valueRefused('User Field', 'It is no column of sys_user by which a user can be found');
-      values['user_field'] = String(row[0]);
+      values.user_field = String(row[0]);
     },
   },
 ];

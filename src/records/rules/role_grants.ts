@@ -39,8 +39,8 @@ export const roleGrantRules: readonly Rule[] = [
     name: 'groups under groups that hold guarded roles',
     tables: ['sys_user_group'],
     async check(transaction, { operation, before, values, caller }) {
-      if (hasRole(caller) || (operation !== 'delete' && values['parent'] === (before['parent'] ?? ''))) return;
-      for (const group of [...bothOf(before, values, 'parent'), ...(operation === 'delete' ? [before['sys_id'] ?? ''] : [])]) {
+      if (hasRole(caller) || (operation !== 'delete' && values.parent === (before.parent ?? ''))) return;
+      for (const group of [...bothOf(before, values, 'parent'), ...(operation === 'delete' ? [before.sys_id ?? ''] : [])]) {
         if (await groupIsGuarded(transaction, group))
           refuse(operation, caller, 'move a group below one that holds a guarded role');
       }

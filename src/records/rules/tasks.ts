@@ -13,7 +13,7 @@ export const taskRules = ({ clock }: { clock: Clock }): readonly Rule[] => [
     name: 'effective number of a task',
     tables: ['task'],
     async check(_transaction, { operation, values }) {
-      if (operation !== 'delete') values['task_effective_number'] = values['number'] ?? '';
+      if (operation !== 'delete') values.task_effective_number = values.number ?? '';
     },
   },
   {
@@ -21,21 +21,16 @@ export const taskRules = ({ clock }: { clock: Clock }): readonly Rule[] => [
     tables: ['task'],
     async check(_transaction, { table, operation, before, values, caller }) {
       if (operation === 'delete') return;
-      const isOver = isClosed(table.name, values['state']);
-      const wasOver = operation === 'update' && isClosed(table.name, before['state']);
+      const isOver = isClosed(table.name, values.state);
+      const wasOver = operation === 'update' && isClosed(table.name, before.state);
       if (isOver && !wasOver) {
-        values['active'] = 'false';
-        values['closed_at'] ||= wireMoment(clock.now());
-        values['closed_by'] ||= caller.userSysId;
+        values.active = 'false';
+        values.closed_at ||= wireMoment(clock.now());
+        values.closed_by ||= caller.userSysId;
       }
       if (wasOver && !isOver) Object.assign(values, { active: 'true', closed_at: '', closed_by: '' });
-      if (
-        operation === 'update' &&
-        before['assigned_to'] &&
-        values['assigned_to'] &&
-        before['assigned_to'] !== values['assigned_to']
-      ) {
-        values['reassignment_count'] = String(Number(before['reassignment_count'] || 0) + 1);
+      if (operation === 'update' && before.assigned_to && values.assigned_to && before.assigned_to !== values.assigned_to) {
+        values.reassignment_count = String(Number(before.reassignment_count || 0) + 1);
       }
     },
   },

@@ -34,16 +34,16 @@ export const userRules: readonly Rule[] = [
     tables: ['sys_user'],
     async check(_transaction, { operation, values }) {
       if (operation === 'delete') return;
-      const parts = [values['first_name'], values['middle_name'], values['last_name']].filter((part) => part);
-      values['name'] = parts.length > 0 ? parts.join(' ') : (values['user_name'] ?? '');
+      const parts = [values.first_name, values.middle_name, values.last_name].filter((part) => part);
+      values.name = parts.length > 0 ? parts.join(' ') : (values.user_name ?? '');
     },
   },
   {
     name: 'time zone of a user',
     tables: ['sys_user'],
     async check(_transaction, { operation, before, values }) {
-      const zone = values['time_zone'];
-      if (operation === 'delete' || !zone || zone === before['time_zone']) return;
+      const zone = values.time_zone;
+      if (operation === 'delete' || !zone || zone === before.time_zone) return;
       if (!isZone(zone)) throw valueRefused('Time zone', 'It is not the name of a time zone, such as Europe/Berlin');
     },
   },
@@ -53,8 +53,8 @@ export const userRules: readonly Rule[] = [
     async check(transaction, { operation, before, values, caller }) {
       if (operation === 'insert' || hasRole(caller)) return;
       const changed = Object.keys(values).filter((element) => values[element] !== before[element]);
-      if (!(await guardUser(transaction, before['sys_id'] ?? '', changed, operation === 'delete'))) return;
-      throw writeRefused(operation, `only an admin may change how user ${before['sys_id']} signs in: he holds a guarded role`);
+      if (!(await guardUser(transaction, before.sys_id ?? '', changed, operation === 'delete'))) return;
+      throw writeRefused(operation, `only an admin may change how user ${before.sys_id} signs in: he holds a guarded role`);
     },
   },
 ];

@@ -14,6 +14,7 @@ import { cmdbCi } from './cmdb_ci.ts';
 import { cmnDepartment } from './cmn_department.ts';
 import { cmnLocation } from './cmn_location.ts';
 import { coreCompany } from './core_company.ts';
+import { importLog } from './import_log.ts';
 import { incident } from './incident.ts';
 import { oauthAuthorizationCode } from './oauth_authorization_code.ts';
 import { oauthCredential } from './oauth_credential.ts';
@@ -38,17 +39,29 @@ import { snTransportProfile } from './sn_transport_profile.ts';
 import { snTransportQueue } from './sn_transport_queue.ts';
 import { sysAudit } from './sys_audit.ts';
 import { sysChoice } from './sys_choice.ts';
+import { sysDataSource } from './sys_data_source.ts';
 import { sysDbObject } from './sys_db_object.ts';
 import { sysDictionary } from './sys_dictionary.ts';
 import { sysDocumentation } from './sys_documentation.ts';
 import { sysGlideObject } from './sys_glide_object.ts';
 import { sysGroupHasRole } from './sys_group_has_role.ts';
+import { sysImportJob } from './sys_import_job.ts';
+import { sysImportSet } from './sys_import_set.ts';
+import { sysImportSetRow } from './sys_import_set_row.ts';
+import { sysImportSetRowError } from './sys_import_set_row_error.ts';
+import { sysImportSetRun } from './sys_import_set_run.ts';
+import { sysImportUpload } from './sys_import_upload.ts';
 import { sysJournalField } from './sys_journal_field.ts';
+import { sysMultiImportSet } from './sys_multi_import_set.ts';
 import { sysNumber } from './sys_number.ts';
 import { sysProperties } from './sys_properties.ts';
+import { sysRestInsertMultiple } from './sys_rest_insert_multiple.ts';
 import { sysScriptInclude } from './sys_script_include.ts';
 import { sysSecurityAcl } from './sys_security_acl.ts';
 import { sysSecurityAclRole } from './sys_security_acl_role.ts';
+import { sysTransformEntry } from './sys_transform_entry.ts';
+import { sysTransformMap } from './sys_transform_map.ts';
+import { sysTransformScript } from './sys_transform_script.ts';
 import { sysUser } from './sys_user.ts';
 import { sysUserGrmember } from './sys_user_grmember.ts';
 import { sysUserGroup } from './sys_user_group.ts';
@@ -116,4 +129,17 @@ export const builtInTables: readonly TableDefinition[] = [
   snTransportProfile,
   snTransportAttempt,
   snTransportAudit,
+  sysDataSource,
+  sysTransformMap,
+  sysTransformEntry,
+  sysTransformScript,
+  sysMultiImportSet,
+  sysImportSet,
+  sysImportSetRow,
+  sysImportSetRun,
+  sysImportSetRowError,
+  sysImportJob,
+  sysImportUpload,
+  sysRestInsertMultiple,
+  importLog,
 ];

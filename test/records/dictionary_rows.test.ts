@@ -1,0 +1,79 @@
+// Tables and fields that an admin makes by writing rows, usable at once, on every process.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { isFault } from '../../src/kit/fault.ts';
+import { forEachEngine } from '../parts/engines.ts';
+import { callerWith, type Opened, only, openOn } from './part.ts';
+
+const admin = callerWith(['admin'], { userName: 'admin' });
+const refused = (error: unknown) => isFault(error, 'records.value_refused');
+
+forEachEngine((engine) => {
+  describe('a table made of rows', () => {
+    let opened: Opened;
+    before(async () => {
+      opened = await openOn(engine);
+    });
+    after(() => opened.close());
+
+    it('takes records at once, with its own fields and those it inherits', async () => {
+      const [task] = await opened.records.findBy('sys_db_object', { name: 'task' });
+      await opened.records.insert(admin, 'sys_db_object', { name: 'u_chore', label: 'Chore', super_class: task?.sys_id ?? '' });
+      await opened.records.insert(admin, 'sys_dictionary', {
+        name: 'u_chore',
+        element: 'u_room',
+        internal_type: 'string',
+        max_length: '20',
+      });
+      await opened.records.insert(admin, 'sys_choice', { name: 'u_chore', element: 'state', value: '1', label: 'To do' });
+      const { sysId } = await opened.records.insert(admin, 'u_chore', { short_description: 'Sweep', u_room: 'Hall' });
+      assert.equal(only(await opened.records.get(admin, 'u_chore', sysId)).u_room, 'Hall');
+      const throughParent = only(await opened.records.get(admin, 'task', sysId));
+      assert.equal(throughParent.short_description, 'Sweep');
+      assert.equal('u_room' in throughParent, false);
+      assert.match(String(throughParent.number), /^TASK\d{7}$/);
+      const again = await opened.openAgain();
+      assert.equal(again.records.dictionary().table('u_chore')?.fields.get('state')?.choices[0]?.label, 'To do');
+      assert.equal((await again.records.findBy('u_chore', { u_room: 'hall' })).length, 1);
+      await again.close();
+    });
+
+    it('that extends nothing has the system fields', async () => {
+      await opened.records.insert(admin, 'sys_db_object', { name: 'u_alone', label: 'Alone' });
+      const { sysId } = await opened.records.insert(admin, 'u_alone', {});
+      assert.equal(only(await opened.records.get(admin, 'u_alone', sysId)).sys_created_by, 'admin');
+    });
+
+    it('grows a field without losing what is there; old rows answer it empty', async () => {
+      const { sysId } = await opened.records.insert(admin, 'incident', { short_description: 'before' });
+      await opened.records.insert(admin, 'sys_dictionary', { name: 'incident', element: 'u_later', internal_type: 'boolean' });
+      const [row] = await opened.records.findBy('incident', { sys_id: sysId });
+      assert.deepEqual([row?.short_description, row?.u_later], ['before', 'false']);
+    });
+
+    const noNames = ['', 'U_upper', 'a', 'u__two', 'u-dash', 'u_x"; DROP TABLE task; --', '__proto__', 'x'.repeat(61)];
+    for (const name of noNames) {
+      it(`is refused as ${JSON.stringify(name.slice(0, 24))}, and so is such a field`, async () => {
+        await assert.rejects(opened.records.insert(admin, 'sys_db_object', { name, label: 'x' }), refused);
+        await assert.rejects(opened.records.insert(admin, 'sys_dictionary', { name: 'incident', element: name }), refused);
+      });
+    }
+
+    for (const name of ['sqlite_x', 'pg_x', 'causeway_x']) {
+      it(`is refused as ${name}, which is kept for the database`, async () => {
+        await assert.rejects(opened.records.insert(admin, 'sys_db_object', { name, label: 'x' }), refused);
+      });
+    }
+
+    it('keeps names, parents, and the kind of a column as they were made', async () => {
+      const [field] = await opened.records.findBy('sys_dictionary', { name: 'incident', element: 'category' });
+      const sysId = field?.sys_id ?? '';
+      for (const [element, value] of Object.entries({ internal_type: 'integer', element: 'renamed', name: 'task' })) {
+        await assert.rejects(opened.records.update(admin, 'sys_dictionary', sysId, { [element]: value }), refused);
+      }
+      const [table] = await opened.records.findBy('sys_db_object', { name: 'task' });
+      await assert.rejects(opened.records.update(admin, 'sys_db_object', table?.sys_id ?? '', { name: 'job' }), refused);
+      await assert.rejects(opened.records.remove(admin, 'sys_db_object', table?.sys_id ?? ''), refused);
+    });
+  });
+});
