@@ -37,6 +37,8 @@ export interface InstanceParts {
   random: () => number;
   /** Gets every line of the log as well. */
   echo?: (text: string) => void;
+  /** Called at the first start when no password was given: to be shown at once, as a start that fails later makes no second one. */
+  showPassword?: (adminPassword: string) => void;
   /** For a port that a predecessor is still letting go of. */
   patience?: Patience;
 }
@@ -48,8 +50,6 @@ export interface Instance {
   readonly localUrl: string;
   readonly logFile: string;
   readonly records: Records;
-  /** Only at the first start, and only when no password was given. To be shown once. */
-  readonly generatedAdminPassword: string | undefined;
   /** Removes what has served its time; a timer does so every quarter of an hour. */
   purge(): Promise<void>;
   /** Finishes what is running, then lets go of everything. Safe to call twice. */
@@ -129,6 +129,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   const { adminPassword, demoData } = settings;
   const opened = await openRecords({ store, clock, ids, sealer, rules, demoData, adminPassword });
   const { records, properties } = opened;
+  if (opened.generatedAdminPassword !== undefined) parts.showPassword?.(opened.generatedAdminPassword);
   rules.push(...makeIdentityRules({ outbound, clock, records: () => records }));
 
   const oauthParts = { records, topics: store, clock, ids, sealer, instanceKey, properties };
@@ -197,7 +198,6 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     localUrl: localUrl(),
     logFile: join(logDirectory, 'localhost_log.txt'),
     records,
-    generatedAdminPassword: opened.generatedAdminPassword,
     purge,
     stop() {
       isServing = false;

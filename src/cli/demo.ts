@@ -3,7 +3,7 @@
 import type { Command } from './command.ts';
 import { readDemoNote } from './demo/demo_note.ts';
 import { obtainIdToken } from './demo/obtain_id_token.ts';
-import { demoPeople, demoPerson, runDemo } from './demo/run_demo.ts';
+import { demoPeople, demoPerson } from './demo/people.ts';
 import { addSettingsOptions, settingsFrom } from './settings_options.ts';
 
 const usual = { data: './data/demo', demoData: 'true', logStdout: 'false' } as const;
@@ -18,8 +18,8 @@ A port that is taken is replaced by a free one. The data stays in ./data/demo; t
 
 const tokenHelp = `
 Examples:
-  curl -H "Authorization: Bearer $(causeway demo token)" http://127.0.0.1:8080/api/now/table/incident
   causeway demo token --person mei.tanaka
+  curl -H "Authorization: Bearer $(causeway demo token)" http://127.0.0.1:8080/api/now/table/incident
   causeway demo token | causeway token inspect -`;
 
 export const demoCommand: Command = {
@@ -27,7 +27,12 @@ export const demoCommand: Command = {
     const demo = program.command('demo').description('Run an instance with demo data and an identity provider beside it.');
     addSettingsOptions(demo, usual)
       .addHelpText('after', help)
-      .action((flags: Record<string, unknown>) => runDemo(settingsFrom(flags, world.environment, usual), world));
+      .action(async (flags: Record<string, unknown>) => {
+        const settings = settingsFrom(flags, world.environment, usual);
+        // An instance is much to load: other commands, and every --help, do without.
+        const { runDemo } = await import('./demo/run_demo.ts');
+        await runDemo(settings, world);
+      });
     demo
       .command('token')
       .description('Print a fresh ID token from the provider of the running demo.')

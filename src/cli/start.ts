@@ -1,5 +1,4 @@
 // `causeway start`: one instance, until it is told to stop.
-import { startInstance } from '../instance.ts';
 import type { Command } from './command.ts';
 import { addSettingsOptions, settingsFrom } from './settings_options.ts';
 
@@ -15,23 +14,24 @@ Examples:
 
 Says "causeway ready <base url>" on standard output when it can serve. SIGTERM finishes what is running and ends with code 0.`;
 
+const passwordNotice = (password: string): string =>
+  `The password of admin is ${password}\nIt is shown this once: keep it, or change it through the Table API.\n`;
+
 export const startCommand: Command = {
   register(program, world) {
     const command = program.command('start').description('Run an instance.').addHelpText('after', help);
     addSettingsOptions(command).action(async (flags: Record<string, unknown>) => {
       const settings = settingsFrom(flags, world.environment);
+      // An instance is much to load: other commands, and every --help, do without.
+      const { startInstance } = await import('../instance.ts');
       const instance = await startInstance({
         settings,
         clock: world.clock,
         random: world.random,
+        showPassword: (password) => world.complain(passwordNotice(password)),
         echo: settings.logStdout ? world.out : undefined,
         patience: { forMs: portPatienceMs, wait: world.wait },
       });
-      if (instance.generatedAdminPassword !== undefined) {
-        world.complain(
-          `The password of admin is ${instance.generatedAdminPassword}\nIt is shown this once; change it through the Table API or keep it.\n`,
-        );
-      }
       world.out(`causeway ready ${instance.baseUrl}\n`);
       await world.untilStopped(() => instance.stop());
     });

@@ -1,18 +1,27 @@
 // Bytes to a port and bytes back, for requests that no HTTP client would send.
-// It must not wait for ever: the connection ends after three seconds whatever happens.
-import { connect } from 'node:net';
+// It must not wait for ever: a silent connection is ended.
+import { connect, type Socket } from 'node:net';
+
+const openFor = (port: number, limitMs: number): { socket: Socket; heard: Promise<string> } => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let text = '';
+  const socket = connect(port, '127.0.0.1');
+  socket.setEncoding('utf8');
+  socket.setTimeout(limitMs, () => socket.destroy());
+  socket.on('data', (piece) => {
+    text += piece;
+  });
+  socket.on('error', () => undefined);
+  socket.on('close', () => resolve(text));
+  return { socket, heard: promise };
+};
+
+/** A connection to write on piece by piece; `heard` is everything the server said until it was closed. */
+export const openSocket = (port: number): { socket: Socket; heard: Promise<string> } => openFor(port, 20_000);
 
 /** Everything the server said until it closed the connection. Add `Connection: close` to be answered at once. */
 export const sendRaw = (port: number, text: string): Promise<string> => {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  let heard = '';
-  const socket = connect(port, '127.0.0.1', () => socket.write(text));
-  socket.setEncoding('utf8');
-  socket.setTimeout(3_000, () => socket.destroy());
-  socket.on('data', (piece) => {
-    heard += piece;
-  });
-  socket.on('error', () => undefined);
-  socket.on('close', () => resolve(heard));
-  return promise;
+  const { socket, heard } = openFor(port, 3_000);
+  socket.write(text);
+  return heard;
 };

@@ -8,22 +8,12 @@ import { systemCaller } from '../../records/caller.ts';
 import { adminSysId } from '../../records/tables/sys_user_rows.ts';
 import type { World } from '../command.ts';
 import { removeDemoNote, writeDemoNote } from './demo_note.ts';
-import { type IdentityProvider, type People, type ProviderClient, startIdentityProvider } from './identity_provider.ts';
+import { type IdentityProvider, type ProviderClient, startIdentityProvider } from './identity_provider.ts';
 import { obtainIdToken } from './obtain_id_token.ts';
+import { demoPeople, demoPerson } from './people.ts';
 import { registerProvider } from './register_provider.ts';
 import { makeTableClient } from './table_client.ts';
 import { welcome } from './welcome.ts';
-
-export const demoPerson = 'tomas.lindgren';
-
-/** They are among the users of the demo data, under the same names. */
-export const demoPeople: People = new Map([
-  [
-    demoPerson,
-    { name: 'Tomas Lindgren', preferred_username: demoPerson, email: `${demoPerson}@example.com`, email_verified: true },
-  ],
-  ['mei.tanaka', { name: 'Mei Tanaka', preferred_username: 'mei.tanaka', email: 'mei.tanaka@example.com', email_verified: true }],
-]);
 
 const isPortTaken = (error: unknown): boolean =>
   isFault(error, 'instance.port_taken') || (error as NodeJS.ErrnoException).code === 'EADDRINUSE';

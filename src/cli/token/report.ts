@@ -1,6 +1,7 @@
 // A token and what an instance said of it, as text for people.
 // It must not repeat the token itself.
 import type { CheckReport, TokenReport } from '../../identity/inspect.ts';
+import type { LooseToken } from './read_loosely.ts';
 
 const momentClaims = new Set(['exp', 'iat', 'nbf', 'auth_time', 'updated_at']);
 const marks: Readonly<Record<CheckReport['outcome'], string>> = { passed: 'ok  ', failed: 'FAIL', skipped: '-   ' };
@@ -23,7 +24,7 @@ const section = (title: string, values: Readonly<Record<string, unknown>>): stri
 };
 
 /** Header and claims, with the warning that nobody has vouched for them. */
-export const describeToken = (token: Pick<TokenReport, 'fingerprint' | 'header' | 'claims'>): string =>
+export const describeToken = (token: LooseToken): string =>
   [
     `Token ${token.fingerprint} (fingerprint). What it says is not proven by reading it.`,
     section('Header', token.header),

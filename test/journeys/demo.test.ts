@@ -1,0 +1,79 @@
+// The demo as a stranger meets it: one command, a pasted curl that works once, the reason in the log, and a clean end. Then once more.
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { type InstanceProcess, runCommand, startProcess } from '../parts/instance_process.ts';
+import { basic, makeClient } from '../parts/running_instance.ts';
+
+let data: string;
+let demo: InstanceProcess;
+
+const start = async () => {
+  demo = await startProcess(['demo', '--port', '0', '--data', data]);
+  while (!demo.stdout().includes('Ctrl-C')) await new Promise((resolve) => setTimeout(resolve, 10));
+};
+const found = (pattern: RegExp): string =>
+  pattern.exec(demo.stdout())?.[1] ?? assert.fail(`nothing like ${pattern} in:\n${demo.stdout()}`);
+const pasted = () => {
+  const address = found(/^ {4}'(http[^']+)'$/m);
+  const token = found(/-H "Authorization: Bearer (\S+)"/);
+  return fetch(address, { headers: { authorization: `Bearer ${token}` } });
+};
+
+before(async () => {
+  data = await mkdtemp(join(tmpdir(), 'causeway-demo-'));
+  await start();
+});
+after(async () => {
+  await demo.kill();
+  await rm(data, { recursive: true, force: true });
+});
+
+test('the pasted curl works once, and the log says why it does not work twice', async () => {
+  const first = await pasted();
+  assert.equal(first.status, 200);
+  assert.match(await first.text(), /"number":"INC\d{7}"/);
+  assert.equal((await pasted()).status, 401);
+  const [, logFile = ''] = /grep 'jti' (\S+)/.exec(demo.stdout()) ?? [];
+  while (!(await readFile(logFile, 'utf8')).includes('Token is already used.'))
+    await new Promise((resolve) => setTimeout(resolve, 10));
+});
+
+test('the printed password is the admin password', async () => {
+  const authorization = basic('admin', found(/admin password +(\S+)/));
+  assert.equal((await makeClient(demo.baseUrl)('/api/now/table/sys_user?sysparm_limit=1', { authorization })).status, 200);
+});
+
+test('another command brings a fresh token, for either person', async () => {
+  for (const person of ['tomas.lindgren', 'mei.tanaka']) {
+    const { code, stdout, stderr } = await runCommand(['demo', 'token', '--person', person], { CAUSEWAY_DATA: data });
+    assert.equal(code, 0, stderr);
+    const said = await makeClient(demo.baseUrl)('/api/now/table/incident?sysparm_limit=1', {
+      authorization: `Bearer ${stdout.trim()}`,
+    });
+    assert.equal(said.status, 200);
+  }
+});
+
+test('the note with the client secret is for its owner only', { skip: process.platform === 'win32' }, async () => {
+  assert.equal((await stat(join(data, 'demo.json'))).mode & 0o077, 0);
+});
+
+test('nothing but its own words is on the screen', () => {
+  assert.equal(demo.stderr(), '');
+  assert.doesNotMatch(demo.stdout(), /oidc-provider (NOTICE|WARNING)/);
+});
+
+test('Ctrl-C ends everything with 0, and a second run works on the same data with a new password', async () => {
+  const oldPassword = found(/admin password +(\S+)/);
+  demo.signal('SIGINT');
+  assert.equal(await demo.ended(), 0);
+  const { code, stderr } = await runCommand(['demo', 'token'], { CAUSEWAY_DATA: data });
+  assert.equal(code, 1);
+  assert.match(stderr, /^causeway: No demo runs in .+npm start/);
+  await start();
+  assert.notEqual(found(/admin password +(\S+)/), oldPassword);
+  assert.equal((await pasted()).status, 200);
+});
