@@ -70,9 +70,13 @@ const wallOf = ({ name, arguments: given }: Call, wall: number): number | undefi
   );
 };
 
+const firstMs = Date.UTC(1000, 0, 1);
+const endMs = Date.UTC(10_000, 0, 1);
+
 /** The moment that a call names, in milliseconds; undefined when it names none. */
 export const momentOfCall = (call: Call, now: Now): number | undefined => {
   const wall = wallOf(call, toWall(now.atMs, now.timeZone));
-  if (wall === undefined || Math.abs(wall) > 8.64e15) return undefined;
+  // NaN, and years in which no record can lie.
+  if (wall === undefined || !(wall >= firstMs && wall < endMs)) return undefined;
   return fromWall(wall, now.timeZone);
 };

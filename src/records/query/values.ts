@@ -42,9 +42,17 @@ export const natureOf = (field: Field): Nature => {
   return field.columnType === 'integer' || field.columnType === 'real' ? 'number' : 'text';
 };
 
+// What is stored lies between these years. Further off, the text would neither sort nor be a moment (`+010000-01-01`): people who
+// write 9999-12-31 for "never" west of Greenwich get the last moment there is.
+const firstMs = Date.UTC(1000, 0, 1);
+const lastMs = Date.UTC(10_000, 0, 1) - secondMs;
+
 /** A moment as the column of `field` holds it. */
-export const storedMoment = (field: Field, atMs: number, timeZone: string): string =>
-  natureOf(field) === 'date' ? wireMoment(toWall(atMs, timeZone)).slice(0, 10) : wireMoment(atMs);
+export const storedMoment = (field: Field, atMs: number, timeZone: string): string => {
+  const isDate = natureOf(field) === 'date';
+  const text = wireMoment(Math.min(Math.max(isDate ? toWall(atMs, timeZone) : atMs, firstMs), lastMs));
+  return isDate ? text.slice(0, 10) : text;
+};
 
 const dayOnly = /^\s*\d{4}-\d{1,2}-\d{1,2}\s*$/;
 
@@ -52,10 +60,13 @@ const readMoment = (field: Field, text: string, timeZone: string): Reading => {
   const type = fieldTypeOf(field.type);
   const stored = type.read(text, { isDisplay: true, timeZone });
   if (stored === undefined) return { value: undefined, span: undefined };
-  const fromMs = stored.length === 10 ? fromWall(Date.parse(stored), timeZone) : Date.parse(`${stored.replace(' ', 'T')}Z`);
-  const isDay = stored.length === 10 || dayOnly.test(text);
+  const isDate = stored.length === 10;
+  // Past the last year the text is no moment any more; storedMoment brings the number back.
+  const readMs = isDate ? fromWall(Date.parse(stored), timeZone) : Date.parse(`${stored.replace(' ', 'T')}Z`);
+  const fromMs = Number.isNaN(readMs) ? lastMs : readMs;
+  const isDay = isDate || dayOnly.test(text);
   const toMs = isDay ? fromWall(addPeriods('day', startOf('day', toWall(fromMs, timeZone)), 1), timeZone) - secondMs : fromMs;
-  return { value: stored, span: { fromMs, toMs } };
+  return { value: storedMoment(field, fromMs, timeZone), span: { fromMs, toMs } };
 };
 
 const readNumber = (field: Field, text: string): Value | undefined => {
