@@ -1,5 +1,4 @@
 // Records ↔ real tables: a record is one row in the table of each class of its chain. Knows columns, knows no rights and no rules.
-import { isFault } from '../kit/fault.ts';
 import type { Dialect, Transaction, Value } from '../store/store.ts';
 import type { Field, Table } from './dictionary.ts';
 import { fieldTypeOf } from './field_types/index.ts';
@@ -142,5 +141,3 @@ export const deleteRow = async (transaction: Transaction, table: Table, sysId: s
     await transaction.run(`DELETE FROM ${dialect.name(level.name)} WHERE sys_id = ${dialect.parameter(1)}`, [sysId]);
   }
 };
-
-export const isDuplicate = (error: unknown): boolean => isFault(error, 'store.duplicate');
