@@ -1,8 +1,9 @@
 // Runs one step in a sandbox and reports how it ended. Runs in workers only; trusts nothing that comes out of the sandbox.
-import type { QuickJSHandle } from 'quickjs-emscripten';
+import { type QuickJSHandle, Scope, type VmCallResult } from 'quickjs-emscripten';
 import { type Compiled, compile } from './compile.ts';
 import type { Ending, Report, Step } from './messages.ts';
 import type { Sandbox } from './sandbox.ts';
+import type { Thrown } from './script.ts';
 import { readThrown } from './thrown.ts';
 
 export interface PerformParts {
@@ -24,24 +25,33 @@ const compileOnce = ({ sandbox, step, compiled }: PerformParts): Compiled => {
   return made;
 };
 
-export const perform = (parts: PerformParts): Report => {
+/** Whether one more doubling of a list or text could not have been had. */
+const isNearlyFull = (scope: Scope, { sandbox, step }: PerformParts): boolean => {
+  sandbox.runtime.setMemoryLimit(step.limits.memoryBytes + 1024 * 1024);
+  const usage = scope.manage(sandbox.runtime.computeMemoryUsage());
+  const held = sandbox.context.getNumber(scope.manage(sandbox.context.getProp(usage, 'malloc_size')));
+  return held > step.limits.memoryBytes / 2;
+};
+
+const isMemoryError = ({ name, message }: Thrown): boolean =>
+  name === 'InternalError' && (message === 'out of memory' || message === 'string too long');
+const isStackError = ({ name, message }: Thrown): boolean =>
+  (name === 'InternalError' || name === 'SyntaxError') && message === 'stack overflow';
+
+const performIn = (scope: Scope, parts: PerformParts): Report => {
   const { sandbox, step, stopReason, cpuMs } = parts;
   const { context, core, runtime } = sandbox;
+  const isStopped = (): boolean => sandbox.isEnded() || stopReason() !== undefined;
   let shift = 0;
 
-  const method = (name: string, ...texts: readonly (QuickJSHandle | string)[]) => {
-    const work = context.getProp(core, name);
-    const handles = texts.map((one) => (typeof one === 'string' ? context.newString(one) : one));
-    try {
-      return context.callFunction(work, context.undefined, ...handles);
-    } finally {
-      work.dispose();
-      texts.forEach((one, at) => {
-        if (typeof one === 'string') handles[at]?.dispose();
-      });
-    }
+  const hold = <T extends VmCallResult<QuickJSHandle>>(result: T): T => {
+    scope.manage(result.error ?? result.value);
+    return result;
   };
-
+  const method = (name: string, ...given: readonly (QuickJSHandle | string)[]) => {
+    const handles = given.map((one) => (typeof one === 'string' ? scope.manage(context.newString(one)) : one));
+    return hold(context.callFunction(scope.manage(context.getProp(core, name)), context.undefined, ...handles));
+  };
   const report = (ending: Ending, given: Partial<Report> = {}): Report => ({
     ending: sandbox.isEnded() ? 'cancelled' : (stopReason() ?? ending),
     thrown: undefined,
@@ -54,67 +64,52 @@ export const perform = (parts: PerformParts): Report => {
   });
 
   const failed = (error: QuickJSHandle, ending: 'syntax_error' | 'uncaught'): Report => {
-    if (sandbox.isEnded() || stopReason()) {
-      error.dispose();
-      return report(ending);
-    }
-    // Memory is gone when it runs out; describing the error needs some.
+    if (isStopped()) return report(ending);
+    // The engine throws null when there is no memory left for an error. Describing one needs some, too.
+    const isMemorySpent = context.sameValue(error, context.null) && isNearlyFull(scope, parts);
     runtime.setMemoryLimit(step.limits.memoryBytes + 1024 * 1024);
     const described = method('describe', error);
-    error.dispose();
-    if (described.error) {
-      described.error.dispose();
-      return report(ending, { thrown: readThrown('', step.file, 0) });
-    }
-    const thrown = readThrown(context.getString(described.value), step.file, shift);
-    described.value.dispose();
-    if (thrown.name === 'InternalError' || thrown.name === 'SyntaxError') {
-      if (thrown.message === 'out of memory') return report('memory_exceeded', { thrown });
-      if (thrown.message === 'string too long') return report('memory_exceeded', { thrown });
-      if (thrown.message === 'stack overflow') return report('stack_exceeded', { thrown });
-    }
-    return report(ending, { thrown });
+    const thrown = readThrown(described.error ? '' : context.getString(described.value), step.file, shift);
+    if (isMemorySpent || isMemoryError(thrown)) return report('memory_exceeded', { thrown });
+    return report(isStackError(thrown) ? 'stack_exceeded' : ending, { thrown });
   };
 
-  /** Runs what promises left to do; the error of a stopped job, if any. */
+  /** Runs what promises left to do; the error of a job that was stopped, if any. */
   const drain = (): QuickJSHandle | undefined => {
-    while (runtime.hasPendingJob()) {
-      if (sandbox.isEnded() || stopReason()) return undefined;
+    while (runtime.hasPendingJob() && !isStopped()) {
       const ran = runtime.executePendingJobs(1);
-      if (ran.error) return ran.error;
+      if (ran.error) return scope.manage(ran.error);
     }
     return undefined;
   };
 
   const begun = method('begin', step.stage, step.environmentJson, step.globalsJson);
   if (begun.error) return failed(begun.error, 'uncaught');
-  begun.value.dispose();
 
   const compiled = compileOnce(parts);
-  if (compiled.form === 'wrong') {
-    shift = compiled.shift;
-    return failed(compiled.error, 'syntax_error');
-  }
-  if (compiled.form === 'function') shift = compiled.shift;
-  const ran =
+  if (compiled.form !== 'program') shift = compiled.shift;
+  if (compiled.form === 'wrong') return failed(scope.manage(compiled.error), 'syntax_error');
+  const ran = hold(
     compiled.form === 'function'
       ? context.callFunction(compiled.handle, context.undefined)
-      : context.evalCode(step.source, step.file, { type: 'global' });
+      : context.evalCode(step.source, step.file, { type: 'global' }),
+  );
   if (ran.error) return failed(ran.error, 'uncaught');
   const stopped = drain();
   if (stopped) return failed(stopped, 'uncaught');
 
   const settled = context.getPromiseState(ran.value);
-  if (settled.type === 'rejected') return failed(settled.error, 'uncaught');
-  const value = settled.type === 'fulfilled' ? settled.value : context.undefined;
+  if (settled.type === 'rejected') return failed(scope.manage(settled.error), 'uncaught');
+  // What is no promise is its own value; one that still waits when nothing is left to do has none.
+  const isPlain = settled.type === 'fulfilled' && settled.notAPromise === true;
+  const value = settled.type === 'pending' ? context.undefined : isPlain ? ran.value : scope.manage(settled.value);
   const finished = method('finish', value, step.readJson, String(step.limits.outputBytes));
-  if (value.alive && value !== context.undefined) value.dispose();
-  if (ran.value.alive) ran.value.dispose();
   if (finished.error) return failed(finished.error, 'uncaught');
-  if (sandbox.isEnded() || stopReason()) return report('finished');
-  // `null` where the text would be too long: it is measured inside, before it is copied out.
+  if (isStopped()) return report('finished');
+  // null where the text would be too long: it is measured inside, before it is copied out.
   const json = context.typeof(finished.value) === 'string' ? context.getString(finished.value) : '';
-  finished.value.dispose();
   if (json === '' || Buffer.byteLength(json) > step.limits.outputBytes) return report('output_too_large');
   return report('finished', { resultJson: json });
 };
+
+export const perform = (parts: PerformParts): Report => Scope.withScope((scope) => performIn(scope, parts));

@@ -55,7 +55,7 @@ const toOutcome = (report: Report, fault: Fault | undefined, meter: CountingMete
   return {
     fault,
     thrown: report.thrown,
-    value: result.value,
+    value: result.value ?? null,
     variables: result.variables,
     logs: report.logs,
     cpuMs: report.cpuMs,

@@ -41,8 +41,11 @@ export const openLink = ({ clock, objects }: LinkParts): WorkerLink => {
     transferList: [theirs],
     env: {},
     execArgv: [],
+    // The engine writes there when it aborts; the report or the error event tells the same.
+    stderr: true,
     resourceLimits: { stackSizeMb: 32, maxOldGenerationSizeMb: 256 },
   });
+  worker.stderr.resume();
   worker.unref();
   let alive = true;
   let onMessage: ((message: FromWorker) => void) | undefined;

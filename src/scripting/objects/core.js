@@ -116,7 +116,8 @@
           return undefined;
         }
       };
-      if (typeof error !== 'object' || error === null) return stringify({ name: 'Error', message: `${String(error)}` });
+      if (error === null) return stringify({ message: 'null, thrown by the script or for want of memory' });
+      if (typeof error !== 'object') return stringify({ name: 'Error', message: `${String(error)}` });
       return stringify({
         name: read('name'),
         message: read('message') ?? read('toString'),

@@ -53,7 +53,9 @@
       made.hasBody = true;
     },
     setStatus(status) {
-      made.status = Math.trunc(Number(status));
+      // What is no number is kept as text, for whoever reads it to refuse.
+      const number = Math.trunc(Number(status));
+      made.status = Number.isNaN(number) ? kit.text(status) : number;
     },
     setHeader(name, value) {
       made.headers[kit.text(name)] = kit.text(value);
