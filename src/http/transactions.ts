@@ -60,6 +60,7 @@ export const makeTransactions = (parts: { clock: Clock; ids: Ids; log: Localhost
           const isRefused = status === 401;
           if (isRefused) {
             write(`#${number} [REST API] RESTAPIProcessor : User Not Authenticated`, false);
+            write('DEBUG: Session inactivity timeout changed for unauthorized session. Inactive_interval=60 seconds', false);
           }
           const user = userName || guest.userName;
           const about = isRefused

@@ -1,14 +1,13 @@
 // The one way out: HTTP calls with bounds on where, how long and how much. Addresses are judged when the connection is made, so a
 // name that resolves otherwise the second time gains nothing. Must never carry anything an inbound caller chose: no URL, no header.
 import { lookup as systemLookup } from 'node:dns';
-import type { LookupFunction } from 'node:net';
-import { isIP } from 'node:net';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { Agent, request } from 'undici';
-import { type AddressRules, makeAddressRules } from './addresses.ts';
+import { makeAddressRules } from './addresses.ts';
 import type { Clock } from './clock.ts';
 import { Fault, isFault } from './fault.ts';
+import { guardedLookup, permitUrl } from './outbound_guard.ts';
 
 export interface OutboundRequest {
   url: string;
@@ -51,37 +50,6 @@ const unpackers = new Map([
 
 // What a log or an error may show of a URL: a query may carry what is nobody's business.
 const shown = (url: URL): string => `${url.origin}${url.pathname}`;
-const refused = (why: string): Fault => new Fault('bad_request', 'kit.outbound_refused', `This URL is never called: ${why}`);
-const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
-const isLoopbackName = (host: string): boolean => host === 'localhost' || host.endsWith('.localhost');
-
-const permitUrl = (rules: AddressRules, text: string): URL => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url) throw refused('it is not a URL');
-  if (url.username || url.password) throw refused('it carries a user name or password');
-  const host = hostOf(url);
-  if (url.protocol === 'http:') {
-    if (!isLoopbackName(host) && !rules.isLoopback(host)) throw refused('plain http is for loopback hosts only');
-  } else if (url.protocol !== 'https:') throw refused('only https is spoken, and http to loopback');
-  if (isIP(host) !== 0 && rules.isForbidden(host))
-    throw refused('link-local, multicast, unspecified and metadata addresses are closed');
-  return url;
-};
-
-/** Resolves and judges: every address of the name must be allowed, and be loopback where that is demanded. */
-const guardedLookup =
-  (rules: AddressRules, resolve: typeof systemLookup, loopbackOnly: boolean): LookupFunction =>
-  (host, options, answer) => {
-    resolve(host, { ...options, all: true }, (error, addresses) => {
-      const [first] = addresses ?? [];
-      if (error || !first) return answer(error ?? new Error('the name has no address'), '', 0);
-      const bad = addresses.find(({ address }) => rules.isForbidden(address) || (loopbackOnly && !rules.isLoopback(address)));
-      if (bad)
-        return answer(refused(`its name leads to a ${loopbackOnly ? 'host that is not loopback' : 'closed address'}`), '', 0);
-      return options.all ? answer(null, addresses) : answer(null, first.address, first.family);
-    });
-  };
-
 const refusalWithin = (error: unknown): Fault | undefined => {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (isFault(cause)) return cause;

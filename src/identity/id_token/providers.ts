@@ -6,6 +6,7 @@ import { type Fault, isFault } from '../../kit/fault.ts';
 import type { Outbound } from '../../kit/outbound.ts';
 import type { Narrator } from '../narrator.ts';
 import type { Topics } from '../parts.ts';
+import { shownValue } from '../refusal.ts';
 import { makeSingleFlight } from '../single_flight.ts';
 import { providerKeysTopic } from '../topics.ts';
 import { fetchProvider, type Provider } from './discovery.ts';
@@ -78,8 +79,9 @@ export const makeProviders = (parts: { outbound: Outbound; clock: Clock; topics:
       try {
         const provider = await fetchProvider(outbound, metadataUrl, (url, document) => {
           if (!say.isDebugging) return;
-          say.debug(`Response from url =${url} is =${JSON.stringify(document)}`);
-          say.debug(`JSON response =${JSON.stringify(document)}`);
+          const shown = shownValue(document, 100_000);
+          say.debug(`Response from url =${url} is =${shown}`);
+          say.debug(`JSON response =${shown}`);
         });
         say.debug(`Adding OIDCConfig into syscache_oidc_config with url=${metadataUrl}`);
         const fetchedAtMs = clock.now();
