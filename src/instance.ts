@@ -9,6 +9,7 @@ import { makeApp } from './http/app.ts';
 import { makeBaseAddress } from './http/base_address.ts';
 import { closeApp } from './http/close_app.ts';
 import { makeHealth } from './http/health.ts';
+import { makeCommandLineDoors } from './http/oauth/command_line.ts';
 import { makeOAuthDoors } from './http/oauth/doors.ts';
 import { makeSay } from './http/table/say.ts';
 import { shownNames } from './http/table/shown_names.ts';
@@ -23,7 +24,8 @@ import { makeLocalhostLog } from './kit/localhost_log.ts';
 import { makeOutbound } from './kit/outbound.ts';
 import { loadInstanceKey, makeSealer } from './kit/seal.ts';
 import { every } from './kit/timer.ts';
-import { makeOAuth, makeOAuthBase } from './oauth/oauth.ts';
+import { makeOAuth, makeOAuthBase, type OAuthRoom } from './oauth/oauth.ts';
+import { makeSessionMethod } from './oauth/sessions.ts';
 import { showSecretsOnce } from './oauth/show_once.ts';
 import { makeSignIn } from './oauth/sign_in.ts';
 import { openRecords } from './records/open_records.ts';
@@ -136,7 +138,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   const oauthBase = makeOAuthBase(oauthParts);
   rules.push(...oauthBase.rules);
   const { accessTokens } = oauthBase;
-  const moreMethods = [oauthBase.apiKeys(() => identity.users)];
+  const moreMethods = [oauthBase.apiKeys(() => identity.users), makeSessionMethod(() => oauth.sessions)];
   const identity: IdentityRoom = makeIdentity({
     records,
     topics: store,
@@ -152,7 +154,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   let port = 0;
   let isServing = false;
   const localUrl = () => `http://${hostInUrl(settings.host)}:${port}`;
-  const oauth = makeOAuth({
+  const oauth: OAuthRoom = makeOAuth({
     ...oauthParts,
     base: oauthBase,
     log,
@@ -164,7 +166,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   });
   const app = makeApp({
     identity,
-    doors: makeOAuthDoors(oauth),
+    doors: [...makeOAuthDoors(oauth), ...makeCommandLineDoors(oauth, identity)],
     admit: oauth.admit,
     apis: makeApis({
       records: showSecretsOnce(records, ids),

@@ -28,7 +28,7 @@ import { makeFindToken } from './find_token.ts';
 import { makeIntrospection } from './introspection.ts';
 import { makeIssueTokens } from './issue_tokens.ts';
 import { makeMinting } from './minting.ts';
-import { makePeople, type SignIn } from './people.ts';
+import { makePeople, type People, type SignIn } from './people.ts';
 import { makeOAuthProperties, type OAuthProperties } from './properties.ts';
 import { makeOAuthPurge, type OAuthPurge } from './purge.ts';
 import { makeRefreshTokens } from './refresh_tokens.ts';
@@ -38,6 +38,7 @@ import { makeRevokeTokens, oauthTopic, type RevokeTokens } from './revoke_tokens
 import { makeApiKeyRule } from './rules/api_key_rule.ts';
 import { makeClientRule } from './rules/client_rule.ts';
 import { makeTokenRules } from './rules/token_rules.ts';
+import { makeSessions, type Sessions } from './sessions.ts';
 import { makeSigningKeys, type SigningKeys } from './signing_keys.ts';
 import { makeTickets } from './tickets.ts';
 import type { TokenParts, TokenRequest } from './token_context.ts';
@@ -62,6 +63,7 @@ export interface OAuthBase {
   rules: readonly Rule[];
   /** REST API keys as a way of authenticating; `users` is asked for at each call, because identity/ is made after this. */
   apiKeys(users: () => Users): AuthenticationMethod;
+  sessions(users: Users, people: People): Sessions;
   entities: Entities;
   policies: ApiPolicies;
   properties: OAuthProperties;
@@ -83,6 +85,7 @@ export interface OAuthRoom {
   revocation(request: TokenRequest): Promise<Answer>;
   introspection(request: TokenRequest): Promise<Answer>;
   authorization: Authorization;
+  sessions: Sessions;
   /** For every call of an API, after the caller is known. */
   admit: Admission;
   revoke: RevokeTokens;
@@ -95,7 +98,15 @@ export interface OAuthRoom {
   rotateKeys(): Promise<void>;
 }
 
-export const makeOAuthBase = ({ records, topics, clock, ids, sealer, properties: read }: OAuthBaseParts): OAuthBase => {
+export const makeOAuthBase = ({
+  records,
+  topics,
+  clock,
+  ids,
+  sealer,
+  instanceKey,
+  properties: read,
+}: OAuthBaseParts): OAuthBase => {
   const properties = makeOAuthProperties(read);
   const topic = () => topics.topic(oauthTopic);
   const entities = makeEntities({ records, topic });
@@ -105,6 +116,7 @@ export const makeOAuthBase = ({ records, topics, clock, ids, sealer, properties:
     properties,
     entities,
     policies,
+    sessions: (users, people) => makeSessions({ key: deriveKey(instanceKey, 'session cookies'), clock, users, people }),
     apiKeys: (users) => makeApiKeys({ records, policies, users, clock, properties: read }),
     accessTokens: makeAccessTokenStore({ findToken, entities, properties, clock }),
     rules: [
@@ -173,6 +185,7 @@ export const makeOAuth = (parts: OAuthParts): OAuthRoom => {
         return names.map((name, at) => ({ name, description: found[at]?.[0]?.description ?? '' }));
       },
     }),
+    sessions: base.sessions(users, tokenParts.people),
     admit: makeAdmission({
       policies: base.policies,
       scopes: makeApiScopes({ records, entities: base.entities, properties, topic }),

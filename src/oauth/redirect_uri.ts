@@ -3,6 +3,8 @@
 
 /** Native apps take the answer on a port that the system hands out (RFC 8252 §7.3), so the port of a loopback address is not compared. */
 const loopbackHosts: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost']);
+/** A page of the instance itself that shows a code to be copied into a command line. The one address that is not absolute. */
+export const ownCodePage = '/sdk-oauth.do';
 const dangerousSchemes: ReadonlySet<string> = new Set([
   'javascript:',
   'data:',
@@ -24,6 +26,7 @@ export const splitRedirectUris = (column: string): string[] =>
 
 /** undefined when the address may stand in the registry, else what is wrong with it, as the end of a sentence. */
 export const faultOfRedirectUri = (uri: string): string | undefined => {
+  if (uri === ownCodePage) return undefined;
   // Spaces, controls, backslashes and non-ASCII: browsers and servers disagree on what they mean.
   if (!/^[\x21-\x5b\x5d-\x7e]+$/.test(uri)) return 'holds characters that are not allowed in an address';
   if (uri.includes('*')) return 'holds a wildcard';

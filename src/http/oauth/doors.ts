@@ -1,6 +1,5 @@
 // The open doors of the OAuth room, under the original's addresses and under the standard's. No rule lives here.
 // Adding one: an entry in the list.
-import type { Answer as OAuthAnswer } from '../../oauth/answer.ts';
 import type { BrowserRequest } from '../../oauth/authorization.ts';
 import { openidMetadata, serverMetadata } from '../../oauth/discovery.ts';
 import type { OAuthRoom } from '../../oauth/oauth.ts';
@@ -8,6 +7,7 @@ import { bodyLimitBytes } from '../../oauth/parameters.ts';
 import type { TokenRequest } from '../../oauth/token_context.ts';
 import type { Answer } from '../api.ts';
 import type { OpenDoor, OpenRequest } from '../open_door.ts';
+import { sent } from './sent.ts';
 
 const one = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header.join(', ') : header);
 
@@ -30,12 +30,6 @@ const browserRequest = (request: OpenRequest): BrowserRequest => ({
   remoteAddress: request.remoteAddress,
   transactionId: request.transactionId,
 });
-
-const sent = ({ status, headers, body }: OAuthAnswer): Answer => {
-  if (body === '') return { status, headers };
-  const { 'content-type': contentType, ...others } = headers;
-  return { status, headers: others, body, contentType: contentType?.split(';')[0] };
-};
 
 /** Public documents: any script on any page may read them. */
 const published = (value: unknown): Answer => ({

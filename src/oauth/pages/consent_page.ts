@@ -1,5 +1,6 @@
 // The form that asks whether the client may have what it wants.
 import type { Answer } from '../answer.ts';
+import { ownCodePage } from '../redirect_uri.ts';
 import { escapeHtml, page } from './page.ts';
 
 export interface ConsentPage {
@@ -14,6 +15,7 @@ export interface ConsentPage {
 }
 
 const shownTarget = (redirectUri: string): string => {
+  if (redirectUri === ownCodePage) return 'a page that shows a code to copy';
   const url = new URL(redirectUri);
   return url.host === '' ? url.protocol : url.origin;
 };

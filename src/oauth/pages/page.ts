@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Answer } from '../answer.ts';
 import { uncached } from '../answer.ts';
+import { ownCodePage } from '../redirect_uri.ts';
 
 const style = `:root{color-scheme:light dark}*{box-sizing:border-box}
 body{margin:0;font:1rem/1.5 system-ui,sans-serif;background:Canvas;color:CanvasText}
@@ -34,7 +35,7 @@ export const escapeHtml = (text: string): string =>
  * An IPv6 literal cannot be written as one.
  */
 const formTargets = (redirectUri: string | undefined): string => {
-  if (redirectUri === undefined) return "'self'";
+  if (redirectUri === undefined || redirectUri === ownCodePage) return "'self'";
   const url = new URL(redirectUri);
   const isWeb = url.protocol === 'https:' || (url.protocol === 'http:' && !url.hostname.startsWith('['));
   return `'self' ${isWeb ? url.origin : url.protocol}`;

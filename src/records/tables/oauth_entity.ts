@@ -1,5 +1,6 @@
 // Applications and providers that the instance knows: the Application Registries.
 import type { TableDefinition } from '../definition.ts';
+import { sdkClientRow } from './oauth_sdk_client.ts';
 
 export const registryKeepers = ['oauth_admin', 'mi_admin'] as const;
 
@@ -145,5 +146,6 @@ export const oauthEntity: TableDefinition = {
     { element: 'oauth_api_script', label: 'OAuth API Script', type: 'string', maxLength: 100 },
   ],
   indexes: [{ columns: ['client_id'] }, { columns: ['user'] }],
+  rows: [sdkClientRow],
   access: { read: registryKeepers, create: registryKeepers, write: registryKeepers, delete: registryKeepers },
 };
