@@ -1,5 +1,6 @@
 // Settings: where a value comes from, and that all complaints come at once.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { databaseOf, readSettings, type SettingName, settingList } from '../src/config.ts';
@@ -75,4 +76,13 @@ test('a base address loses its last slash, and proxies are a list', () => {
   const settings = readSettings({ baseUrl: 'https://causeway.example.com/', trustedProxies: 'loopback, 10.0.0.0/8,::1' }, {});
   assert.equal(settings.baseUrl, 'https://causeway.example.com');
   assert.deepEqual(settings.trustedProxies, ['loopback', '10.0.0.0/8', '::1']);
+});
+
+test('docs/operating.md lists every setting as it is', () => {
+  const text = readFileSync(new URL('../docs/operating.md', import.meta.url), 'utf8');
+  for (const { flag, variable, fallback, description } of Object.values(settingList)) {
+    const code = (word: string) => (word === '' ? '' : `\`${word}\``);
+    const row = `| ${code(flag)} | ${code(variable)} | ${code(fallback)} | ${description} |`;
+    assert.ok(text.includes(row), `missing: ${row}`);
+  }
 });
