@@ -1,6 +1,7 @@
 // Syntax tree + dictionary + who asks → bound query. Decides what counts as invalid; must not write SQL.
 import type { Dictionary, Field, Table } from '../dictionary.ts';
 import { fieldTypeOf } from '../field_types/index.ts';
+import { cleanText } from '../field_types/text.ts';
 import { allOf, always, anyOf, type BoundCondition, type BoundQuery, type BoundSort, never, type Path } from './bound.ts';
 import { isScript } from './call.ts';
 import { operators } from './operators/index.ts';
@@ -99,7 +100,7 @@ export const bind = (request: BindRequest): BoundQuery => {
     const fields = [...table.fields.values()]
       .filter((field) => isSearched(field) && mayAskField(field, table, isOther))
       .slice(0, searchedFieldLimit);
-    const words = value
+    const words = cleanText(value)
       .split(/\s+/)
       .filter((word) => word !== '')
       .slice(0, 10);

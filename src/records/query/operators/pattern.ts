@@ -1,5 +1,6 @@
 // Contains, does not contain, starts with, ends with. On a reference they look at what people see of the target record.
 // An empty field matches none of them, not even "does not contain".
+import { cleanText } from '../../field_types/text.ts';
 import type { BoundCondition } from '../bound.ts';
 import { isScript } from '../call.ts';
 import { displayPath } from '../resolve.ts';
@@ -28,6 +29,6 @@ export const pattern: Operator = {
     // A person's name or sys_id may be asked for in a script; a moment may not: moments have no text to search in.
     const text = isScript(value) ? scope.read(path, value)?.value : value;
     if (!how || text === undefined || text === null) return undefined;
-    return { kind: 'like', path: looked, text: String(text).replaceAll('\0', '').toWellFormed(), ...how };
+    return { kind: 'like', path: looked, text: cleanText(String(text)), ...how };
   },
 };
