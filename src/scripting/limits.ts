@@ -5,6 +5,7 @@ export interface ScriptLimits {
   readonly cpuMs: number;
   /** From start to answer, waiting included. */
   readonly wallMs: number;
+  /** Of a worker's engine, so the same for all scripts of a runner; what the engine itself needs comes on top. */
   readonly memoryBytes: number;
   /** Nesting of calls. Above 512 KiB the embedded engine is no longer sure to notice before its host does. */
   readonly stackBytes: number;

@@ -34,7 +34,7 @@ export interface Report {
   readonly resultJson: string;
   readonly logs: readonly LogLine[];
   readonly cpuMs: number;
-  /** The engine could not be cleaned up: the worker answers no more and has to be replaced. */
+  /** The engine could not be cleaned up, or holds all the memory it may have: the worker answers no more and has to be replaced. */
   readonly isWorkerSpent: boolean;
   /** For the operator: what the engine itself said when it broke. */
   readonly detail: string;
@@ -58,6 +58,8 @@ export const cancelFlag = 1;
 export interface WorkerStart {
   readonly shared: Int32Array;
   readonly answers: import('node:worker_threads').MessagePort;
+  /** Of all scripts this worker runs, one after the other. */
+  readonly memoryBytes: number;
   /** File name → text of the objects scripts see. */
   readonly objects: ReadonlyMap<string, string>;
 }

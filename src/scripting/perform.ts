@@ -14,6 +14,8 @@ export interface PerformParts {
   /** Why the interrupt fired, if it did. */
   stopReason: () => 'cpu_exceeded' | 'cancelled' | undefined;
   cpuMs: () => number;
+  /** The engine has taken nearly all the memory it may have. */
+  isMemorySpent: () => boolean;
 }
 
 const compileOnce = ({ sandbox, step, compiled }: PerformParts): Compiled => {
@@ -23,14 +25,6 @@ const compileOnce = ({ sandbox, step, compiled }: PerformParts): Compiled => {
   const made = compile(sandbox.context, step.source, step.file, step.keep);
   if (made.form === 'function') compiled.set(key, made);
   return made;
-};
-
-/** Whether one more doubling of a list or text could not have been had. */
-const isNearlyFull = (scope: Scope, { sandbox, step }: PerformParts): boolean => {
-  sandbox.runtime.setMemoryLimit(step.limits.memoryBytes + 1024 * 1024);
-  const usage = scope.manage(sandbox.runtime.computeMemoryUsage());
-  const held = sandbox.context.getNumber(scope.manage(sandbox.context.getProp(usage, 'malloc_size')));
-  return held > step.limits.memoryBytes / 2;
 };
 
 const isMemoryError = ({ name, message }: Thrown): boolean =>
@@ -65,9 +59,8 @@ const performIn = (scope: Scope, parts: PerformParts): Report => {
 
   const failed = (error: QuickJSHandle, ending: 'syntax_error' | 'uncaught'): Report => {
     if (isStopped()) return report(ending);
-    // The engine throws null when there is no memory left for an error. Describing one needs some, too.
-    const isMemorySpent = context.sameValue(error, context.null) && isNearlyFull(scope, parts);
-    runtime.setMemoryLimit(step.limits.memoryBytes + 1024 * 1024);
+    // The engine throws null when there is no memory left for an error.
+    const isMemorySpent = context.sameValue(error, context.null) && parts.isMemorySpent();
     const described = method('describe', error);
     const thrown = readThrown(described.error ? '' : context.getString(described.value), step.file, shift);
     if (isMemorySpent || isMemoryError(thrown)) return report('memory_exceeded', { thrown });

@@ -72,15 +72,16 @@ export const makeScriptRunner = ({
   maxWaiting = 200,
   maxWaitMs = 10_000,
 }: RunnerParts): ScriptRunner => {
+  const ownLimits: ScriptLimits = { ...defaultLimits, ...given };
   const objects = readObjects();
-  const open = (): WorkerLink => openLink({ clock, objects });
+  const open = (): WorkerLink => openLink({ clock, objects, memoryBytes: ownLimits.memoryBytes });
   const runs: Pool = makePool({ clock, open, size: poolSize, maxWaiting, maxWaitMs });
   const sessions: Pool = makePool({ clock, open, size: sessionCount, maxWaiting, maxWaitMs });
   // How many scripts are on the way from the outside to here: a script may insert a record that makes another script run.
   const depth = new AsyncLocalStorage<number>();
 
   const perform = async (link: WorkerLink, request: ScriptRequest, keep: boolean): Promise<Outcome> => {
-    const limits: ScriptLimits = { ...defaultLimits, ...given, ...request.limits };
+    const limits: ScriptLimits = { ...ownLimits, ...request.limits };
     const file = request.file.replace(/[^\w. -]/g, '_').slice(0, 120);
     if (Buffer.byteLength(request.source) > limits.sourceBytes) {
       return nothing(

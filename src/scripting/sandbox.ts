@@ -41,7 +41,6 @@ export const openSandbox = ({ quickjs, objects, call, mustStop }: SandboxParts):
   const logs = makeLogBook(() => limits);
   const bind = (next: ScriptLimits): void => {
     limits = next;
-    runtime.setMemoryLimit(next.memoryBytes);
     runtime.setMaxStackSize(next.stackBytes);
   };
   bind(defaultLimits);

@@ -33,7 +33,7 @@ export interface ScriptRequest {
   readonly read?: readonly string[];
   /** Whose load this is (a user, an operation): one lane never takes the whole pool. */
   readonly lane?: string;
-  readonly limits?: Partial<ScriptLimits>;
+  readonly limits?: Partial<Omit<ScriptLimits, 'memoryBytes'>>;
 }
 
 export interface LogLine {

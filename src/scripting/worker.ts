@@ -1,7 +1,7 @@
 // A worker thread: keeps one sandbox ready, runs one step at a time, reports. Started by worker_link.ts only.
 // It has no way to records, files or the network; what a script needs comes from the main thread, call by call.
 import { parentPort, workerData } from 'node:worker_threads';
-import { newQuickJSWASMModule, RELEASE_SYNC } from 'quickjs-emscripten';
+import { newQuickJSWASMModule, newVariant, RELEASE_SYNC } from 'quickjs-emscripten';
 import { type Compiled, compile } from './compile.ts';
 import { cancelFlag, type Ending, type FromWorker, type Report, type Step, type ToWorker, type WorkerStart } from './messages.ts';
 import { perform } from './perform.ts';
@@ -10,10 +10,21 @@ import { makeSyncCall } from './sync_call.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('scripting/worker.ts runs as a worker thread');
-const { shared, answers, objects } = workerData as WorkerStart;
+const { shared, answers, objects, memoryBytes } = workerData as WorkerStart;
 const post = (message: FromWorker): void => port.postMessage(message);
 const call = makeSyncCall({ shared, answers, post });
-const quickjs = await newQuickJSWASMModule(RELEASE_SYNC);
+// The engine's own memory limit counts small allocations far too low, so the limit is that of the memory it lives in.
+const pageBytes = 65_536;
+const enginePages = 256;
+const maximum = enginePages + Math.ceil(memoryBytes / pageBytes);
+// Not among the types of a project without a browser.
+const { WebAssembly } = globalThis as unknown as {
+  WebAssembly: { Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer } };
+};
+const memory = new WebAssembly.Memory({ initial: enginePages, maximum });
+// Growing by steps, the engine gives up a few percent below the maximum.
+const isMemorySpent = (): boolean => memory.buffer.byteLength > maximum * pageBytes * 0.9;
+const quickjs = await newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmMemory: memory }));
 
 const cpuNow = (): number => {
   const { user, system } = process.threadCpuUsage();
@@ -73,7 +84,14 @@ const runStep = (step: Step): void => {
   try {
     sandbox ??= prepare(undefined);
     sandbox.bind(step.limits);
-    report = perform({ sandbox, step, compiled, stopReason: () => stopReason, cpuMs: () => cpuNow() - cpuStartMs });
+    report = perform({
+      sandbox,
+      step,
+      compiled,
+      stopReason: () => stopReason,
+      isMemorySpent,
+      cpuMs: () => cpuNow() - cpuStartMs,
+    });
   } catch (error) {
     // The engine itself failed: its memory can no longer be trusted, the main thread replaces this worker.
     post({ kind: 'done', report: broken(error) });
@@ -82,7 +100,8 @@ const runStep = (step: Step): void => {
   isRunning = false;
   // Nothing of one run is seen by the next. A session goes on after an exception, but not after it was stopped half-way.
   const isKept = step.keep && !stoppedHalfWay.has(report.ending);
-  let isWorkerSpent = false;
+  // Its memory never shrinks: what one script took is given back by replacing the worker.
+  let isWorkerSpent = isMemorySpent();
   try {
     if (!isKept) forget();
   } catch {

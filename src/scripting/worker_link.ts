@@ -6,6 +6,7 @@ import { answerCount, type CallAnswer, cancelFlag, type FromWorker, type Report,
 export interface LinkParts {
   clock: Clock;
   objects: ReadonlyMap<string, string>;
+  memoryBytes: number;
 }
 
 export interface WorkerLink {
@@ -32,12 +33,12 @@ const lost = (ending: Report['ending'], detail: string): Report => ({
   detail,
 });
 
-export const openLink = ({ clock, objects }: LinkParts): WorkerLink => {
+export const openLink = ({ clock, objects, memoryBytes }: LinkParts): WorkerLink => {
   const shared = new Int32Array(new SharedArrayBuffer(8));
   const { port1: answers, port2: theirs } = new MessageChannel();
   // The engine's stack limit must be reached long before the thread's own: past that, the engine's memory is lost.
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { shared, answers: theirs, objects },
+    workerData: { shared, answers: theirs, objects, memoryBytes },
     transferList: [theirs],
     env: {},
     execArgv: [],
