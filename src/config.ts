@@ -137,7 +137,7 @@ export const settingList = {
     parse: (value) => (/^([0-9a-f]{64})?$/i.test(value) ? value : complain('must hold 64 hex digits')),
   }),
   logStdout: setting({
-    flag: '--log-stdout <true|false>',
+    flag: '--log-stdout <boolean>',
     variable: 'CAUSEWAY_LOG_STDOUT',
     fallback: 'true',
     description: 'write the log to standard output as well as to logs/localhost_log.txt in the data directory',
