@@ -172,6 +172,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
       records: showSecretsOnce(records, ids),
       say: makeSay({ dictionary: records.dictionary, namesFor: shownNames(records) }),
       explainToken: identity.explainToken,
+      manageTokens: oauth.manageTokens,
     }),
     health: makeHealth({ clock, isServing: () => isServing, ping: () => store.read('SELECT 1') }),
     transactions: makeTransactions({ clock, ids, log }),

@@ -27,6 +27,7 @@ import { type Entities, makeEntities } from './entities.ts';
 import { makeFindToken } from './find_token.ts';
 import { makeIntrospection } from './introspection.ts';
 import { makeIssueTokens } from './issue_tokens.ts';
+import { type ManageTokens, makeManageTokens } from './manage_tokens.ts';
 import { makeMinting } from './minting.ts';
 import { makePeople, type People, type SignIn } from './people.ts';
 import { makeOAuthProperties, type OAuthProperties } from './properties.ts';
@@ -89,6 +90,7 @@ export interface OAuthRoom {
   /** For every call of an API, after the caller is known. */
   admit: Admission;
   revoke: RevokeTokens;
+  manageTokens: ManageTokens;
   signingKeys: SigningKeys;
   properties: OAuthProperties;
   purge: OAuthPurge;
@@ -196,6 +198,7 @@ export const makeOAuth = (parts: OAuthParts): OAuthRoom => {
       log,
     }),
     revoke,
+    manageTokens: makeManageTokens({ records, ids, revoke, refusals }),
     signingKeys,
     properties,
     issuer,

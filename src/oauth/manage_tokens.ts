@@ -1,0 +1,124 @@
+// Manage Tokens: what is out, for its owner and for administrators of authentication; ending it; and a new secret for a client.
+// Must not show anyone a token, nor another person's rows to someone who is no administrator.
+import type { Refusals } from '../identity/refusals.ts';
+import { Fault } from '../kit/fault.ts';
+import type { Ids } from '../kit/ids.ts';
+import { type Caller, hasRole } from '../records/caller.ts';
+import type { Records, Row } from '../records/records.ts';
+import { clientOf } from './client.ts';
+import type { RevokeTokens } from './revoke_tokens.ts';
+
+export interface TokenFilter {
+  user?: string;
+  client?: string;
+  /** sys_id of one credential. */
+  token?: string;
+}
+
+export interface ShownToken {
+  sys_id: string;
+  type: string;
+  token_fingerprint: string;
+  client: string;
+  user: string;
+  scopes: string;
+  expires: string;
+  state: string;
+  created: string;
+}
+
+export interface ManageTokens {
+  /** Newest first, at most 1000. Without administrator's rights: one's own, whatever is asked. */
+  list(caller: Caller, filter: TokenFilter): Promise<ShownToken[]>;
+  /** Answers how many were ended. Throws Fault `oauth.revoke_forbidden`, `oauth.revoke_unnamed`. */
+  revoke(caller: Caller, filter: TokenFilter, transactionId: string): Promise<number>;
+  /** A new secret, shown this once; the one before is taken for as long as the property says. */
+  replaceSecret(caller: Caller, clientSysId: string): Promise<string>;
+}
+
+const forbidden = (code: string): Fault =>
+  new Fault('forbidden', code, 'User Not Authorized', { explanation: 'Failed API level ACL Validation' });
+
+const shown = (row: Row): ShownToken => ({
+  sys_id: row.sys_id ?? '',
+  type: row.type ?? '',
+  token_fingerprint: row.token_fingerprint ?? '',
+  client: row.peer ?? '',
+  user: row.user ?? '',
+  scopes: row.scopes ?? '',
+  expires: row.expires ?? '',
+  state: row.state ?? '',
+  created: row.sys_created_on ?? '',
+});
+
+export const makeManageTokens = ({
+  records,
+  ids,
+  revoke,
+  refusals,
+}: {
+  records: Records;
+  ids: Ids;
+  revoke: RevokeTokens;
+  refusals: Pick<Refusals, 'note'>;
+}): ManageTokens => {
+  const matchOf = ({ user, client, token }: TokenFilter) => ({
+    ...(user ? { user } : {}),
+    ...(client ? { peer: client } : {}),
+    ...(token ? { sys_id: token } : {}),
+  });
+  const mayDoAll = (caller: Caller): boolean => hasRole(caller, 'oauth_admin');
+  return {
+    async list(caller, filter) {
+      const asked = mayDoAll(caller) ? filter : { ...filter, user: caller.userSysId };
+      const rows = await records.findBy('oauth_credential', matchOf(asked), { limit: 1000 });
+      return rows.map(shown).sort((one, other) => other.created.localeCompare(one.created));
+    },
+
+    async revoke(caller, filter, transactionId) {
+      const asked = mayDoAll(caller) ? filter : { ...filter, user: caller.userSysId };
+      if (filter.user !== undefined && asked.user !== filter.user) throw forbidden('oauth.revoke_forbidden');
+      if (!filter.user && !filter.client && !filter.token) {
+        throw new Fault('bad_request', 'oauth.revoke_unnamed', 'Nothing to revoke', {
+          explanation: 'Name a user, a client or a token',
+        });
+      }
+      let ended: Row[] = [];
+      if (filter.token) {
+        const [row] = await records.findBy('oauth_credential', matchOf(asked), { limit: 1 });
+        if (row === undefined)
+          throw new Fault('not_found', 'oauth.token_not_found', 'No Record found', {
+            explanation: "Record doesn't exist or ACL restricts the record retrieval",
+          });
+        ended = row.type === 'refresh_token' ? await revoke.family(row.family ?? '') : await revoke.row(row.sys_id ?? '');
+      } else ended = await revoke.matching(asked);
+      for (const row of ended) {
+        const { peer: entity, user: userSysId, token_fingerprint: tokenFingerprint } = row;
+        refusals.note({
+          reason: 'token_revoked',
+          leg: 'manage',
+          transactionId,
+          entity,
+          userSysId,
+          tokenFingerprint,
+          detail: `by ${caller.userName}`,
+        });
+      }
+      return ended.length;
+    },
+
+    async replaceSecret(caller, clientSysId) {
+      if (!hasRole(caller, 'oauth_admin', 'mi_admin')) throw forbidden('oauth.secret_forbidden');
+      const [row] = await records.findBy('oauth_entity', { sys_id: clientSysId }, { limit: 1 });
+      const client = row === undefined ? undefined : clientOf(row, []);
+      if (client === undefined || client.isPublic) {
+        throw new Fault('bad_request', 'oauth.secret_unwanted', 'This record has no secret of ours', {
+          explanation: 'Only a confidential OAuth Client has one',
+        });
+      }
+      const secret = ids.randomHex(32);
+      await records.update(caller, client.className, clientSysId, { client_secret: secret });
+      return secret;
+    },
+  };
+};

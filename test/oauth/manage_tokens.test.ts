@@ -1,0 +1,75 @@
+// Manage Tokens and secret rotation over HTTP: everyone his own, administrators all, nobody a token.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { forEachEngine } from '../parts/engines.ts';
+import { openRig, type Rig } from './part.ts';
+
+forEachEngine((engine) => {
+  let rig: Rig;
+  let ada: Record<string, string>;
+  let bob: Record<string, string>;
+  let client: { sysId: string; id: string; secret: string };
+  before(async () => {
+    rig = await openRig(engine);
+    [ada, bob] = [await rig.user('ada'), await rig.user('bob')];
+    client = await rig.client();
+  });
+  after(() => rig.close());
+
+  const tokenOf = async (username: string, secret = client.secret) =>
+    (
+      await rig.token({
+        grant_type: 'password',
+        client_id: client.id,
+        client_secret: secret,
+        username,
+        password: 'river stone lamp',
+      })
+    ).json;
+  const as = (token: string) => ({ authorization: `Bearer ${token}`, 'content-type': 'application/json' });
+  const list = async (token: string, query = '') =>
+    (await rig.send('GET', `/api/causeway/oauth/tokens${query}`, { headers: as(token) })).json.result;
+  const revoke = (token: string, body: unknown) =>
+    rig.send('POST', '/api/causeway/oauth/tokens/revoke', { headers: as(token), body: JSON.stringify(body) });
+
+  test('a person sees and ends his own tokens only', async () => {
+    const [mine, theirs] = [await tokenOf('ada'), await tokenOf('bob')];
+    const seen = await list(mine.access_token, `?user=${bob.sys_id}`);
+    assert.ok(seen.length === 2 && seen.every((row: { user: string }) => row.user === ada.sys_id));
+    assert.doesNotMatch(JSON.stringify(seen), new RegExp(mine.access_token));
+    assert.equal((await revoke(mine.access_token, { user: bob.sys_id })).status, 403);
+    const [foreign] = (await list(theirs.access_token)).map((row: { sys_id: string }) => row.sys_id);
+    assert.equal((await revoke(mine.access_token, { token: foreign })).status, 404);
+    assert.equal((await revoke(mine.access_token, {})).status, 400);
+    assert.equal((await revoke(mine.access_token, { user: '__proto__' })).status, 400);
+    const ended = await revoke(mine.access_token, { user: ada.sys_id });
+    assert.deepEqual([ended.status, ended.json], [200, { result: { revoked: 2 } }]);
+    assert.equal((await rig.send('GET', '/api/now/table/incident', { headers: as(mine.access_token) })).status, 401);
+    assert.equal((await rig.send('GET', '/api/now/table/incident', { headers: as(theirs.access_token) })).status, 200);
+  });
+
+  test('an administrator ends all of a client', async () => {
+    const [first, second] = [await tokenOf('ada'), await tokenOf('bob')];
+    const reply = await rig.admin('POST', '/api/causeway/oauth/tokens/revoke', { client: client.sysId });
+    assert.equal(reply.json.result.revoked, 4);
+    for (const { access_token } of [first, second]) {
+      assert.equal((await rig.send('GET', '/api/now/table/incident', { headers: as(access_token) })).status, 401);
+    }
+    await rig.refusals('token_revoked');
+  });
+
+  test('a new secret is shown once, and the old one is still taken for a while', async () => {
+    const reply = await rig.admin('POST', `/api/causeway/oauth/clients/${client.sysId}/secret`, {});
+    assert.equal(reply.status, 200, reply.text);
+    const secret = reply.json.result.client_secret;
+    assert.match(secret, /^[0-9a-f]{32}$/);
+    assert.ok((await tokenOf('ada', secret)).access_token);
+    const mine = await tokenOf('ada');
+    assert.ok(mine.access_token);
+    const refused = await rig.send('POST', `/api/causeway/oauth/clients/${client.sysId}/secret`, {
+      headers: as(mine.access_token),
+      body: '{}',
+    });
+    assert.equal(refused.status, 403);
+  });
+});
