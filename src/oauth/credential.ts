@@ -15,6 +15,7 @@ export interface Credential {
   readonly format: 'opaque' | 'jwt';
   readonly family: string;
   readonly nonce: string;
+  readonly tokenHash: string;
   readonly grantType: string;
   readonly fingerprint: string;
   readonly createdAt: string;
@@ -31,6 +32,7 @@ export const credentialOf = (row: Row): Credential => ({
   format: row.format === 'jwt' ? 'jwt' : 'opaque',
   family: row.family ?? '',
   nonce: row.token_nonce ?? '',
+  tokenHash: row.token_hash ?? '',
   grantType: row.grant_type ?? '',
   fingerprint: row.token_fingerprint ?? '',
   createdAt: row.sys_created_on ?? '',

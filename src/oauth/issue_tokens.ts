@@ -47,11 +47,12 @@ const place = async (
   },
 ): Promise<{ token: string; expiresMs: number }> => {
   const { live, draft, client } = order;
-  if (live !== undefined) {
+  const token = live === undefined ? undefined : minting.again(live);
+  if (live !== undefined && token !== undefined) {
     const expiresMs = Math.max(live.expiresMs, draft.expiresMs);
     if (expiresMs > live.expiresMs)
       await within.update(systemCaller, credentialTable, live.sysId, { expires: wireMoment(expiresMs) });
-    return { token: minting.again(order.kind, live.nonce), expiresMs };
+    return { token, expiresMs };
   }
   const format = order.kind === 'access' ? client.tokenFormat : 'opaque';
   await within.insert(
@@ -88,7 +89,8 @@ export const makeIssueTokens = ({
       const [holder] =
         reuseKey === null ? [] : await within.findBy(credentialTable, { reuse_key: reuseKey }, { forUpdate: true });
       let live = holder === undefined ? undefined : credentialOf(holder);
-      if (live !== undefined && !isLive(live, clock)) {
+      // A token that cannot be said again (another instance key) makes way like one that has ended.
+      if (live !== undefined && (!isLive(live, clock) || minting.again(live) === undefined)) {
         await within.update(systemCaller, credentialTable, live.sysId, { reuse_key: null });
         live = undefined;
       }

@@ -1,7 +1,9 @@
 // Makes the strings of new tokens, before any transaction is open: a transaction may run twice and may wait for nothing else.
 import type { Clock } from '../kit/clock.ts';
+import { sha256Hex } from '../kit/fingerprint.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { Client } from './client.ts';
+import type { Credential } from './credential.ts';
 import type { SigningKeys } from './signing_keys.ts';
 import type { TokenText } from './token_text.ts';
 
@@ -15,8 +17,8 @@ export interface Draft {
 export interface Minting {
   access(order: { client: Client; userSysId: string; subject: string; scope: string }): Promise<Draft>;
   refresh(client: Client): Draft;
-  /** The string of an opaque token that is already out. */
-  again(kind: 'access' | 'refresh', nonce: string): string;
+  /** The string of an opaque token that is already out; undefined when it was made under another instance key. */
+  again(credential: Pick<Credential, 'kind' | 'nonce' | 'tokenHash'>): string | undefined;
 }
 
 // Moments are stored in whole seconds: an expiry is cut to what its row will say.
@@ -56,5 +58,8 @@ export const makeMinting = ({
     const nonce = ids.randomToken(32);
     return { token: tokenText.derive('refresh', nonce), nonce, expiresMs: inSeconds(clock, client.refreshLifeSeconds) };
   },
-  again: (kind, nonce) => tokenText.derive(kind, nonce),
+  again({ kind, nonce, tokenHash }) {
+    const token = tokenText.derive(kind, nonce);
+    return sha256Hex(token) === tokenHash ? token : undefined;
+  },
 });

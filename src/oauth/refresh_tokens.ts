@@ -16,6 +16,8 @@ export interface RefreshOrder {
   client: Client;
   /** As it was found by its hash. */
   presented: Credential;
+  /** The string that was presented: a confidential client keeps it. */
+  token: string;
   subject: string;
   scope: GrantedScope;
   rotates: boolean;
@@ -24,7 +26,7 @@ export interface RefreshOrder {
 /** Throws OAuthRefusal `invalid_grant` when the refresh token was used up or revoked in the meantime. */
 export const makeRefreshTokens =
   ({ records, clock, minting }: { records: Records; clock: Clock; minting: Minting }) =>
-  async ({ client, presented, subject, scope, rotates }: RefreshOrder): Promise<IssuedTokens> => {
+  async ({ client, presented, token, subject, scope, rotates }: RefreshOrder): Promise<IssuedTokens> => {
     const draft = await minting.access({ client, userSysId: presented.userSysId, subject, scope: scope.text });
     const next = minting.refresh(client);
     const shared = {
@@ -44,7 +46,8 @@ export const makeRefreshTokens =
         credential.kind === 'access' &&
         credential.format === 'opaque' &&
         credential.scope.text === scope.text &&
-        isLive(credential, clock);
+        isLive(credential, clock) &&
+        minting.again(credential) !== undefined;
       const family = (await within.findBy(credentialTable, { family: presented.family })).map(credentialOf);
       const current = client.tokenFormat === 'jwt' || rotates ? undefined : family.find(mayReturn);
       if (current === undefined) {
@@ -56,7 +59,7 @@ export const makeRefreshTokens =
       } else if (draft.expiresMs > current.expiresMs) {
         await within.update(systemCaller, credentialTable, current.sysId, { expires: wireMoment(draft.expiresMs) });
       }
-      let refreshToken = minting.again('refresh', presented.nonce);
+      let refreshToken = token;
       if (rotates) {
         await within.update(systemCaller, credentialTable, presented.sysId, { state: 'rotated' });
         // Rotation does not lengthen the grant: the family ends when its first refresh token would have.
@@ -70,7 +73,7 @@ export const makeRefreshTokens =
       }
       const expiresMs = Math.max(current?.expiresMs ?? 0, draft.expiresMs);
       return {
-        accessToken: current === undefined ? draft.token : minting.again('access', current.nonce),
+        accessToken: (current === undefined ? undefined : minting.again(current)) ?? draft.token,
         refreshToken,
         scope: scope.text,
         expiresInSeconds: secondsLeft(expiresMs, clock),

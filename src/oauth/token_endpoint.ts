@@ -3,6 +3,7 @@
 import { type Answer, refusalAnswer, tokenAnswer } from './answer.ts';
 import { type Check, runFlow, settled } from './flow.ts';
 import { OAuthRefusal } from './oauth_refusal.ts';
+import { required } from './parameters.ts';
 import type { ReportRefusal } from './report_refusal.ts';
 import {
   findClient,
@@ -60,6 +61,7 @@ const issueTokens: TokenCheck = async (context) => {
       : await context.parts.refresh({
           client,
           presented: context.presented,
+          token: required(settled(context.parameters, 'parameters'), 'refresh_token'),
           subject,
           scope,
           rotates: client.isPublic && (await context.parts.properties.rotatesPublicRefreshTokens()),

@@ -1,4 +1,5 @@
 // A whole instance on a fresh database, with a clock that stands still, and short ways to talk to it over HTTP. For the tests of this folder.
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,9 @@ export interface Reply {
 export interface Rig {
   url: string;
   clock: ManualClock;
+  /** What openStore took. */
+  location: string;
+  instanceKey: string;
   instance: Instance;
   /** As admin, by Basic. */
   admin(method: string, path: string, body?: unknown): Promise<Reply>;
@@ -56,7 +60,8 @@ export const openRig = async (engine: Engine): Promise<Rig> => {
   const { location, drop } = await engine.fresh();
   const data = await mkdtemp(join(tmpdir(), 'causeway-oauth-'));
   const clock = makeManualClock(startedAt);
-  const settings = readSettings({ port: '0', data, database: location, adminPassword }, {});
+  const instanceKey = randomBytes(32).toString('hex');
+  const settings = readSettings({ port: '0', data, database: location, adminPassword, instanceKey }, {});
   let logged = '';
   const echo = (text: string) => {
     logged += text;
@@ -93,6 +98,8 @@ export const openRig = async (engine: Engine): Promise<Rig> => {
       return instance;
     },
     clock,
+    location,
+    instanceKey,
     send,
     admin,
     insert,
