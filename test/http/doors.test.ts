@@ -1,0 +1,89 @@
+// What stands before every API: addresses in links, health, and the inspector that only some may use.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { engines } from '../parts/engines.ts';
+import { openSocket } from '../parts/raw_http.ts';
+import { adminPassword, basic, type RunningInstance, runInstance } from '../parts/running_instance.ts';
+import { untilTrue } from '../parts/until_true.ts';
+
+const [sqlite] = engines;
+assert.ok(sqlite);
+const list = '/api/now/table/incident?sysparm_limit=1&sysparm_query=caller_idISNOTEMPTY&sysparm_fields=caller_id';
+const json = { 'content-type': 'application/json' };
+const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'causeway.example.com' };
+
+describe('links lead', () => {
+  const linksOf = async (flags: Record<string, string>, headers: Record<string, string>) => {
+    const running = await runInstance(sqlite, flags);
+    try {
+      const said = await running.ask(list, { headers });
+      const made = await running.ask('/api/now/table/incident', { headers: { ...json, ...headers }, body: '{}' });
+      const all = [said.json.result[0].caller_id.link, said.headers.get('link')?.slice(1), made.headers.get('location')];
+      return [...new Set(all.map((link) => new URL(link).origin))].map((origin) => origin.replace(`:${running.port}`, ':port'));
+    } finally {
+      await running.stop();
+    }
+  };
+
+  test('to the address listened on, whatever a stranger says', async () => {
+    assert.deepEqual(await linksOf({}, forwarded), ['http://127.0.0.1:port']);
+  });
+
+  test('to where a trusted proxy says', async () => {
+    assert.deepEqual(await linksOf({ trustedProxies: 'loopback' }, forwarded), ['https://causeway.example.com']);
+  });
+
+  test('to the setting, above all', async () => {
+    const flags = { baseUrl: 'https://set.example.com', trustedProxies: 'loopback' };
+    assert.deepEqual(await linksOf(flags, forwarded), ['https://set.example.com']);
+  });
+});
+
+describe('an instance', () => {
+  let running: RunningInstance;
+  before(async () => {
+    running = await runInstance(sqlite);
+  });
+  after(() => running.stop());
+
+  test('says that it is alive and ready, to anybody, and nothing else', async () => {
+    for (const [path, word] of [
+      ['/healthz', 'alive'],
+      ['/readyz', 'ready'],
+    ]) {
+      const said = await running.ask(path ?? '', { authorization: '' });
+      assert.deepEqual([said.status, said.text], [200, `{"status":"${word}"}`]);
+    }
+  });
+
+  test('inspects tokens for administrators of authentication only', async () => {
+    const user = await running.ask('/api/now/table/sys_user', {
+      headers: json,
+      body: '{"user_name":"plain.person","user_password":"plain-person-1"}',
+    });
+    assert.equal(user.status, 201);
+    const ask = { headers: json, body: '{"token":"x.y.z"}' };
+    const plain = await running.ask('/api/causeway/token/inspect', {
+      ...ask,
+      authorization: basic('plain.person', 'plain-person-1'),
+    });
+    assert.deepEqual([plain.status, plain.json.error.detail], [403, 'Failed API level ACL Validation']);
+    const admin = await running.ask('/api/causeway/token/inspect', ask);
+    assert.deepEqual([admin.status, admin.json.result.accepted, admin.json.result.reason], [200, false, 'malformed_jwt']);
+  });
+
+  test('is not ready while it stops, and the request under way is finished', async () => {
+    const body = '{"short_description":"finished"}';
+    const { socket, heard } = openSocket(running.port);
+    const head = `POST /api/now/table/incident HTTP/1.1\r\nHost: x\r\nAuthorization: ${basic('admin', adminPassword)}\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const started = () => running.lines().split('*** Start').length;
+    const before = started();
+    socket.write(head + body.slice(0, 3));
+    await untilTrue(() => started() > before);
+    const stopped = running.instance.stop();
+    await assert.rejects(running.ask('/readyz'));
+    socket.write(body.slice(3));
+    assert.match(await heard, /^HTTP\/1\.1 201 /);
+    await stopped;
+  });
+});
