@@ -13,6 +13,3 @@ export const standardHeaders = (transactionId: string, isLoggedIn: boolean): Rec
   'X-Is-Logged-In': isLoggedIn ? 'true' : 'false',
   'X-Transaction-ID': transactionId,
 });
-
-/** Answers written before there is a request to speak of. */
-export const unauthenticatedHeaders = (transactionId: string): Record<string, string> => standardHeaders(transactionId, false);
