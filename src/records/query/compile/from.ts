@@ -22,11 +22,18 @@ export interface From {
 /** SQLite joins at most 64 tables. */
 const joinLimit = 60;
 
-export const makeFrom = (writer: Writer, table: Table): From => {
+interface Start {
+  /** What stands first after FROM. */
+  readonly sql: string;
+  readonly alias: string;
+  /** The class whose own columns it has; undefined when it has none but the key. */
+  readonly owner: string | undefined;
+}
+
+const makeJoins = (writer: Writer, table: Table, start: Start): From => {
   const { dialect } = writer;
-  const base = writer.alias();
-  const sysId: Column = { sql: writer.column(base, 'sys_id'), type: table.fields.get('sys_id')?.columnType ?? 'text' };
-  const aliases = new Map<string, string>([[`.${table.name}`, base]]);
+  const sysId: Column = { sql: writer.column(start.alias, 'sys_id'), type: table.fields.get('sys_id')?.columnType ?? 'text' };
+  const aliases = new Map<string, string>(start.owner === undefined ? [] : [[`.${start.owner}`, start.alias]]);
   const inner: string[] = [];
   const outer: string[] = [];
 
@@ -46,6 +53,8 @@ export const makeFrom = (writer: Writer, table: Table): From => {
 
   const rootAlias = (owner: string): string =>
     join(inner, 'JOIN', `.${owner}`, owner, (alias) => `${writer.column(alias, 'sys_id')} = ${sysId.sql}`);
+  // Only records that have a row in the table itself are records of it.
+  if (start.owner !== undefined) rootAlias(table.name);
 
   // The row of `owner` behind a reference. Where the reference holds a sys_id any class of the target can be joined directly;
   // where it holds a name, first the class that has the name.
@@ -84,9 +93,13 @@ export const makeFrom = (writer: Writer, table: Table): From => {
     return at;
   };
 
-  return {
-    column,
-    sysId,
-    sql: () => `${dialect.name(table.name)} ${dialect.name(base)}${inner.join('')}${outer.join('')}`,
-  };
+  return { column, sysId, sql: () => `${start.sql} ${dialect.name(start.alias)}${inner.join('')}${outer.join('')}` };
 };
+
+/** Records of `table`. `owner` is the class of its chain to start at, where that is not the table itself. */
+export const makeFrom = (writer: Writer, table: Table, owner: string = table.name): From =>
+  makeJoins(writer, table, { sql: writer.dialect.name(owner), alias: writer.alias(), owner });
+
+/** Records of `table` whose keys a statement gives in a column `sys_id`; it stands under `alias`. */
+export const makeFromKeys = (writer: Writer, table: Table, keysSql: string, alias: string): From =>
+  makeJoins(writer, table, { sql: `(${keysSql})`, alias, owner: undefined });

@@ -14,6 +14,8 @@ export interface Writer {
   offsets(zone: string): readonly Offset[];
   /** Adds a parameter; the answer stands for it in the statement. */
   parameter(value: Value): string;
+  /** Stands for the n-th parameter behind all others, to be given when the statement is run. To be asked for when no other will follow. */
+  afterwards(n: number): string;
   /** `t0`, `t1`, … */
   alias(): string;
   /** `"t0"."number"` */
@@ -52,6 +54,7 @@ export const makeWriter = ({ dictionary, dialect, offsets }: WriterParts): Write
       parameters.push(value);
       return dialect.parameter(parameters.length);
     },
+    afterwards: (n) => dialect.parameter(parameters.length + n),
     alias() {
       aliases += 1;
       return `t${aliases - 1}`;

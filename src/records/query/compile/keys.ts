@@ -1,0 +1,81 @@
+// Which records, and in which order: the keys of a query, before anything else is read of them.
+import type { BoundCondition, BoundQuery, Path } from '../bound.ts';
+import { isAlways } from '../bound.ts';
+import { makeConditionWriter } from './condition.ts';
+import { type Column, type From, makeFrom } from './from.ts';
+import type { Writer } from './writer.ts';
+
+export const whereOf = (writer: Writer, from: From, condition: BoundCondition): string =>
+  isAlways(condition) ? '' : ` WHERE ${makeConditionWriter(writer, from)(condition)}`;
+
+/** The class whose table holds the first column of a path; undefined for the key, which every class has. */
+const ownerOf = ({ steps, field }: Path): string | undefined => {
+  const first = steps[0]?.field ?? field;
+  return first.element === 'sys_id' ? undefined : first.table;
+};
+
+const firstOwner = (condition: BoundCondition, mayUse: (condition: BoundCondition) => boolean): string | undefined => {
+  if (condition.kind === 'all' || condition.kind === 'any') {
+    // An OR narrows nothing by one of its sides.
+    if (condition.kind === 'any' && !mayUse(condition)) return undefined;
+    for (const each of condition.of) {
+      const owner = firstOwner(each, mayUse);
+      if (owner !== undefined) return owner;
+    }
+    return undefined;
+  }
+  if (!mayUse(condition)) return undefined;
+  return ownerOf('left' in condition ? condition.left : condition.path);
+};
+
+/**
+ * The class to start at. A record of `incident` is a row in `task` too; whoever starts at the table that is filtered and sorted by finds
+ * the page along one of its indexes, and whoever starts elsewhere sorts every match. PostgreSQL sees that the keys are equal, SQLite
+ * does not.
+ */
+export const startingClass = ({ table, condition, order }: BoundQuery): string => {
+  const sorted = order[0] && ownerOf(order[0].path);
+  return (
+    firstOwner(condition, (each) => each.kind === 'equals' && !each.isNegated) ??
+    sorted ??
+    firstOwner(condition, () => true) ??
+    table.name
+  );
+};
+
+export interface Keys {
+  /** SELECT of `sys_id` and what the order needs, ordered; LIMIT is to follow. */
+  readonly sql: string;
+  /** The same order for a statement that has these keys under the alias. */
+  readonly order: string;
+}
+
+export const keysOf = (writer: Writer, query: BoundQuery, alias: string): Keys => {
+  const { dialect } = writer;
+  const from = makeFrom(writer, query.table, startingClass(query));
+  const where = whereOf(writer, from, query.condition);
+  const list = [`${from.sysId.sql} AS ${dialect.name('sys_id')}`];
+  const inside: string[] = [];
+  const outside: string[] = [];
+  const seen = new Set<string>();
+  const add = ({ sql, type }: Column, isDescending: boolean, name: string): void => {
+    inside.push(dialect.orderTerm(sql, type, isDescending));
+    outside.push(dialect.orderTerm(writer.column(alias, name), type, isDescending));
+  };
+  for (const { path, isDescending } of query.order) {
+    const column = from.column(path);
+    if (seen.has(column.sql)) continue;
+    seen.add(column.sql);
+    if (column.sql === from.sysId.sql) {
+      add(column, isDescending, 'sys_id');
+      break;
+    }
+    const name = `o${seen.size}`;
+    list.push(`${column.sql} AS ${dialect.name(name)}`);
+    add(column, isDescending, name);
+  }
+  // The last key makes every order total, so that pages neither repeat nor miss a row. Behind a unique key nothing can follow.
+  if (!seen.has(from.sysId.sql)) add(from.sysId, false, 'sys_id');
+  const sql = `SELECT ${list.join(', ')} FROM ${from.sql()}${where} ORDER BY ${inside.join(', ')}`;
+  return { sql, order: outside.join(', ') };
+};
