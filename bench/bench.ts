@@ -1,0 +1,73 @@
+// What one run holds: load generator, issuer, folders, databases, stages. Made when first asked for, and all put away at the end.
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDatabase } from '../test/parts/postgres_server.ts';
+import { startIssuer } from './data/issuer.ts';
+import { startDriver } from './load/drive.ts';
+import type { Bench, EngineName, Stage } from './part.ts';
+import type { CausewayPlace } from './servers/causeway.ts';
+import { setStage } from './stage.ts';
+
+const incidents = 100_000;
+const paces = {
+  quick: { rounds: 3, sliceMs: 600, connections: 16 },
+  full: { rounds: 9, sliceMs: 1500, connections: 16 },
+};
+
+export const openBench = async (parts: {
+  isQuick: boolean;
+  /** None: all. */
+  engines: readonly string[];
+  largest: number | undefined;
+  say: (line: string) => void;
+}): Promise<Bench & { close(): Promise<void> }> => {
+  const { isQuick, say } = parts;
+  const folder = await mkdtemp(join(tmpdir(), 'causeway-bench-'));
+  const adminPassword = randomBytes(12).toString('base64url');
+  const closers: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })];
+  const driver = startDriver();
+  closers.push(() => driver.stop());
+  const issuer = await startIssuer();
+  closers.push(() => issuer.stop());
+  const stages = new Map<EngineName, Promise<Stage>>();
+  let places = 0;
+
+  const newPlace = async (engine: EngineName): Promise<CausewayPlace> => {
+    places += 1;
+    const own = join(folder, `place-${places}`);
+    await mkdir(own);
+    if (engine === 'sqlite') return { folder: own, database: join(own, 'causeway.db'), adminPassword };
+    const { url, drop } = await createDatabase();
+    closers.push(drop);
+    return { folder: own, database: url, adminPassword };
+  };
+
+  const makeStage = async (engine: EngineName): Promise<Stage> => {
+    say(`an instance with ${incidents} incidents on ${engine}`);
+    const stage = await setStage({ engine, place: await newPlace(engine), issuer, incidents });
+    closers.push(stage.stop);
+    return stage;
+  };
+
+  return {
+    isQuick,
+    engines: (['sqlite', 'postgres'] as const).filter((name) => parts.engines.length === 0 || parts.engines.includes(name)),
+    largest: parts.largest,
+    pace: isQuick ? paces.quick : paces.full,
+    driver,
+    issuer,
+    folder,
+    say,
+    newPlace,
+    stage(engine) {
+      const known = stages.get(engine) ?? makeStage(engine);
+      stages.set(engine, known);
+      return known;
+    },
+    async close() {
+      for (const close of closers.toReversed()) await close();
+    },
+  };
+};

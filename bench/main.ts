@@ -1,0 +1,53 @@
+// npm run bench: starts what it needs, measures in turns, prints a table of ratios, writes bench/results/*.json and a picture.
+//   npm run bench                        everything but what is on demand: some ten minutes
+//   npm run bench -- --quick             shorter slices: for a first look
+//   npm run bench -- --only requests     parts by name
+//   npm run bench -- --engine sqlite     one engine where there are two
+// It asserts no time: a slow machine is no mistake.
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { openBench } from './bench.ts';
+import type { Row } from './part.ts';
+import { parts } from './parts/index.ts';
+import { pictureOf, writePicture } from './picture.ts';
+import { tableOf, writeResults } from './report.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+    engine: { type: 'string', multiple: true, default: [] },
+    out: { type: 'string', default: 'latest' },
+    peers: { type: 'boolean', default: false },
+    growth: { type: 'boolean', default: false },
+    largest: { type: 'string', default: '' },
+  },
+});
+
+const wanted = flags.only.length > 0 ? flags.only : parts.filter((part) => !part.isOnDemand).map((part) => part.name);
+for (const extra of ['peers', 'growth'] as const) if (flags[extra]) wanted.push(extra);
+const chosen = parts.filter((part) => wanted.includes(part.name));
+const unknown = wanted.filter((name) => !parts.some((part) => part.name === name));
+if (unknown.length > 0) {
+  process.stderr.write(`no such part: ${unknown.join(', ')}. There are: ${parts.map((part) => part.name).join(', ')}\n`);
+  process.exit(1);
+}
+
+const bench = await openBench({
+  isQuick: flags.quick,
+  engines: flags.engine,
+  largest: Number(flags.largest) || undefined,
+  say: (line) => void process.stderr.write(`· ${line}\n`),
+});
+const rows: Row[] = [];
+try {
+  for (const part of chosen) rows.push(...(await part.run(bench)));
+} finally {
+  await bench.close();
+}
+const folder = fileURLToPath(new URL('./results', import.meta.url));
+process.stdout.write(`\n${tableOf(rows)}\n\n`);
+const path = await writeResults(folder, flags.out, rows);
+await writePicture(join(folder, `${flags.out}.svg`), pictureOf(rows));
+process.stdout.write(`${path}\n`);

@@ -1,0 +1,5 @@
+// Everything that is measured, in the order of the table.
+import type { Part } from '../part.ts';
+import { requests } from './requests.ts';
+
+export const parts: readonly Part[] = [requests];
