@@ -46,7 +46,8 @@ export const makeSigningKeys = ({
   let cached: { at: number; current: CurrentKey } | undefined;
   const currentRow = async (): Promise<Row | undefined> => (await records.findBy(table, { current: 'yes' }))[0];
 
-  const replaceCurrent = async (): Promise<void> => {
+  /** Replaces the key that was seen, '' for none; when another request has replaced it meanwhile, that one stands. */
+  const replace = async (seen: string): Promise<void> => {
     const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true });
     const kid = ids.randomToken(16);
     const values = {
@@ -60,9 +61,9 @@ export const makeSigningKeys = ({
     };
     await records.write(async (transaction) => {
       const within = records.within(transaction);
-      for (const old of await within.findBy(table, { current: 'yes' }, { forUpdate: true })) {
-        await within.update(systemCaller, table, old.sys_id ?? '', { current: null, retired_at: wireMoment(clock.now()) });
-      }
+      const [old] = await within.findBy(table, { current: 'yes' }, { forUpdate: true });
+      if ((old?.sys_id ?? '') !== seen) return;
+      if (seen !== '') await within.update(systemCaller, table, seen, { current: null, retired_at: wireMoment(clock.now()) });
       await within.insert(systemCaller, table, values);
       await transaction.bump('oauth');
     });
@@ -74,7 +75,7 @@ export const makeSigningKeys = ({
     let row = await currentRow();
     if (row === undefined) {
       // Two processes may both make the first key; the unique column lets one of them win and both go on with it.
-      await replaceCurrent().catch((error: unknown) => {
+      await replace('').catch((error: unknown) => {
         if (!isDuplicate(error)) throw error;
       });
       row = await currentRow();
@@ -96,10 +97,12 @@ export const makeSigningKeys = ({
         row.current === 'yes' || readWireMoment(row.retired_at ?? '') > clock.now() - publishedAfterRetirementMs;
       return { keys: rows.filter(isPublished).map((row) => JSON.parse(row.public_key ?? '{}') as JWK) };
     },
-    rotate: replaceCurrent,
+    rotate: async () => replace((await currentRow())?.sys_id ?? ''),
     async rotateWhenOlderThan(ageMs) {
       const row = await currentRow();
-      if (row !== undefined && readWireMoment(row.sys_created_on ?? '') < clock.now() - ageMs) await replaceCurrent();
+      if (row !== undefined && readWireMoment(row.sys_created_on ?? '') < clock.now() - ageMs) {
+        await replace(row.sys_id ?? '');
+      }
     },
   };
 };
