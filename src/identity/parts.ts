@@ -32,13 +32,18 @@ export interface AccessTokenRow {
   isRevoked: boolean;
 }
 
-/** Makes a user from the claims of a proven token; undefined when provisioning is off for that entity. Throws to refuse. */
+export interface Proven {
+  entity: string;
+  configuration: string;
+  claims: Readonly<Record<string, unknown>>;
+}
+
+/** Makes users from the claims of proven tokens, where the provider configuration wants that. */
 export interface Provisioner {
-  provision(proven: {
-    entity: string;
-    configuration: string;
-    claims: Readonly<Record<string, unknown>>;
-  }): Promise<string | undefined>;
+  /** sys_id of the user; undefined when the configuration makes none. Throws Fault `imports.provision_failed`, its detail for admins. */
+  provision(proven: Proven): Promise<string | undefined>;
+  /** Brings a known user up to date; never stands in the way of signing in. */
+  refresh(proven: Proven, userSysId: string): Promise<void>;
 }
 
 export interface IdentityParts {

@@ -24,6 +24,10 @@ export interface Registration {
   readonly cacheLifeMs: number;
   readonly userClaim: string;
   readonly userField: string;
+  /** Unknown users are made from their claims. */
+  readonly provisions: boolean;
+  /** Known users are brought up to date from theirs. */
+  readonly updatesOnLogin: boolean;
   readonly usesJti: boolean;
   readonly jtiClaim: string;
   /** What the metadata said when the configuration was saved; '' when it could not be read. */
@@ -81,6 +85,8 @@ const makeRegistration = (
   cacheLifeMs: within(configuration?.oidc_config_cache_life_span, defaultLifeMinutes, 1, mostLifeMinutes) * 60_000,
   userClaim: configuration?.user_claim ?? '',
   userField: configuration?.user_field ?? '',
+  provisions: configuration?.auto_provision === 'true',
+  updatesOnLogin: configuration?.update_on_login === 'true',
   usesJti: configuration?.enable_jti_verification === 'true',
   jtiClaim: configuration?.jti_claim || 'jti',
   discoveredIssuer: configuration?.discovered_issuer ?? '',

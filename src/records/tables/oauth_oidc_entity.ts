@@ -16,14 +16,6 @@ export const oauthOidcEntity: TableDefinition = {
       reference: 'oidc_provider_configuration',
     },
     { element: 'clock_skew', label: 'Clock Skew', type: 'integer', default: '300' },
-    { element: 'auto_provision_users', label: 'Automatically provision users', type: 'boolean', default: 'false' },
-    { element: 'provision_data_source', label: 'Provision data source', type: 'reference', reference: 'sys_data_source' },
-    {
-      element: 'provision_roles',
-      label: 'User roles applied to provisioned users',
-      type: 'glide_list',
-      reference: 'sys_user_role',
-    },
   ],
   indexes: [{ columns: ['oidc_provider_configuration'] }],
   rows: oidcTemplates.map((template) => ({

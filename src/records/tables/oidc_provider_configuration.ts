@@ -43,6 +43,16 @@ export const oidcProviderConfiguration: TableDefinition = {
     { element: 'enable_jti_verification', label: 'Enable JTI claim verification', type: 'boolean', default: 'false' },
     { element: 'jti_claim', label: 'JTI Claim', type: 'string', maxLength: 255, default: 'jti' },
     { element: 'active', label: 'Active', type: 'boolean', default: 'true' },
+    { element: 'auto_provision', label: 'Automatically provision users', type: 'boolean', default: 'false' },
+    { element: 'provision_data_source', label: 'Provision data source', type: 'reference', reference: 'sys_data_source' },
+    {
+      element: 'provision_roles',
+      label: 'User roles applied to provisioned users',
+      type: 'glide_list',
+      reference: 'sys_user_role',
+      attributes: 'no_truncate=true',
+    },
+    { element: 'update_on_login', label: 'Update users when they call', type: 'boolean', default: 'false' },
     {
       element: 'discovery_state',
       label: 'Metadata check',

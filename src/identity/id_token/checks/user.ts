@@ -1,4 +1,6 @@
 // Which user is it? The claim is compared with the user field as a value, never as query text; one match or none at all.
+import { isFault } from '../../../kit/fault.ts';
+import type { Proven, Provisioner } from '../../parts.ts';
 import { Refusal, shownValue } from '../../refusal.ts';
 import { check } from '../check.ts';
 import { claimNamed, type DecodedToken } from '../decode.ts';
@@ -15,6 +17,18 @@ const claimText = (decoded: DecodedToken, registration: Registration): string =>
   });
 };
 
+interface Known {
+  readonly decoded: DecodedToken;
+  readonly registration: Registration;
+}
+
+const provenOf = ({ decoded, registration: { entity, configuration } }: Known): Proven => ({
+  entity,
+  configuration,
+  // Names of claims come from outside: no prototype to be reached through them.
+  claims: Object.assign(Object.create(null), Object.fromEntries(decoded.claims)),
+});
+
 const refuseUnverifiedEmail = (decoded: DecodedToken, registration: Registration): void => {
   if (registration.userField !== 'email' && registration.userClaim !== 'email') return;
   const verified = decoded.claims.get('email_verified');
@@ -25,6 +39,21 @@ const refuseUnverifiedEmail = (decoded: DecodedToken, registration: Registration
     expected: 'email_verified that is not false',
     got: 'false',
   });
+};
+
+/** sys_id of a user made from the claims of this token. */
+const provision = async (subject: Known, provisioner: Provisioner): Promise<string | undefined> => {
+  try {
+    return await provisioner.provision(provenOf(subject));
+  } catch (error) {
+    if (!isFault(error, 'imports.provision_failed')) throw error;
+    const why = error.detail ?? error.message;
+    throw new Refusal('provision_failed', {
+      line: `User provisioning failed: ${why}`,
+      expected: 'a user made from the claims by data source and transform map',
+      got: why,
+    });
+  }
 };
 
 export const user = check('user', ['decoded', 'registration'], async (subject, { records, users, provisioner }) => {
@@ -43,10 +72,14 @@ export const user = check('user', ['decoded', 'registration'], async (subject, {
       got: `${matches.length} with ${shownValue(text)}`,
     });
   subject.user = matches[0];
-  if (!subject.user && provisioner && !subject.isRehearsal) {
-    const claims = Object.fromEntries(decoded.claims);
-    const made = await provisioner.provision({ entity: registration.entity, configuration: registration.configuration, claims });
-    subject.user = made === undefined ? undefined : await users.bySysId(made);
+  if (provisioner && !subject.isRehearsal) {
+    if (!subject.user && registration.provisions) {
+      const made = await provision(subject, provisioner);
+      subject.user = made === undefined ? undefined : await users.bySysId(made);
+    } else if (subject.user?.sys_id && registration.updatesOnLogin) {
+      await provisioner.refresh(provenOf(subject), subject.user.sys_id);
+      subject.user = await users.bySysId(subject.user.sys_id);
+    }
   }
   if (!subject.user) throw new Refusal('user_not_found', { expected, got: shownValue(text) });
   return { expected, got: subject.user.user_name ?? '' };

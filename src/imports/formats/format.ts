@@ -1,0 +1,74 @@
+// The seam of file formats: bytes in, rows out. A format is one file beside this one and one line in index.ts.
+import { Fault } from '../../kit/fault.ts';
+import type { Bytes, SourceRow } from '../source_row.ts';
+
+export interface FormatOptions {
+  /** CSV: between fields. */
+  readonly delimiter: string;
+  /** CSV and Excel, from 1: the row that holds the headers. */
+  readonly headerRow: number;
+  /** Excel, from 1. */
+  readonly sheet: number;
+  /** JSON and XML: the way to the rows, such as `result.users` or `/response/user`; '' finds the first list by itself. */
+  readonly path: string;
+  /** Of formats that must be read whole. */
+  readonly wholeLimitBytes: number;
+}
+
+export const defaultFormatOptions: FormatOptions = {
+  delimiter: ',',
+  headerRow: 1,
+  sheet: 1,
+  path: '',
+  wholeLimitBytes: 64 * 1024 * 1024,
+};
+
+export interface Format {
+  /** As in sys_data_source.format. */
+  readonly name: string;
+  /** File name endings and media types by which it is known. */
+  readonly endings: readonly string[];
+  readonly mediaTypes: readonly string[];
+  /** Throws Fault `imports.unreadable_file` with the place; `imports.file_too_large`. */
+  read(bytes: Bytes, options: FormatOptions): AsyncIterable<SourceRow>;
+}
+
+export const unreadable = (format: string, why: string, cause?: unknown): Fault =>
+  new Fault('bad_request', 'imports.unreadable_file', `The file cannot be read as ${format}`, {
+    explanation: why.slice(0, 500).toWellFormed(),
+    cause,
+  });
+
+/** All bytes, up to a limit: for formats that cannot be read piece by piece. Throws `imports.file_too_large`. */
+export const readWhole = async (bytes: Bytes, limitBytes: number): Promise<Buffer> => {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of bytes) {
+    length += piece.length;
+    if (length > limitBytes) throw fileTooLarge(limitBytes);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces, length);
+};
+
+export const fileTooLarge = (limitBytes: number): Fault =>
+  new Fault('too_large', 'imports.file_too_large', `The file holds more than ${limitBytes} bytes`);
+
+/** UTF-8, with or without a byte order mark. */
+export const decodeText = (format: string, bytes: Uint8Array): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw unreadable(format, 'It is not UTF-8 text', error);
+  }
+};
+
+/** Follows `a.b` or `/a/b` through plain objects. */
+export const followPath = (document: unknown, path: string): unknown => {
+  let here = document;
+  for (const step of path.split(/[./]/).filter((part) => part !== '' && part !== '$')) {
+    if (here === null || typeof here !== 'object' || !Object.hasOwn(here, step)) return undefined;
+    here = (here as Record<string, unknown>)[step];
+  }
+  return here;
+};

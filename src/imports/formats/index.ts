@@ -1,0 +1,18 @@
+// The list of file formats, and how one is recognised.
+import { csv } from './csv.ts';
+import { excel } from './excel.ts';
+import type { Format } from './format.ts';
+import { json } from './json.ts';
+import { xml } from './xml.ts';
+
+export const formats: readonly Format[] = [csv, json, xml, excel];
+
+export const formatNamed = (name: string): Format | undefined =>
+  formats.find((format) => format.name.toLowerCase() === name.toLowerCase());
+
+/** By the ending of the file's name, else by its media type. */
+export const formatOf = (fileName: string, mediaType: string): Format | undefined => {
+  const ending = /\.([a-z0-9]+)$/i.exec(fileName)?.[1]?.toLowerCase() ?? '';
+  const type = mediaType.split(';')[0]?.trim().toLowerCase() ?? '';
+  return formats.find((format) => format.endings.includes(ending)) ?? formats.find((format) => format.mediaTypes.includes(type));
+};

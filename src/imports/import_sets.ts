@@ -1,0 +1,138 @@
+// Import sets and their rows: where a row is put, and what is written about it when it was transformed.
+import { type Clock, wireMoment } from '../kit/clock.ts';
+import { systemCaller } from '../records/caller.ts';
+import type { Records, RecordsInTransaction, Row } from '../records/records.ts';
+import type { Transaction } from '../store/store.ts';
+import { type Counts, countOutcomes, type LogNote, type RowOutcome } from './transform/outcome.ts';
+import type { TransformMap } from './transform/transform_map.ts';
+
+export interface NewSet {
+  table: string;
+  label: string;
+  mode: 'synchronous' | 'asynchronous';
+  dataSource?: string;
+  multi?: string;
+  description?: string;
+}
+
+export interface ImportSets {
+  create(within: RecordsInTransaction, set: NewSet): Promise<Row>;
+  /** The open set of rows that are transformed as they come, one per staging table. */
+  openSynchronous(within: RecordsInTransaction, table: string, label: string): Promise<Row>;
+  /** One row at the end of a set. */
+  append(within: RecordsInTransaction, set: Row, table: string, values: Readonly<Record<string, string>>): Promise<Row>;
+  /** State of the rows, errors, log and history; to be called in the transaction that wrote the targets. */
+  settle(
+    transaction: Transaction,
+    what: { set: Row; map: TransformMap; rows: readonly Row[]; outcomes: readonly RowOutcome[] },
+  ): Promise<void>;
+  log(within: RecordsInTransaction, set: string, map: string, row: string, notes: readonly LogNote[]): Promise<void>;
+  finishRun(within: RecordsInTransaction, set: string, map: string, state: string, message?: string): Promise<void>;
+}
+
+const bounded = (text: string, length: number): string => text.slice(0, length).toWellFormed();
+
+const commentOf = ({ status, statusMessage, errorMessage, notes }: RowOutcome): string => {
+  const said = status === 'error' ? errorMessage : statusMessage;
+  const rest = notes.map((note) => note.text).filter((text) => text !== said);
+  return bounded([said, ...rest].filter(Boolean).join('; '), 4_000);
+};
+
+export const makeImportSets = ({ records, clock }: { records: Records; clock: Clock }): ImportSets => {
+  const run = async (within: RecordsInTransaction, set: string, map: string): Promise<Row> => {
+    const [found] = await within.findBy('sys_import_set_run', { set, sys_transform_map: map }, { limit: 1, forUpdate: true });
+    return found ?? within.insert(systemCaller, 'sys_import_set_run', { set, sys_transform_map: map, state: 'running' });
+  };
+
+  const count = async (within: RecordsInTransaction, set: string, map: string, outcomes: readonly RowOutcome[]): Promise<Row> => {
+    const row = await run(within, set, map);
+    const before: Counts = {
+      total: Number(row.total || 0),
+      inserts: Number(row.inserts || 0),
+      updates: Number(row.updates || 0),
+      ignored: Number(row.ignored || 0),
+      skipped: Number(row.skipped || 0),
+      errors: Number(row.errors || 0),
+    };
+    const counts = Object.entries(countOutcomes(outcomes, before)).map(([name, figure]) => [name, String(figure)]);
+    return within.update(systemCaller, 'sys_import_set_run', row.sys_id ?? '', Object.fromEntries(counts));
+  };
+
+  const create = (within: RecordsInTransaction, set: NewSet): Promise<Row> =>
+    within.insert(systemCaller, 'sys_import_set', {
+      table_name: set.table,
+      table_label: set.label,
+      state: 'loading',
+      mode: set.mode,
+      data_source: set.dataSource ?? '',
+      multi_import_set: set.multi ?? '',
+      short_description: set.description ?? '',
+    });
+
+  const log: ImportSets['log'] = async (within, set, map, row, notes) => {
+    for (const { level, text, source } of notes.slice(0, 100)) {
+      const values = { import_set: set, transform_map: map, row, level, source: bounded(source, 120) };
+      await within.insert(systemCaller, 'import_log', { ...values, message: bounded(text, 4_000) });
+    }
+  };
+
+  return {
+    create,
+    log,
+    async openSynchronous(within, table, label) {
+      await within.findBy('sys_db_object', { name: table }, { limit: 1, forUpdate: true });
+      const open = { table_name: table, state: 'loading', mode: 'synchronous' };
+      const [found] = await within.findBy('sys_import_set', open, { limit: 1 });
+      return found ?? create(within, { table, label, mode: 'synchronous', description: 'Rows sent through APIs' });
+    },
+    async append(within, set, table, values) {
+      const sysImportSet = set.sys_id ?? '';
+      const last = `sys_import_set=${sysImportSet}^ORDERBYDESCsys_import_row`;
+      const [latest] = await within.find('sys_import_set_row', last, { limit: 1 });
+      const place = String(Number(latest?.sys_import_row || 0) + 1);
+      return within.insert(systemCaller, table, {
+        ...values,
+        sys_import_set: sysImportSet,
+        sys_import_row: place,
+        sys_import_state: 'pending',
+      });
+    },
+    async settle(transaction, { set, map, rows, outcomes }) {
+      const within = records.within(transaction);
+      const sysImportSet = set.sys_id ?? '';
+      const history = await count(within, sysImportSet, map.sysId, outcomes);
+      for (const [at, outcome] of outcomes.entries()) {
+        const row = rows[at];
+        if (!row?.sys_id) continue;
+        await within.update(systemCaller, 'sys_import_set_row', row.sys_id, {
+          sys_import_state: outcome.status,
+          sys_import_state_comment: commentOf(outcome),
+          sys_target_table: outcome.targetTable,
+          sys_target_sys_id: outcome.targetSysId,
+          sys_transform_map: map.sysId,
+        });
+        for (const note of outcome.notes.slice(0, 50)) {
+          await within.insert(systemCaller, 'sys_import_set_row_error', {
+            import_set: sysImportSet,
+            import_set_row: row.sys_id,
+            import_set_run: history.sys_id ?? '',
+            row: row.sys_import_row ?? '',
+            code: String(note.code),
+            field: bounded(note.field, 80),
+            error: bounded(note.text, 4_000),
+          });
+        }
+        await log(within, sysImportSet, map.sysId, row.sys_import_row ?? '', outcome.logs);
+      }
+    },
+    async finishRun(within, set, map, state, message = '') {
+      const row = await run(within, set, map);
+      const hasErrors = state === 'complete' && Number(row.errors || 0) > 0;
+      await within.update(systemCaller, 'sys_import_set_run', row.sys_id ?? '', {
+        state: hasErrors ? 'complete_with_errors' : state,
+        completed: wireMoment(clock.now()),
+        message: bounded(message, 1_000),
+      });
+    },
+  };
+};

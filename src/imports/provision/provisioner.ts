@@ -1,0 +1,56 @@
+// What identity/ calls when a proven token names nobody, or somebody it knows. Calls of one process for one person share one making.
+import type { LocalhostLog } from '../../kit/localhost_log.ts';
+import type { Records } from '../../records/records.ts';
+import { flatten } from '../flatten.ts';
+import type { ImportSets } from '../import_sets.ts';
+import type { StagingTables } from '../staging_tables.ts';
+import type { ScriptOpener } from '../transform/scripts.ts';
+import type { TransformMaps } from '../transform/transform_map.ts';
+import { makeClaimsRows } from './claims_row.ts';
+import { makeMakeUser } from './make_user.ts';
+import { makeRefreshUser } from './refresh_user.ts';
+
+export interface Proven {
+  readonly entity: string;
+  readonly configuration: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+export interface Provisioner {
+  /** sys_id of the user, made now or by another call meanwhile; undefined when the configuration makes none. Throws `imports.provision_failed`. */
+  provision(proven: Proven): Promise<string | undefined>;
+  /** For a known user, where the configuration says update_on_login. Never throws for what is wrong with the claims or the map. */
+  refresh(proven: Proven, user: string): Promise<void>;
+}
+
+export interface ProvisionerParts {
+  records: Records;
+  staging: StagingTables;
+  sets: ImportSets;
+  maps: TransformMaps;
+  openScripts: ScriptOpener;
+  log: LocalhostLog;
+}
+
+/** Times and ids of the token differ from call to call; everything else says who it is. */
+const volatile = new Set(['exp', 'iat', 'nbf', 'jti', 'nonce', 'auth_time', 'at_hash', 'c_hash', 's_hash']);
+
+const personOf = ({ configuration, claims }: Proven): string =>
+  JSON.stringify([configuration, ...[...flatten(claims)].filter(([name]) => !volatile.has(name))]);
+
+export const makeProvisioner = (parts: ProvisionerParts): Provisioner => {
+  const inside = { ...parts, rows: makeClaimsRows(parts) };
+  const makeUser = makeMakeUser(inside);
+  const underWay = new Map<string, Promise<string | undefined>>();
+  return {
+    refresh: makeRefreshUser(inside),
+    provision(proven) {
+      const key = personOf(proven);
+      const known = underWay.get(key);
+      if (known) return known;
+      const making = makeUser(proven).finally(() => underWay.delete(key));
+      underWay.set(key, making);
+      return making;
+    },
+  };
+};

@@ -1,0 +1,130 @@
+// Staging tables: made when a load first needs one, and grown by the columns and lengths that the rows bring. Only ever adds.
+import { Fault, isFault } from '../kit/fault.ts';
+import { systemCaller } from '../records/caller.ts';
+import type { Table } from '../records/dictionary.ts';
+import type { Records } from '../records/records.ts';
+import { type ColumnPlan, type KnownColumn, planColumns } from './column_names.ts';
+import type { SourceRow } from './source_row.ts';
+
+export interface StagingTables {
+  /** Throws `records.invalid_table` in the words of the wire for whatever is no staging table. */
+  require(name: string): Promise<Table>;
+  isStaging(table: Table | undefined): boolean;
+  /** Makes the table when there is none. Throws `imports.bad_staging_table` for a name that cannot be one. */
+  ensure(name: string, label: string): Promise<Table>;
+  /** Makes what the rows need, and answers each row with columns as keys. `mayGrow` false: what has no column is left out. */
+  fit(tableName: string, rows: readonly SourceRow[], mayGrow: boolean): Promise<Array<Record<string, string>>>;
+}
+
+const baseTable = 'sys_import_set_row';
+const mostColumns = 400;
+const lengths = [255, 1_000, 4_000, 65_000];
+const mostLength = 65_000;
+
+const lengthFor = (needed: number): number => lengths.find((length) => length >= needed) ?? mostLength;
+
+const isOwnName = (name: string): boolean => /^(?:u|imp|x)_[a-z0-9_]+$/.test(name);
+
+const notStaging = (name: string): Fault =>
+  new Fault('bad_request', 'records.invalid_table', `Invalid table ${name.slice(0, 200).toWellFormed()}`, {
+    detail: 'the table does not extend sys_import_set_row',
+  });
+
+export const makeStagingTables = ({ records }: { records: Records }): StagingTables => {
+  const isStaging = (table: Table | undefined): table is Table =>
+    table !== undefined && table.name !== baseTable && table.chain.some((level) => level.name === baseTable);
+
+  /** As it is now in the database, not as it was when this process last looked. */
+  const lookUp = async (name: string): Promise<Table | undefined> => {
+    await records.findBy('sys_db_object', { name }, { limit: 1 });
+    return records.dictionary().table(name);
+  };
+
+  const require = async (name: string): Promise<Table> => {
+    const table = await lookUp(name);
+    if (!isStaging(table)) throw notStaging(name);
+    return table;
+  };
+
+  /** Another process may make the same thing at the same moment; then it is there, which is all that was wanted. */
+  const unlessThere = async (work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!isFault(error, 'store.duplicate') && !isFault(error, 'records.duplicate')) throw error;
+    }
+  };
+
+  const addColumn = (table: string, { element, header }: ColumnPlan, length: number): Promise<void> =>
+    unlessThere(() =>
+      records.write((transaction) =>
+        records.within(transaction).insert(systemCaller, 'sys_dictionary', {
+          name: table,
+          element,
+          column_label: header.slice(0, 80).toWellFormed(),
+          internal_type: 'string',
+          max_length: String(length),
+          active: 'true',
+        }),
+      ),
+    );
+
+  const widen = (owner: string, element: string, length: number): Promise<void> =>
+    records.write(async (transaction) => {
+      const within = records.within(transaction);
+      const [entry] = await within.findBy('sys_dictionary', { name: owner, element }, { limit: 1, forUpdate: true });
+      if (!entry?.sys_id || Number(entry.max_length) >= length) return;
+      await within.update(systemCaller, 'sys_dictionary', entry.sys_id, { max_length: String(length) });
+    });
+
+  const ownColumns = (table: Table): KnownColumn[] =>
+    [...table.fields.values()].filter((field) => field.table !== baseTable && field.column !== '');
+
+  const grow = async (table: Table, plans: readonly ColumnPlan[], rows: readonly SourceRow[]): Promise<void> => {
+    for (const plan of plans) {
+      const longest = Math.min(mostLength, Math.max(1, ...rows.map((row) => row.get(plan.header)?.length ?? 0)));
+      const field = table.fields.get(plan.element);
+      if (plan.isNew) await addColumn(table.name, plan, lengthFor(longest));
+      else if (field && field.type === 'string' && field.maxLength < longest)
+        await widen(field.table, plan.element, lengthFor(longest));
+    }
+  };
+
+  return {
+    require,
+    isStaging,
+    async ensure(name, label) {
+      const known = await lookUp(name);
+      if (isStaging(known)) return known;
+      if (known || !isOwnName(name))
+        throw new Fault('bad_request', 'imports.bad_staging_table', `Invalid table ${name.slice(0, 200).toWellFormed()}`, {
+          explanation: known ? 'It is no staging table' : 'Names of staging tables begin with u_, imp_ or x_',
+        });
+      const [base] = await records.findBy('sys_db_object', { name: baseTable }, { limit: 1 });
+      const values = { name, label: label || name, super_class: base?.sys_id ?? '', is_extendable: 'false', ws_access: 'true' };
+      await unlessThere(() =>
+        records.write((transaction) => records.within(transaction).insert(systemCaller, 'sys_db_object', values)),
+      );
+      return require(name);
+    },
+    async fit(tableName, rows, mayGrow) {
+      const headers = new Set<string>();
+      for (const row of rows) for (const header of row.keys()) headers.add(header);
+      let table = await require(tableName);
+      const known = ownColumns(table);
+      const plans = planColumns(headers, known, mayGrow ? Math.max(0, mostColumns - known.length) : 0);
+      if (mayGrow) {
+        await grow(table, plans, rows);
+        table = await require(tableName);
+      }
+      return rows.map((row) => {
+        const values: Record<string, string> = Object.create(null);
+        for (const { header, element } of plans) {
+          const text = row.get(header);
+          if (text !== undefined && text !== '') values[element] = text.slice(0, mostLength).toWellFormed();
+        }
+        return values;
+      });
+    },
+  };
+};
