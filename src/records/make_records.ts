@@ -8,12 +8,14 @@ import type { Read } from './access.ts';
 import type { Caller } from './caller.ts';
 import type { Dictionary, Table } from './dictionary.ts';
 import { find, findBy, requireTable } from './find_rows.ts';
+import { makeIsIndexed } from './indexed_fields.ts';
 import type { Properties } from './properties.ts';
 import { makeQueries } from './query/queries.ts';
 import type { Inserted, Records, Rule, Selection, WriteOptions } from './records.ts';
 import { closedToWebServices, duplicateKey } from './refusals.ts';
 import type { Rights } from './rights.ts';
 import { type SelectParts, selectList, selectOne } from './select_records.ts';
+import { builtInTables } from './tables/index.ts';
 import type { TopicCache } from './topic_cache.ts';
 import { makeWriting, type WriteParts } from './writing.ts';
 
@@ -47,7 +49,7 @@ const remapDuplicate =
 
 export const makeRecords = (parts: RecordsParts): Records => {
   const { store, clock, ids, sealer, dictionaries, rights, properties, rules, queryTimeLimitMs } = parts;
-  const queries = makeQueries({ dialect: store.dialect, clock });
+  const queries = makeQueries({ dialect: store.dialect, clock, isIndexed: makeIsIndexed(builtInTables) });
   const readStore: Read = (sql, parameters) => store.read(sql, parameters);
 
   const now = async (): Promise<SelectParts> => ({

@@ -10,7 +10,7 @@ import { type AskedFigures, readFigures } from './aggregate_shape.ts';
 import { bind } from './bind.ts';
 import { allOf, type BoundCondition, type BoundQuery, type Path } from './bound.ts';
 import { type AggregateStatement, compileAggregate } from './compile/aggregate.ts';
-import { countMayScan, type IsIndexed, rowsMayScan, usuallyIndexed } from './compile/cost.ts';
+import { countMayScan, type IsIndexed, rowsMayScan, surelyIndexed } from './compile/cost.ts';
 import { compileCount, compileOne, compileRows, type RowsStatement, type Statement, type Wanted } from './compile/select.ts';
 import { makeKept } from './kept.ts';
 import { type Offset, readOffsets } from './offsets.ts';
@@ -88,6 +88,7 @@ const wantedOf = (request: QueryRequest): readonly Wanted[] => {
 export interface QueriesParts {
   readonly dialect: Dialect;
   readonly clock: Clock;
+  /** Does an index of its table begin with this field? Unknown: only keys and unique fields count. */
   readonly isIndexed?: IsIndexed;
   /** Statements kept at most. */
   readonly keptLimit?: number;
@@ -100,7 +101,7 @@ const queryLengthLimit = 200_000;
 const keptLengthLimit = 20_000;
 
 /** The compiler with its memory. One for each store. */
-export const makeQueries = ({ dialect, clock, isIndexed = usuallyIndexed, keptLimit = 2000 }: QueriesParts): Queries => {
+export const makeQueries = ({ dialect, clock, isIndexed = surelyIndexed, keptLimit = 2000 }: QueriesParts): Queries => {
   const trees = makeKept<ReturnType<typeof parse>>(keptLimit);
   const plans = makeKept<QueryPlan>(keptLimit);
   const ones = makeKept<RowsStatement>(keptLimit);

@@ -199,7 +199,8 @@ forEachEngine((engine) => {
 });
 
 describe('the compiler', () => {
-  const queries = makeQueries({ dialect: sqliteDialect, clock });
+  const indexed = new Set(['sys_id', 'assigned_to', 'caller_id', 'parent', 'sys_updated_on', 'number', 'active', 'state']);
+  const queries = makeQueries({ dialect: sqliteDialect, clock, isIndexed: ({ element }) => indexed.has(element) });
   const isKept = (asked: QueryRequest): boolean => queries.plan(asked) === queries.plan({ ...asked });
 
   test('keeps what would be the same for anyone at any time, and nothing else', () => {
@@ -287,7 +288,10 @@ describe('the compiler', () => {
       'sys_id>x',
       'ORDERBYsys_updated_on',
       'sys_updated_on>=2026-01-01^ORDERBYsys_updated_on',
-      'assigned_to=x^NQcaller_id=x',
+      'assigned_to=x^NQparent=x',
+      'active=true',
+      'state=1^priority=2',
+      'assigned_toINa,b^ORDERBYnumber',
       'numberIN1,2',
     ]) {
       assert.equal(mayScan(query), false, query);
@@ -296,6 +300,10 @@ describe('the compiler', () => {
       'numberLIKEx',
       'priority=1',
       'assigned_to=x^NQpriority=1',
+      'assigned_to=x^NQcaller_id=x',
+      'active=true^ORDERBYnumber',
+      'active=true^ORDERBYshort_description',
+      'active=false',
       'assigned_to=x^ORpriority=1',
       'caller_id.name=x',
       'ORDERBYshort_description',
@@ -306,6 +314,7 @@ describe('the compiler', () => {
       assert.equal(mayScan(query), true, query);
     }
     assert.equal(queries.plan(request('')).count.mayScan, true);
+    assert.equal(queries.plan(request('active=true')).count.mayScan, true);
     assert.equal(queries.plan(request('assigned_to=x')).count.mayScan, false);
   });
 });

@@ -5,49 +5,52 @@ import type { BoundCondition, BoundQuery, Path } from '../bound.ts';
 
 export type IsIndexed = (field: Field) => boolean;
 
-/** What is indexed where nobody says otherwise. */
-export const usuallyIndexed: IsIndexed = (field) =>
-  field.element === 'sys_id' ||
-  field.isUnique ||
-  field.type === 'reference' ||
-  field.element === 'sys_updated_on' ||
-  field.element === 'sys_created_on' ||
-  field.element === 'number';
+/** What is certain where nobody says more. */
+export const surelyIndexed: IsIndexed = (field) => field.element === 'sys_id' || field.isUnique;
 
-const isNarrowedBy = (condition: BoundCondition, isIndexed: IsIndexed): boolean => {
-  const own = (path: Path): boolean => path.steps.length === 0 && isIndexed(path.field);
-  switch (condition.kind) {
-    case 'equals':
-      return !condition.isNegated && (condition.values.length === 0 || own(condition.path));
-    case 'all':
-      return condition.of.some((each) => isNarrowedBy(each, isIndexed));
-    case 'any':
-      return condition.of.every((each) => isNarrowedBy(each, isIndexed));
-    default:
-      return false;
+/** Few values, many rows each: an index leads to a good part of the table. */
+const isCoarse = (field: Field): boolean =>
+  field.choices.length > 0 || field.type === 'boolean' || field.type === 'choice' || field.type === 'sys_class_name';
+
+/** The table of the field by whose index the condition leads to its rows; undefined when none does. */
+const narrowedIn = (condition: BoundCondition, isNarrow: (field: Field) => boolean): string | undefined => {
+  if (condition.kind === 'equals') {
+    const { steps, field } = condition.path;
+    return !condition.isNegated && steps.length === 0 && isNarrow(field) ? field.table : undefined;
   }
+  if (condition.kind === 'all') {
+    for (const each of condition.of) {
+      const table = narrowedIn(each, isNarrow);
+      if (table !== undefined) return table;
+    }
+  }
+  if (condition.kind === 'any') {
+    // Several indexes can be used together only where they are of one table.
+    const tables = new Set(condition.of.map((each) => narrowedIn(each, isNarrow)));
+    return tables.size === 1 ? [...tables][0] : undefined;
+  }
+  return undefined;
 };
 
-const isPlain = (condition: BoundCondition): boolean =>
-  condition.kind === 'compare' || (condition.kind === 'all' && condition.of.every(isPlain));
+const isNothing = (condition: BoundCondition): boolean => condition.kind === 'any' && condition.of.length === 0;
 
-/** True when a page may take a walk through much of the table. `offset` is not known yet: a deep one is the caller's to judge. */
-export const rowsMayScan = ({ condition, order }: BoundQuery, isIndexed: IsIndexed = usuallyIndexed): boolean => {
-  if (isNarrowedBy(condition, isIndexed)) return false;
+/** Every term is a border of this very field, so that a page is read along its index. */
+const isBorderOf = (element: string, condition: BoundCondition): boolean => {
+  if (condition.kind === 'all') return condition.of.every((each) => isBorderOf(element, each));
+  const isKey = (path: Path): boolean => path.steps.length === 0 && path.field.element === element;
+  return condition.kind === 'compare' && isKey(condition.path);
+};
+
+/** True when a page may take a walk through much of the table. A deep offset is not known here: that is the caller's to judge. */
+export const rowsMayScan = ({ condition, order }: BoundQuery, isIndexed: IsIndexed): boolean => {
+  if (isNothing(condition) || narrowedIn(condition, (field) => isIndexed(field) && !isCoarse(field)) !== undefined) return false;
   const first = order[0]?.path;
-  const isOrderIndexed = first === undefined || (first.steps.length === 0 && isIndexed(first.field));
-  if (!isOrderIndexed) return true;
-  if (condition.kind === 'all' && condition.of.length === 0) return false;
-  // Paging by key: a border on the very field that the page is ordered by.
-  const key = first?.field.element ?? 'sys_id';
-  return !(isPlain(condition) && fieldsOf(condition).every((element) => element === key));
-};
-
-const fieldsOf = (condition: BoundCondition): string[] => {
-  if (condition.kind === 'compare') return [condition.path.steps.length === 0 ? condition.path.field.element : ''];
-  return condition.kind === 'all' ? condition.of.flatMap(fieldsOf) : [''];
+  if (first && (first.steps.length > 0 || !isIndexed(first.field))) return true;
+  if (isBorderOf(first?.field.element ?? 'sys_id', condition)) return false;
+  // In the order of their keys, the rows of a coarse index need not be sorted: the page ends the walk.
+  return order.length > 0 || narrowedIn(condition, isIndexed) === undefined;
 };
 
 /** A count reads every row it counts. */
-export const countMayScan = ({ condition }: BoundQuery, isIndexed: IsIndexed = usuallyIndexed): boolean =>
-  !isNarrowedBy(condition, isIndexed);
+export const countMayScan = ({ condition }: BoundQuery, isIndexed: IsIndexed): boolean =>
+  !isNothing(condition) && narrowedIn(condition, (field) => isIndexed(field) && !isCoarse(field)) === undefined;
