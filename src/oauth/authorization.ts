@@ -100,7 +100,7 @@ export const makeAuthorization = (parts: AuthorizationParts): Authorization => {
         userName,
         complaint,
       });
-    const attemptKey = `sign_in\0${request.remoteAddress}`;
+    const attemptKey = `sign_in\0${request.remoteAddress}\0${userName.toLowerCase()}`;
     if (attempts.waitSeconds(attemptKey) > 0) return again('There were too many failed attempts. Wait a few minutes.');
     const outcome = await people.signIn({
       userName,
