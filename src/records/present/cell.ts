@@ -4,6 +4,7 @@ import type { Dictionary, Field } from '../dictionary.ts';
 import { fieldTypeOf } from '../field_types/index.ts';
 import { secretMask } from '../field_types/secret.ts';
 import { isJournal } from '../field_types/unstored.ts';
+import { natureOf } from '../query/values.ts';
 import type { Column } from '../records.ts';
 import type { ShownNames } from './names.ts';
 
@@ -52,6 +53,8 @@ const showerOf = (field: Field, { dictionary, timeZone }: CellOptions): ((text: 
   }
   if (field.type === 'sys_class_name') return (text) => dictionary.table(text)?.label ?? text;
   const type = fieldTypeOf(field.type);
+  // A stored moment is what UTC shows: the commonest zone costs nothing.
+  if (timeZone === 'UTC' && natureOf(field) === 'moment') return (text) => text;
   if (field.choices.length === 0) return (text) => type.show(text, timeZone);
   const labels = labelsOf(field);
   return (text) => labels.get(text) ?? type.show(text, timeZone);
