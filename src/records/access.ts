@@ -2,7 +2,7 @@
 import type { Value } from '../store/store.ts';
 import type { Caller } from './caller.ts';
 import type { Dictionary, Field, Table } from './dictionary.ts';
-import { anyOf, type BoundCondition } from './query/bound.ts';
+import { allOf, anyOf, type BoundCondition } from './query/bound.ts';
 import type { Queries, QueryRequest } from './query/queries.ts';
 import type { Operation, Rights } from './rights.ts';
 
@@ -31,8 +31,12 @@ export const rowRestriction = (
   const access = rights.on(caller, table, operation);
   if (access === 'none') return undefined;
   if (access === 'all') return null;
-  const bound = access.anyOf.map((query) => queries.bound({ dictionary, table, caller, query, onInvalidTerm: 'match_nothing' }));
-  return { condition: anyOf(...bound.map(({ condition }) => condition)), isTimed: bound.some(({ isTimed }) => isTimed) };
+  const bind = (query: string) => queries.bound({ dictionary, table, caller, query, onInvalidTerm: 'match_nothing' });
+  const [some, all] = [access.anyOf.map(bind), access.also.map(bind)];
+  return {
+    condition: allOf(anyOf(...some.map(({ condition }) => condition)), ...all.map(({ condition }) => condition)),
+    isTimed: [...some, ...all].some(({ isTimed }) => isTimed),
+  };
 };
 
 /** The part of a query request that rights decide; undefined when the caller may read nothing of the table. */

@@ -70,8 +70,8 @@ export const openRecords = async (parts: OpenRecordsParts): Promise<OpenedRecord
     topics: ['dictionary'],
     make: async (stamp) => makeDictionary(await readDictionaryRows(store), stamp),
   });
-  const rights = makeRightsCache({ store });
   const properties = makeProperties({ store });
+  const rights = makeRightsCache({ store, properties });
   // Transactions cannot wait for a cache to be made, so the first making happens here.
   await Promise.all([dictionaries.current(), rights.current()]);
   const ownRules = builtInRules({ clock });

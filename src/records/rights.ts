@@ -1,5 +1,5 @@
-// Who may do what, decided from access rules: the table first, then the field, the most specific name first. Pure: rules in, answers
-// out. load_rights.ts reads the rules from rows.
+// Who may do what, decided from access rules: the table first, then the field, the most specific name first. Rules that deny hold on
+// every level and are asked before those that allow. Pure: rules in, answers out. load_rights.ts reads the rules from rows.
 import type { Caller } from './caller.ts';
 import type { Field, Table } from './dictionary.ts';
 
@@ -15,10 +15,14 @@ export interface AccessRule {
   readonly condition: string;
   /** Admin passes without looking further, but never a rule for nobody. */
   readonly adminOverrides: boolean;
+  /** "Deny unless": who does not pass is refused, whatever other rules allow; who passes is not therefore allowed. */
+  readonly denies: boolean;
+  /** It has a script, which nobody runs here: passed by an admin it gives way to, and by no one else. */
+  readonly isUndecidable: boolean;
 }
 
-/** What a caller may do with a table: nothing, everything, or the rows that one of these encoded queries matches. */
-export type Access = 'none' | 'all' | { readonly anyOf: readonly string[] };
+/** What a caller may do with a table: nothing, everything, or the rows that one of `anyOf` and each of `also` matches (encoded queries). */
+export type Access = 'none' | 'all' | { readonly anyOf: readonly string[]; readonly also: readonly string[] };
 
 export interface Rights {
   on(caller: Caller, table: Table, operation: Operation): Access;
@@ -28,62 +32,76 @@ export interface Rights {
   keyOf(caller: Caller): string;
 }
 
+const overrides = (caller: Caller, rule: AccessRule): boolean => rule.adminOverrides && caller.roles.has('admin');
+
 const mayPass = (caller: Caller, rule: AccessRule): boolean => {
-  if (caller.isSystem) return true;
   if (rule.roles.includes('nobody')) return false;
-  if (rule.adminOverrides && caller.roles.has('admin')) return true;
+  if (overrides(caller, rule)) return true;
+  if (rule.isUndecidable) return false;
   return rule.roles.length === 0 || rule.roles.some((role) => caller.roles.has(role));
 };
 
-const decide = (caller: Caller, rules: readonly AccessRule[]): Access => {
-  const passed = rules.filter((rule) => mayPass(caller, rule));
-  if (passed.length === 0) return 'none';
-  const isFree = (rule: AccessRule): boolean => rule.condition === '' || (rule.adminOverrides && caller.roles.has('admin'));
-  return passed.some(isFree) ? 'all' : { anyOf: passed.map((rule) => rule.condition) };
+const conditionFor = (caller: Caller, rule: AccessRule): string => (overrides(caller, rule) ? '' : rule.condition);
+
+/** `allowing` undefined: no rule speaks of it. */
+const decide = (
+  caller: Caller,
+  {
+    allowing,
+    denying,
+    otherwise,
+  }: { allowing: readonly AccessRule[] | undefined; denying: readonly AccessRule[]; otherwise: boolean },
+): Access => {
+  if (denying.some((rule) => !mayPass(caller, rule))) return 'none';
+  const also = denying.map((rule) => conditionFor(caller, rule)).filter((condition) => condition !== '');
+  const anyOf =
+    allowing?.filter((rule) => mayPass(caller, rule)).map((rule) => conditionFor(caller, rule)) ?? (otherwise ? [''] : []);
+  if (anyOf.length === 0) return 'none';
+  if (!anyOf.includes('')) return { anyOf, also };
+  return also.length === 0 ? 'all' : { anyOf: [''], also };
 };
 
 export const makeRights = (rules: readonly AccessRule[], version: number): Rights => {
-  const byName = new Map<string, AccessRule[]>();
+  const allowing = new Map<string, AccessRule[]>();
+  const denying = new Map<string, AccessRule[]>();
   for (const rule of rules) {
+    const into = rule.denies ? denying : allowing;
     const key = `${rule.operation} ${rule.name}`;
-    byName.set(key, [...(byName.get(key) ?? []), rule]);
+    into.set(key, [...(into.get(key) ?? []), rule]);
   }
 
-  // From the leaf upwards: a table with a rule of its own is not judged by its parent's.
-  const tableRules = (table: Table, operation: Operation): readonly AccessRule[] | undefined => {
-    for (const level of table.chain.toReversed()) {
-      const found = byName.get(`${operation} ${level.name}`);
-      if (found) return found;
-    }
-    return byName.get(`${operation} *`);
+  // From the leaf upwards, the most special name first: a table with a rule of its own is not judged by its parent's.
+  const tableNames = (table: Table): string[] => [...table.chain.toReversed().map((level) => level.name), '*'];
+
+  const fieldNames = (table: Table, element: string): string[] => {
+    const levels = table.chain.toReversed();
+    return [
+      ...levels.map((level) => `${level.name}.${element}`),
+      ...levels.map((level) => `${level.name}.*`),
+      `*.${element}`,
+      '*.*',
+    ];
   };
 
-  const fieldRules = (table: Table, element: string, operation: Operation): readonly AccessRule[] | undefined => {
-    const levels = table.chain.toReversed();
-    for (const level of levels) {
-      const found = byName.get(`${operation} ${level.name}.${element}`);
-      if (found) return found;
-    }
-    for (const level of levels) {
-      const found = byName.get(`${operation} ${level.name}.*`);
-      if (found) return found;
-    }
-    return byName.get(`${operation} *.${element}`);
+  const judge = (caller: Caller, operation: Operation, names: readonly string[], otherwise: boolean): Access => {
+    const speaking = names.find((name) => allowing.has(`${operation} ${name}`));
+    return decide(caller, {
+      allowing: speaking === undefined ? undefined : allowing.get(`${operation} ${speaking}`),
+      denying: denying.size === 0 ? [] : names.flatMap((name) => denying.get(`${operation} ${name}`) ?? []),
+      otherwise,
+    });
   };
 
   return {
     on(caller, table, operation) {
       if (caller.isSystem) return 'all';
-      const found = tableRules(table, operation);
       // No rule at all: admin only.
-      if (!found) return caller.roles.has('admin') ? 'all' : 'none';
-      return decide(caller, found);
+      return judge(caller, operation, tableNames(table), caller.roles.has('admin'));
     },
     mayField(caller, table, field, operation) {
       if (caller.isSystem) return true;
-      const found = fieldRules(table, field.element, operation);
       // A field rule with a condition cannot be judged without the row: it does not grant.
-      return !found || decide(caller, found) === 'all';
+      return judge(caller, operation, fieldNames(table, field.element), true) === 'all';
     },
     keyOf: (caller) => `${version} ${caller.isSystem ? 'system' : [...caller.roles].sort().join(',')}`,
   };

@@ -59,6 +59,12 @@ export const propertyRows: readonly Readonly<Record<string, string>>[] = [
     'Values that are not among the choices of a field are stored',
   ),
   property(
+    'causeway.metadata.readable_by_all',
+    'boolean',
+    'true',
+    'Every user reads which tables, fields and choices there are; false: only holders of personalize_dictionary, or of roles that the rules name',
+  ),
+  property(
     'compat.release',
     'string',
     'current',

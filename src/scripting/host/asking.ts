@@ -45,7 +45,9 @@ const may: HostCall = async (run, input, meter) => {
   // Without a record there is no row to judge: some would do.
   if (sysId === '' || operation === 'create') return true;
   meter.query();
-  return mayWithRow(run, table.name, sysId, access.anyOf);
+  if (!(await mayWithRow(run, table.name, sysId, access.anyOf))) return false;
+  for (const query of access.also) if (!(await mayWithRow(run, table.name, sysId, [query]))) return false;
+  return true;
 };
 
 const aggregateNames = new Map<string, AggregateName>([
