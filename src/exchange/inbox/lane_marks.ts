@@ -1,0 +1,108 @@
+// How far each lane of a connection has come in: read and locked for the messages at hand, written back once. Locked in one order, so
+// that two batches with the same lanes wait for one another instead of for ever.
+import { wireMoment } from '../../kit/clock.ts';
+import type { Transaction, Value } from '../../store/store.ts';
+import type { Received } from '../envelope/read_batch.ts';
+import { rankOf } from '../message.ts';
+import { laneId } from '../queue_ids.ts';
+import { recordset, textList } from '../recordset.ts';
+
+export interface LaneMark {
+  readonly row: string;
+  readonly name: string;
+  readonly rank: number;
+  /** Highest number that is kept here. */
+  storedSeq: number;
+  /** Highest number that was applied; below `storedSeq` while messages wait here. */
+  doneSeq: number;
+  /** The message that was refused after it had been stored; 0 when none was. */
+  errorSeq: number;
+  isNew: boolean;
+  isChanged: boolean;
+}
+
+const readMarks = ({ dialect, ...transaction }: Transaction, ids: readonly string[]): Promise<Value[][]> =>
+  transaction.read(
+    `SELECT sys_id, last_seq, done_seq, error_seq FROM sn_transport_lane WHERE sys_id IN ${textList(dialect, 1)} ORDER BY sys_id${dialect.forUpdate}`,
+    [JSON.stringify(ids)],
+  );
+
+const createLanes = async (
+  { dialect, ...transaction }: Transaction,
+  connection: string,
+  marks: readonly LaneMark[],
+  now: number,
+): Promise<number> => {
+  const p = dialect.parameter;
+  // The connection is looked at by the worker because of this row, also where nothing was ever sent from here.
+  await transaction.run(
+    `INSERT INTO sn_transport_profile (sys_id, connection, failures, permanent_count, transient_count, auth_count, unavailable_count, sys_created_on)
+     VALUES (${p(1)}, ${p(1)}, 0, 0, 0, 0, 0, ${p(2)}) ON CONFLICT DO NOTHING`,
+    [connection, wireMoment(now)],
+  );
+  return transaction.run(
+    `INSERT INTO sn_transport_lane (sys_id, connection, direction, name, lane_rank, state, due_at, last_seq, done_seq, peer_seq, error_seq,
+       gap_count, failures, goes_alone, waiting_since, sys_created_on)
+     SELECT r.id, ${p(2)}, 'inbound', r.name, r.rank, 'idle', 0, 0, 0, 0, 0, 0, 0, 0, 0, ${p(3)}
+     FROM ${recordset(dialect, 1, 'r', { id: 'text', name: 'text', rank: 'integer' })} WHERE true ON CONFLICT DO NOTHING`,
+    [JSON.stringify(marks.map(({ row, name, rank }) => ({ id: row, name, rank }))), connection, wireMoment(now)],
+  );
+};
+
+/** By lane name. */
+export const lockLanes = async (
+  transaction: Transaction,
+  connection: string,
+  received: readonly Received[],
+  now: number,
+): Promise<Map<string, LaneMark>> => {
+  const marks = new Map<string, LaneMark>();
+  for (const { message } of received) {
+    if (marks.has(message.lane)) continue;
+    const row = laneId(connection, 'inbound', message.lane);
+    marks.set(message.lane, {
+      row,
+      name: message.lane,
+      rank: rankOf(message.kind),
+      storedSeq: 0,
+      doneSeq: 0,
+      errorSeq: 0,
+      isNew: true,
+      isChanged: false,
+    });
+  }
+  const byRow = new Map([...marks.values()].map((mark) => [mark.row, mark]));
+  const ids = [...byRow.keys()].sort();
+  const take = (rows: readonly Value[][]): void => {
+    for (const [id, stored, done, error] of rows) {
+      const mark = byRow.get(String(id));
+      if (mark) Object.assign(mark, { storedSeq: Number(stored), doneSeq: Number(done), errorSeq: Number(error), isNew: false });
+    }
+  };
+  take(await readMarks(transaction, ids));
+  const missing = [...marks.values()].filter((mark) => mark.isNew);
+  // Another process may have made one of them in this very moment: then its row is read, and waited for.
+  if (missing.length > 0 && (await createLanes(transaction, connection, missing, now)) < missing.length)
+    take(await readMarks(transaction, ids));
+  return marks;
+};
+
+export const writeMarks = async (
+  { dialect, ...transaction }: Transaction,
+  marks: Iterable<LaneMark>,
+  now: number,
+): Promise<void> => {
+  const changed = [...marks].filter((mark) => mark.isChanged);
+  if (changed.length === 0) return;
+  const shape = { id: 'text', stored: 'integer', done: 'integer', error: 'integer' } as const;
+  await transaction.run(
+    `UPDATE sn_transport_lane SET last_seq = r.stored, done_seq = r.done, error_seq = r.error,
+       due_at = CASE WHEN state = 'idle' THEN ${dialect.parameter(2)} ELSE due_at END,
+       state = CASE WHEN r.error > 0 THEN 'held' WHEN r.stored > r.done THEN 'waiting' ELSE 'idle' END
+     FROM ${recordset(dialect, 1, 'r', shape)} WHERE sn_transport_lane.sys_id = r.id`,
+    [
+      JSON.stringify(changed.map((mark) => ({ id: mark.row, stored: mark.storedSeq, done: mark.doneSeq, error: mark.errorSeq }))),
+      now,
+    ],
+  );
+};

@@ -1,0 +1,144 @@
+// What a peer sent, taken in: POSTs that arrive while a transaction runs share the next one. A message that cannot be applied is found
+// out and set apart; the others of its POST go through. Answers only what is durable.
+import type { Clock } from '../../kit/clock.ts';
+import type { LocalhostLog } from '../../kit/localhost_log.ts';
+import type { Store } from '../../store/store.ts';
+import type { RowResult } from '../carriers/carrier.ts';
+import type { ReadEvent, Received } from '../envelope/read_batch.ts';
+import type { ConnectionView, LinkEvents } from '../seams.ts';
+import { storedDetail } from '../settle/settle.ts';
+import { type Appliers, refusalOf } from './applying.ts';
+import { rememberRefusal, takeIn } from './take_in.ts';
+
+export interface ReceiveParts {
+  store: Store;
+  clock: Clock;
+  log: LocalhostLog;
+  appliers: Appliers;
+  events: LinkEvents;
+  /** Messages were kept that are to be applied later. */
+  wakeLate: (connection: string) => void;
+}
+
+export type Receive = (connection: ConnectionView, events: readonly ReadEvent[]) => Promise<RowResult[]>;
+
+interface Waiting {
+  connection: ConnectionView;
+  received: Received[];
+  resolve: (results: RowResult[]) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Messages in one transaction at most: the first POST waits for the last. */
+const groupLimit = 400;
+/** Messages that wait in memory for one connection; beyond it the peer is told to come back. */
+export const waitingLimit = 20_000;
+
+export const makeReceive = (parts: ReceiveParts): Receive & { waiting(connection: string): number } => {
+  const { store, clock, log, appliers, events, wakeLate } = parts;
+  const queues = new Map<string, { waiting: Waiting[]; count: number }>();
+
+  const alone = async (connection: ConnectionView, received: Received): Promise<RowResult> => {
+    const one = { appliers, connection, now: clock.now() };
+    const { messageId } = received.message;
+    try {
+      const [result] = await store.write((transaction) => takeIn(transaction, [received], one));
+      return result ?? { id: messageId, outcome: 'held' };
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal) {
+        const words = { code: refusal.code.slice(0, 100), detail: storedDetail(refusal.detail) };
+        await store.write((transaction) => rememberRefusal(transaction, received, words, one));
+        return { id: messageId, outcome: 'refused', ...words };
+      }
+      log.write({
+        level: 'severe',
+        text: `Exchange: message ${messageId} could not be applied yet: ${(error as Error)?.stack ?? String(error)}`,
+      });
+      const [result] = await store.write((transaction) => takeIn(transaction, [received], { ...one, storeOnly: true }));
+      return result ?? { id: messageId, outcome: 'held' };
+    }
+  };
+
+  const oneByOne = async ({ connection, received }: Waiting): Promise<RowResult[]> => {
+    const results: RowResult[] = [];
+    const blocked = new Set<string>();
+    for (const each of received) {
+      const { lane, messageId } = each.message;
+      const result: RowResult = blocked.has(lane) ? { id: messageId, outcome: 'held' } : await alone(connection, each);
+      if (!['applied', 'ignored', 'stored'].includes(result.outcome)) blocked.add(lane);
+      results.push(result);
+    }
+    return results;
+  };
+
+  const runGroup = async (group: readonly Waiting[]): Promise<void> => {
+    const [first] = group;
+    if (!first) return;
+    const received = group.flatMap((each) => each.received);
+    let results: RowResult[] | undefined;
+    try {
+      results = await store.write((transaction) =>
+        takeIn(transaction, received, { appliers, connection: first.connection, now: clock.now() }),
+      );
+    } catch {
+      // Whose fault it was shows when each goes alone.
+    }
+    let at = 0;
+    for (const each of group) {
+      try {
+        each.resolve(results ? results.slice(at, at + each.received.length) : await oneByOne(each));
+      } catch (error) {
+        each.reject(error);
+      }
+      at += each.received.length;
+    }
+  };
+
+  const runAll = async (connection: string, queue: { waiting: Waiting[]; count: number }): Promise<void> => {
+    while (queue.waiting.length > 0) {
+      const group: Waiting[] = [];
+      let count = 0;
+      for (
+        let next = queue.waiting[0];
+        next && (group.length === 0 || count + next.received.length <= groupLimit);
+        next = queue.waiting[0]
+      ) {
+        queue.waiting.shift();
+        group.push(next);
+        count += next.received.length;
+      }
+      await runGroup(group);
+      queue.count -= count;
+    }
+    queues.delete(connection);
+  };
+
+  const take = (connection: ConnectionView, received: Received[]): Promise<RowResult[]> =>
+    new Promise((resolve, reject) => {
+      let queue = queues.get(connection.sysId);
+      const isRunning = queue !== undefined;
+      queue ??= { waiting: [], count: 0 };
+      queue.waiting.push({ connection, received, resolve, reject });
+      queue.count += received.length;
+      if (isRunning) return;
+      queues.set(connection.sysId, queue);
+      void runAll(connection.sysId, queue);
+    });
+
+  const receive: Receive = async (connection, read) => {
+    const good = read.flatMap((event) => ('received' in event ? [event.received] : []));
+    const taken = good.length > 0 ? await take(connection, good) : [];
+    let at = 0;
+    const results = read.map((event): RowResult => {
+      if (!('received' in event)) return { id: event.id, outcome: 'refused', code: event.code, detail: event.detail };
+      const result = taken[at];
+      at += 1;
+      return result ?? { id: event.id, outcome: 'held' };
+    });
+    if (taken.some(({ outcome }) => outcome === 'stored')) wakeLate(connection.sysId);
+    events.received(connection.sysId, { count: taken.length });
+    return results;
+  };
+  return Object.assign(receive, { waiting: (connection: string) => queues.get(connection)?.count ?? 0 });
+};

@@ -1,0 +1,124 @@
+// Takes lanes that are due, and the first rows of each, for one worker. Reads the index of lanes from its head, so that the cost is
+// the same behind a thousand and a million waiting rows. Must not touch the network.
+import type { Transaction, Value } from '../../store/store.ts';
+import { lastControlRank } from '../message.ts';
+import { type Queued, queuedColumns, readQueued } from '../queue_row.ts';
+import { textList } from '../recordset.ts';
+
+export interface ClaimRequest {
+  connection: string;
+  /** Unique to this claim: whoever settles must still hold it. */
+  lease: string;
+  now: number;
+  leaseMs: number;
+  laneLimit: number;
+  /** Over all lanes. */
+  rowLimit: number;
+  rowsPerLane: number;
+}
+
+export interface ClaimedLane {
+  readonly laneRow: string;
+  readonly lease: string;
+  readonly doneSeq: number;
+  readonly peerSeq: number;
+  readonly failures: number;
+  /** Rows that are to be sent one by one, because a POST with them was refused as a whole. */
+  readonly goesAlone: number;
+  /** In order. */
+  readonly rows: readonly Queued[];
+}
+
+/** While configuration is due or under way, data waits: it is only understood after it. */
+const highestRank = async ({ dialect, ...transaction }: Transaction, connection: string, now: number): Promise<number> => {
+  const [found] = await transaction.read(
+    `SELECT 1 FROM sn_transport_lane WHERE connection = ${dialect.parameter(1)} AND direction = 'outbound' AND lane_rank = ${lastControlRank}
+       AND (state = 'leased' OR (state = 'waiting' AND due_at <= ${dialect.parameter(2)})) LIMIT 1`,
+    [connection, now],
+  );
+  return found ? lastControlRank : 1000;
+};
+
+const leaseLanes = async ({ dialect, ...transaction }: Transaction, request: ClaimRequest, rank: number): Promise<Value[][]> => {
+  const p = dialect.parameter;
+  const lock = dialect.forUpdate === '' ? '' : `${dialect.forUpdate} SKIP LOCKED`;
+  return transaction.read(
+    `WITH picked AS MATERIALIZED (
+       SELECT sys_id FROM sn_transport_lane
+       WHERE connection = ${p(1)} AND direction = 'outbound' AND state = 'waiting' AND due_at <= ${p(2)} AND lane_rank <= ${p(3)}
+       ORDER BY lane_rank, due_at LIMIT ${p(4)}${lock})
+     UPDATE sn_transport_lane SET state = 'leased', lease = ${p(5)}, due_at = ${p(6)}
+     WHERE sys_id IN (SELECT sys_id FROM picked)
+     RETURNING sys_id, done_seq, peer_seq, failures, goes_alone, error_seq`,
+    [request.connection, request.now, rank, request.laneLimit, request.lease, request.now + request.leaseMs],
+  );
+};
+
+// Numbers of a lane have no holes, so a span of numbers bounds the rows of each lane: no window function over a million rows.
+const readHeads = async ({ dialect, ...transaction }: Transaction, lanes: readonly string[], span: number): Promise<Queued[]> => {
+  const rows = await transaction.read(
+    `SELECT ${queuedColumns} FROM sn_transport_lane l JOIN sn_transport_queue q ON q.lane = l.sys_id
+     WHERE l.sys_id IN ${textList(dialect, 1)} AND q.seq > l.done_seq
+       AND q.seq <= l.done_seq + CASE WHEN l.goes_alone > 0 THEN 1 ELSE ${dialect.parameter(2)} END
+       AND (l.error_seq = 0 OR q.seq < l.error_seq) AND q.state = 'ready'`,
+    [JSON.stringify(lanes), span],
+  );
+  return rows.map(readQueued);
+};
+
+/** Nothing to send within the span: rows that were finished out of turn lie there. The lane moves past them, or rests. */
+const moveOn = async ({ dialect, ...transaction }: Transaction, laneRow: string): Promise<void> => {
+  const p = dialect.parameter(1);
+  const [found] = await transaction.read(
+    `SELECT min(q.seq) FROM sn_transport_queue q JOIN sn_transport_lane l ON l.sys_id = q.lane
+     WHERE q.lane = ${p} AND q.seq > l.done_seq AND q.state = 'ready'`,
+    [laneRow],
+  );
+  const next = Number(found?.[0] ?? 0);
+  const to = dialect.parameter(2);
+  await transaction.run(
+    `UPDATE sn_transport_lane SET lease = NULL, due_at = 0,
+       done_seq = CASE WHEN error_seq > 0 THEN CASE WHEN ${to} > 0 AND ${to} < error_seq THEN ${to} - 1 ELSE done_seq END
+                       WHEN ${to} > 0 THEN ${to} - 1 ELSE last_seq END,
+       state = CASE WHEN error_seq > 0 AND (${to} = 0 OR ${to} > error_seq) THEN 'held' WHEN ${to} > 0 THEN 'waiting' ELSE 'idle' END
+     WHERE sys_id = ${p}`,
+    [laneRow, next],
+  );
+};
+
+/** Rows come in the order of their lane; at most `rowLimit` in all, except that every claimed lane gives one. */
+export const claim = async (transaction: Transaction, request: ClaimRequest): Promise<ClaimedLane[]> => {
+  const rank = await highestRank(transaction, request.connection, request.now);
+  const leased = await leaseLanes(transaction, request, rank);
+  if (leased.length === 0) return [];
+  const ids = leased.map(([id]) => String(id));
+  const span = Math.max(1, Math.min(request.rowsPerLane, Math.floor(request.rowLimit / ids.length)));
+  const heads = Map.groupBy(await readHeads(transaction, ids, span), (queued) => queued.laneRow);
+  for (const id of ids) if (!heads.has(id)) await moveOn(transaction, id);
+  return leased.flatMap(([id, doneSeq, peerSeq, failures, goesAlone]) => {
+    const rows = heads.get(String(id));
+    if (!rows) return [];
+    return {
+      laneRow: String(id),
+      lease: request.lease,
+      doneSeq: Number(doneSeq),
+      peerSeq: Number(peerSeq),
+      failures: Number(failures),
+      goesAlone: Number(goesAlone),
+      rows: rows.sort((a, b) => a.message.seq - b.message.seq),
+    };
+  });
+};
+
+/** The rows of a claim that will really be sent. */
+export const markRunning = async (
+  { dialect, ...transaction }: Transaction,
+  rows: readonly string[],
+  moments: { now: string; leaseUntil: string },
+): Promise<void> => {
+  await transaction.run(
+    `UPDATE sn_transport_queue SET state = 'running', attempts = attempts + 1, lease_until = ${dialect.parameter(2)},
+       sys_updated_on = ${dialect.parameter(3)} WHERE sys_id IN ${textList(dialect, 1)}`,
+    [JSON.stringify(rows), moments.leaseUntil, moments.now],
+  );
+};

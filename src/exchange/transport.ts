@@ -1,0 +1,76 @@
+// The transport of the exchange, put together: read this first. A message out: enqueue → worker → carrier → settle; a message in:
+// receive → take_in → applier. It knows no record but its own; what messages mean is for appliers and settlers.
+import type { Clock } from '../kit/clock.ts';
+import type { Ids } from '../kit/ids.ts';
+import type { LocalhostLog } from '../kit/localhost_log.ts';
+import type { Properties } from '../records/properties.ts';
+import type { Store } from '../store/store.ts';
+import type { Carrier } from './carriers/carrier.ts';
+import { makeAcknowledgements } from './inbox/acknowledgements.ts';
+import { appliersByKind } from './inbox/applying.ts';
+import { makeLate } from './inbox/late.ts';
+import { makeReceive, type Receive } from './inbox/receive.ts';
+import { makeEnqueue } from './outbox/enqueue.ts';
+import { purgeQueue } from './outbox/purge.ts';
+import { makeReprocess, type Reprocess } from './reprocess/reprocess.ts';
+import type { Applier, ConnectionBook, Enqueue, LinkEvents, Settler } from './seams.ts';
+import { settlersByKind } from './settle/settle.ts';
+import { readTransportSettings } from './transport_settings.ts';
+import { makeWorker, type Worker } from './worker/worker.ts';
+
+export interface TransportParts {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  /** From 0 to 1. */
+  random: () => number;
+  log: LocalhostLog;
+  properties: Properties;
+  carrier: Carrier;
+  book: ConnectionBook;
+  events: LinkEvents;
+  /** Name of this process, the same after a restart and different from every other process on the same database. */
+  worker: string;
+  appliers: readonly Applier[];
+  settlers: readonly Settler[];
+}
+
+export interface Transport {
+  readonly enqueue: Enqueue;
+  readonly receive: Receive;
+  readonly reprocess: Reprocess;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Looks at this connection at once: after a repair, a resume, a new link. */
+  wake(connection: string): void;
+  /** Ends any pause of a connection but an administrator's, in the given transaction. */
+  endPause: Reprocess['endPause'];
+  purge(): Promise<number>;
+}
+
+export const makeTransport = (parts: TransportParts): Transport => {
+  const { store, clock, ids, properties } = parts;
+  // The worker is made last and woken by what is made first.
+  let worker: Worker | undefined;
+  const wake = (connection: string): void => worker?.wake(connection);
+  const settlers = settlersByKind(parts.settlers);
+  const appliers = appliersByKind([makeAcknowledgements({ now: clock.now, settlers }), ...parts.appliers]);
+  const enqueue = makeEnqueue({ clock, ids, wake });
+  const late = makeLate({ ...parts, appliers, enqueue });
+  const running = makeWorker({ ...parts, settlers, late });
+  worker = running;
+  const reprocess = makeReprocess({ store, clock, ids, enqueue, wake, properties, settlers });
+  return {
+    enqueue,
+    receive: makeReceive({ ...parts, appliers, wakeLate: running.wakeLate }),
+    reprocess,
+    start: running.start,
+    stop: running.stop,
+    wake,
+    endPause: reprocess.endPause,
+    async purge() {
+      const { processedTtlMs } = await readTransportSettings(properties);
+      return purgeQueue({ store, clock }, processedTtlMs);
+    },
+  };
+};

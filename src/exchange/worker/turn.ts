@@ -1,0 +1,87 @@
+// One transaction of a connection's pump: what was answered is settled, what is due is claimed. One commit for both.
+import { type Clock, wireMoment } from '../../kit/clock.ts';
+import type { Ids } from '../../kit/ids.ts';
+import type { Transaction } from '../../store/store.ts';
+import { type ClaimedLane, claim, markRunning } from '../outbox/claim.ts';
+import { takeBackExpired } from '../outbox/take_back.ts';
+import { type Settlers, settle } from '../settle/settle.ts';
+import { judge } from '../settle/verdict.ts';
+import type { TransportSettings } from '../transport_settings.ts';
+import { pack } from './pack.ts';
+import { nextStanding, readStanding, type Standing, takeProbe, writeStanding } from './pauses.ts';
+import { pileUp } from './pile_up.ts';
+import { type Delivery, writeAttempts } from './write_attempts.ts';
+
+export interface TurnParts {
+  connection: string;
+  worker: string;
+  clock: Clock;
+  ids: Ids;
+  random: () => number;
+  settlers: Settlers;
+}
+
+export interface TurnRequest {
+  settings: TransportSettings;
+  deliveries: readonly Delivery[];
+  /** POSTs that may be begun; 0 where there is no way to the peer. */
+  freePosts: number;
+  /** None is under way: a probe may go. */
+  isQuiet: boolean;
+  /** Leases that have ended are looked for. */
+  looksBack: boolean;
+}
+
+export interface TurnAnswer {
+  readonly standing: Standing;
+  readonly posts: readonly ClaimedLane[][];
+  /** A probe was due, and nothing waits that could be one. */
+  readonly probesEmpty: boolean;
+  readonly deliveredCount: number;
+}
+
+/** Longer than the carrier's time limit: nobody takes a lane over while its answer may still come. */
+export const leaseMs = 90_000;
+
+export const takeTurn = async (transaction: Transaction, parts: TurnParts, request: TurnRequest): Promise<TurnAnswer> => {
+  const { connection, clock, ids, random, settlers } = parts;
+  const { settings, deliveries } = request;
+  const now = clock.now();
+  const context = { settings, now, random };
+  if (request.looksBack) await takeBackExpired(transaction, connection, now);
+  const verdicts = deliveries.flatMap(({ lanes, outcome }) => judge(lanes, outcome, context));
+  const deliveredCount = await settle(transaction, verdicts, { now, settlers });
+  await writeAttempts(transaction, connection, deliveries, parts);
+
+  const before = await readStanding(transaction, connection);
+  const outcomes = deliveries.map(({ outcome }) => outcome);
+  const standing = nextStanding(before, outcomes, context);
+  await writeStanding(transaction, connection, before, standing, outcomes, now);
+  if (standing.pause === 'auth' && settings.compatAuthErrors) {
+    const why = {
+      code: standing.reason?.code ?? 'exchange.auth_refused',
+      detail: standing.reason?.detail ?? 'User Not Authenticated',
+    };
+    await pileUp(transaction, connection, why, now);
+  }
+
+  const isProbe = standing.pause !== '';
+  const mayClaim = isProbe
+    ? request.isQuiet && request.freePosts > 0 && standing.pause !== 'admin' && (await takeProbe(transaction, connection, now))
+    : request.freePosts > 0;
+  if (!mayClaim) return { standing, posts: [], probesEmpty: false, deliveredCount };
+  const rowLimit = isProbe ? 1 : request.freePosts * settings.batchRows;
+  const lanes = await claim(transaction, {
+    connection,
+    lease: `${parts.worker}/${ids.sysId()}`,
+    now,
+    leaseMs,
+    laneLimit: rowLimit,
+    rowLimit,
+    rowsPerLane: isProbe ? 1 : settings.batchRows,
+  });
+  const posts = pack(lanes, settings);
+  const rows = posts.flatMap((post) => post.flatMap((lane) => lane.rows.map((queued) => queued.row)));
+  if (rows.length > 0) await markRunning(transaction, rows, { now: wireMoment(now), leaseUntil: wireMoment(now + leaseMs) });
+  return { standing, posts, probesEmpty: isProbe && rows.length === 0, deliveredCount };
+};
