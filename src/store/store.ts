@@ -97,7 +97,7 @@ export interface Store {
    * unavailable), and `store.overloaded` (rate_limited) when too many wait.
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /** The counter of a topic as last seen by this process; cheap enough for every request. SQLite: exact. PostgreSQL: other processes' bumps arrive by NOTIFY. */
+  /** The counter of a topic as last seen by this process; cheap enough for every request. SQLite: exact to the turn of the event loop. PostgreSQL: other processes' bumps arrive by NOTIFY. */
   topic(topic: string): number;
   /** For the health page; cheap. The location without user and password. */
   describe(): Promise<{ engine: string; version: string; location: string }>;
