@@ -8,7 +8,7 @@ import type { Caller } from './caller.ts';
 import { defaultValue } from './default_values.ts';
 import type { Table } from './dictionary.ts';
 import { writeJournals } from './journals.ts';
-import { nextNumber } from './numbering.ts';
+import type { Numbers } from './numbering.ts';
 import type { ReadValues } from './read_values.ts';
 import type { Change, Row, Rule } from './records.ts';
 import { mandatoryMissing } from './refusals.ts';
@@ -18,6 +18,7 @@ import { isSystemField } from './system_fields.ts';
 export interface ApplyParts {
   clock: Clock;
   ids: Ids;
+  numbers: Numbers;
   /** Read at each change: instance.ts fills the list after the rooms are made. */
   rules: () => readonly Rule[];
 }
@@ -74,7 +75,7 @@ export const applyInsert = async (
     sys_class_name: table.name,
   };
   for (const [element, value] of Object.entries(system)) if (table.fields.has(element)) row[element] = value;
-  if (row.number === '') row.number = await nextNumber(transaction, table);
+  if (row.number === '') row.number = await parts.numbers.next(transaction, table);
   await check(transaction, parts.rules, { table, operation: 'insert', before: emptyRow, values: row, caller });
   requireMandatory(table, row, table.fields.keys());
   await insertRow(transaction, table, row);

@@ -2,7 +2,8 @@
 import type { Rule } from '../records.ts';
 
 const topics: Readonly<Record<string, readonly string[]>> = {
-  dictionary: ['sys_db_object', 'sys_dictionary', 'sys_choice'],
+  dictionary: ['sys_db_object', 'sys_dictionary', 'sys_dictionary_override', 'sys_choice'],
+  numbers: ['sys_number'],
   properties: ['sys_properties'],
   rights: ['sys_security_acl', 'sys_security_acl_role', 'sys_user_role'],
 };
