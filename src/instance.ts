@@ -164,13 +164,15 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     signIn: makeSignIn(identity),
     issuer: () => settings.baseUrl || localUrl(),
   });
+  const namesFor = shownNames(records);
   const app = makeApp({
     identity,
     doors: [...makeOAuthDoors(oauth), ...makeCommandLineDoors(oauth, identity)],
     admit: oauth.admit,
     apis: makeApis({
       records: showSecretsOnce(records, ids),
-      say: makeSay({ dictionary: records.dictionary, namesFor: shownNames(records) }),
+      say: makeSay({ dictionary: records.dictionary, namesFor }),
+      namesFor,
       explainToken: identity.explainToken,
       manageTokens: oauth.manageTokens,
     }),

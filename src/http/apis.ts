@@ -3,10 +3,12 @@ import type { Api } from './api.ts';
 import { makeCausewayApi } from './causeway/causeway_api.ts';
 import type { InspectParts } from './causeway/inspect_token.ts';
 import { type ManageParts, makeManageApi } from './oauth/manage_api.ts';
+import { makeStatsApi, type StatsParts } from './stats/stats_api.ts';
 import { makeTableApi, type TableParts } from './table/table_api.ts';
 
-export const makeApis = (parts: TableParts & InspectParts & ManageParts): readonly Api[] => [
+export const makeApis = (parts: TableParts & StatsParts & InspectParts & ManageParts): readonly Api[] => [
   makeTableApi(parts),
+  makeStatsApi(parts),
   makeCausewayApi(parts),
   makeManageApi(parts),
 ];

@@ -9,11 +9,13 @@ import type { Caller } from './caller.ts';
 import type { Dictionary, Table } from './dictionary.ts';
 import { find, findBy, requireTable } from './find_rows.ts';
 import { makeIsIndexed } from './indexed_fields.ts';
+import { makeNumbers } from './numbering.ts';
 import type { Properties } from './properties.ts';
 import { makeQueries } from './query/queries.ts';
 import type { Inserted, Records, Rule, Selection, WriteOptions } from './records.ts';
 import { closedToWebServices, duplicateKey } from './refusals.ts';
 import type { Rights } from './rights.ts';
+import { selectFigures } from './select_figures.ts';
 import { type SelectParts, selectList, selectOne } from './select_records.ts';
 import { builtInTables } from './tables/index.ts';
 import type { TopicCache } from './topic_cache.ts';
@@ -50,6 +52,7 @@ const remapDuplicate =
 export const makeRecords = (parts: RecordsParts): Records => {
   const { store, clock, ids, sealer, dictionaries, rights, properties, rules, queryTimeLimitMs } = parts;
   const queries = makeQueries({ dialect: store.dialect, clock, isIndexed: makeIsIndexed(builtInTables) });
+  const numbers = makeNumbers({ store, clock });
   const readStore: Read = (sql, parameters) => store.read(sql, parameters);
 
   const now = async (): Promise<SelectParts> => ({
@@ -70,6 +73,7 @@ export const makeRecords = (parts: RecordsParts): Records => {
     ...access,
     clock,
     ids,
+    numbers,
     sealer,
     rules,
     read,
@@ -106,6 +110,11 @@ export const makeRecords = (parts: RecordsParts): Records => {
       return selectList(access, caller, openTable(caller, access.dictionary, request.table), request, queryTimeLimitMs);
     },
 
+    async figures(caller, request) {
+      const access = await now();
+      return selectFigures(access, caller, openTable(caller, access.dictionary, request.table), request, queryTimeLimitMs);
+    },
+
     async get(caller, tableName, sysId, options) {
       const access = await now();
       return selectOne(access, caller, openTable(caller, access.dictionary, tableName), sysId, options);
@@ -116,6 +125,7 @@ export const makeRecords = (parts: RecordsParts): Records => {
       const table = openTable(caller, access.dictionary, tableName);
       const writing = makeWriting(writingWith(access, readStore, await anyChoice()));
       const planned = await writing.prepareInsert(caller, table, values, options);
+      if (!planned.given.values.number) await numbers.prepare(table);
       const row = await store
         .write((transaction) =>
           makeWriting(writingWith(access, readIn(transaction), false)).insert(transaction, caller, table, planned),
@@ -144,6 +154,12 @@ export const makeRecords = (parts: RecordsParts): Records => {
       await store.write((transaction) =>
         makeWriting(writingWith(access, readIn(transaction), false)).remove(transaction, caller, table, sysId),
       );
+    },
+
+    async requireWrite(caller, tableName, sysId) {
+      const access = await now();
+      const table = openTable(caller, access.dictionary, tableName);
+      await makeWriting(writingWith(access, readStore, false)).requireWrite(caller, table, sysId);
     },
 
     async find(tableName, query, options) {

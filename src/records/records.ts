@@ -2,6 +2,8 @@
 import type { Transaction, Value } from '../store/store.ts';
 import type { Caller } from './caller.ts';
 import type { Dictionary, Field, Table } from './dictionary.ts';
+import type { AskedFigures } from './query/aggregate_shape.ts';
+import type { AggregateStatement } from './query/compile/aggregate.ts';
 
 /** A stored record: element → stored value as text, '' when empty. No prototype. Journals are not in it. */
 export type Row = Readonly<Record<string, string>>;
@@ -48,6 +50,15 @@ export interface Selection {
 /** A new record as the caller may see it; `sysId` is known even where the caller may not read, or did not ask for, that column. */
 export interface Inserted extends Selection {
   readonly sysId: string;
+}
+
+/** What is counted, measured and grouped; names that are no fields are left out. */
+export interface FiguresRequest extends Pick<ListRequest, 'table' | 'query' | 'filters' | 'display'>, AskedFigures {}
+
+/** One row for each group, or one row. `groups` and `figures` say where in a row each stands. */
+export interface Figures extends Pick<AggregateStatement, 'groups' | 'figures'> {
+  readonly table: Table;
+  readonly rows: readonly (readonly Value[])[];
 }
 
 export interface WriteOptions {
@@ -107,11 +118,14 @@ export interface Rule {
 export interface Records {
   readonly dictionary: () => Dictionary;
   list(caller: Caller, request: ListRequest): Promise<Selection>;
+  figures(caller: Caller, request: FiguresRequest): Promise<Figures>;
   /** Throws Fault records.not_found when missing or hidden. */
   get(caller: Caller, table: string, sysId: string, options?: Pick<ListRequest, 'fields' | 'display'>): Promise<Selection>;
   insert(caller: Caller, table: string, values: Values, options?: WriteOptions): Promise<Inserted>;
   update(caller: Caller, table: string, sysId: string, values: Values, options?: WriteOptions): Promise<Selection>;
   remove(caller: Caller, table: string, sysId: string): Promise<void>;
+  /** Throws what an update of this record would: `records.not_found` where it is missing or hidden, `records.update_refused`. */
+  requireWrite(caller: Caller, table: string, sysId: string): Promise<void>;
 
   /** For rooms, as the system: all stored fields of rows matching an encoded query (an invalid term matches nothing). */
   find(table: string, query: string, options?: { limit?: number; offset?: number }): Promise<Row[]>;

@@ -1,13 +1,14 @@
 // Reads for callers: rights become part of the statement, so pages are full and what is hidden is not counted.
 import type { Store, Value } from '../store/store.ts';
-import { type AccessParts, readableAs } from './access.ts';
+import type { AccessParts } from './access.ts';
+import { readableFor } from './attached_rights.ts';
 import type { Caller } from './caller.ts';
 import type { Table } from './dictionary.ts';
 import { fieldTypeOf } from './field_types/index.ts';
 import { secretMask } from './field_types/secret.ts';
 import { cleanText } from './field_types/text.ts';
 import type { Properties } from './properties.ts';
-import type { QueryPlan } from './query/queries.ts';
+import type { BoundQuery } from './query/bound.ts';
 import type { Column, ListRequest, Selection } from './records.ts';
 import { mayNotAsk, mayNotReadTable, notFound } from './refusals.ts';
 
@@ -31,7 +32,8 @@ const hideSecrets = (columns: readonly Column[], rows: Value[][]): Value[][] => 
   return rows;
 };
 
-const refuseHiddenTerms = (caller: Caller, { bound }: QueryPlan): void => {
+/** Throws `records.field_not_readable`. */
+export const refuseHiddenTerms = (caller: Caller, bound: Pick<BoundQuery, 'unreadableFields' | 'unknownFields'>): void => {
   if (bound.unreadableFields.length > 0) throw mayNotAsk(bound.unreadableFields);
   // An admin may guess names of fields; anyone else would learn by guessing which ones exist.
   if (bound.unknownFields.length > 0 && !caller.isSystem && !caller.roles.has('admin')) throw mayNotAsk(bound.unknownFields);
@@ -45,7 +47,7 @@ export const selectList = async (
   request: ListRequest,
   timeLimitMs?: number,
 ): Promise<Selection> => {
-  const readable = readableAs(parts, caller, table);
+  const readable = await readableFor(parts, caller, table);
   if (!readable) throw mayNotReadTable(table.name);
   const { dictionary, queries, store, properties } = parts;
   const isStrict = request.onInvalidTerm === 'match_nothing' || (await properties.flag('glide.invalid_query.returns_no_rows'));
@@ -61,7 +63,7 @@ export const selectList = async (
     onInvalidTerm: isStrict ? 'match_nothing' : 'drop',
     ...readable,
   });
-  refuseHiddenTerms(caller, plan);
+  refuseHiddenTerms(caller, plan.bound);
   const page = [wholeNumber(request.limit, pageLimit), wholeNumber(request.offset, 0)];
   const [rows, counted] = await Promise.all([
     store.read(plan.rows.sql, [...plan.rows.parameters, ...page], { long: plan.rows.mayScan, timeLimitMs }),
@@ -79,7 +81,7 @@ export const selectOne = async (
   sysId: string,
   options: Pick<ListRequest, 'fields' | 'display'> = {},
 ): Promise<Selection> => {
-  const readable = readableAs(parts, caller, table);
+  const readable = await readableFor(parts, caller, table);
   if (!readable) throw notFound(`no right to read ${table.name}`);
   if (cleanText(sysId) !== sysId) throw notFound('no sys_id');
   const { dictionary, queries, store } = parts;

@@ -113,6 +113,11 @@ export const makeWriting = (parts: WriteParts) => {
     planInsert,
     planUpdate,
 
+    async requireWrite(caller: Caller, table: Table, sysId: string): Promise<void> {
+      const { leaf } = await locate(table, sysId, false);
+      await requireRight(caller, leaf, sysId, 'write');
+    },
+
     async prepareInsert(caller: Caller, table: Table, values: Values, options: WriteOptions): Promise<Planned> {
       mayCreate(caller, table);
       const given = readFor(caller, table, await understand(caller, table, values, options), options);

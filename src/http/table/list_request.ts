@@ -1,6 +1,7 @@
 // What a list asks of the records: query, filters, page. It must not know how pages are linked.
 import type { ListRequest } from '../../records/records.ts';
 import type { Asked } from '../api.ts';
+import type { Parameters } from '../parameters.ts';
 import { readOptions } from './read_options.ts';
 
 const usualLimit = 10_000;
@@ -22,13 +23,16 @@ export const pageOf = ({ parameters }: Pick<Asked, 'parameters'>): Page => ({
 });
 
 /** Every parameter that is none of the API's own is a filter `field=value`. */
+export const filtersOf = ({ pairs }: Pick<Parameters, 'pairs'>): Parameters['pairs'] =>
+  pairs.filter(([name]) => name !== '' && !name.startsWith('sysparm_'));
+
 export const listRequest = (asked: Pick<Asked, 'parameters'>, table: string, page: Page): ListRequest => {
   const { fields, display } = readOptions(asked.parameters);
   return {
     ...page,
     table,
     query: asked.parameters.get('sysparm_query'),
-    filters: asked.parameters.pairs.filter(([name]) => name !== '' && !name.startsWith('sysparm_')),
+    filters: filtersOf(asked.parameters),
     fields,
     display,
     onInvalidTerm: 'as_configured',

@@ -1,0 +1,28 @@
+// Plain data as the body of an answer, in JSON or as the XML twin of it: for the small APIs whose answers are no rows.
+// It must not know what the data means.
+import { xmlText } from '../records/present/xml.ts';
+import { isXml, type MediaType } from './negotiate.ts';
+
+export type Data = string | number | boolean | null | readonly Data[] | { readonly [name: string]: Data | undefined };
+
+const elementName = /^[A-Za-z_][\w.-]*$/;
+
+/** One element for each entry of a list; names that XML cannot hold stand in an attribute. */
+const writeElement = (name: string, data: Data | undefined): string => {
+  if (data === undefined) return '';
+  if (Array.isArray(data)) return data.map((each: Data) => writeElement(name, each)).join('');
+  const [open, close] = elementName.test(name) ? [name, name] : [`entry name="${xmlText(name)}"`, 'entry'];
+  const inner =
+    data !== null && typeof data === 'object'
+      ? Object.entries(data)
+          .map(([each, value]) => writeElement(each, value))
+          .join('')
+      : xmlText(String(data ?? ''));
+  return inner === '' ? `<${open}/>` : `<${open}>${inner}</${close}>`;
+};
+
+/** `{"result": …}`, or `<response><result>…</result></response>`. */
+export const sayData = (accept: MediaType, result: Data): string =>
+  isXml(accept)
+    ? `<?xml version="1.0" encoding="UTF-8"?><response>${writeElement('result', result)}</response>`
+    : JSON.stringify({ result });
