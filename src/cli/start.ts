@@ -1,4 +1,5 @@
 // `causeway start`: one instance, until it is told to stop.
+import { onceATurn } from '../kit/once_a_turn.ts';
 import type { Command } from './command.ts';
 import { addSettingsOptions, settingsFrom } from './settings_options.ts';
 
@@ -29,7 +30,7 @@ export const startCommand: Command = {
         clock: world.clock,
         random: world.random,
         showPassword: (password) => world.complain(passwordNotice(password)),
-        echo: settings.logStdout ? world.out : undefined,
+        echo: settings.logStdout ? onceATurn(world.out) : undefined,
         patience: { forMs: portPatienceMs, wait: world.wait },
       });
       world.out(`causeway ready ${instance.baseUrl}\n`);

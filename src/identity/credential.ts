@@ -26,7 +26,9 @@ const otherSchemes = new Set([
 ]);
 const token68 = /^[A-Za-z0-9\-._~+/]+=*$/;
 
-export const readCredential = (knock: Pick<Knock, 'headers'>): Credential => {
+export const readCredential = (knock: Pick<Knock, 'headers' | 'credential'>): Credential => knock.credential ?? readHeader(knock);
+
+const readHeader = (knock: Pick<Knock, 'headers'>): Credential => {
   const header = knock.headers.authorization;
   if (header === undefined) return { kind: 'none' };
   if (typeof header !== 'string') return { kind: 'garbled', why: 'more than one Authorization header' };

@@ -45,7 +45,7 @@ export const makeIdentify = (parts: {
   return async (knock) => {
     const credential = readCredential(knock);
     try {
-      const identified = await prove(knock, credential);
+      const identified = await prove({ ...knock, credential }, credential);
       const say = log.of(knock.transactionId);
       say.plain(`HTTP authorization validated user '${identified.caller.userName}'`);
       say.plain(`Session user set to ${identified.caller.userName}`);

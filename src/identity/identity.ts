@@ -1,5 +1,6 @@
 // Who is calling: the interface that doors use. A wrong credential is refused, it never turns into a guest.
 import type { Caller } from '../records/caller.ts';
+import type { Credential } from './credential.ts';
 
 /** What a door knows of a request before anyone has looked at its body. Header names are lower-case. */
 export interface Knock {
@@ -10,6 +11,8 @@ export interface Knock {
   remoteAddress: string;
   /** 12 hex digits, the `txid=` of the log. */
   transactionId: string;
+  /** As identify.ts read it from the headers, once for all methods. */
+  credential?: Credential;
 }
 
 export interface Identified {

@@ -56,12 +56,9 @@ export const makeIdentity = (
     provisioner,
   };
   const passwords = makeBasic({ records, users, lockout, clock, properties });
-  const methods = [
-    passwords,
-    ...(parts.moreMethods ?? []),
-    makeAccessToken({ accessTokens, users, clock, properties }),
-    makeIdToken({ tools, log, ...(parts.scopesOf ? { scopesOf: parts.scopesOf } : {}) }),
-  ];
+  const idToken = makeIdToken({ tools, log, ...(parts.scopesOf ? { scopesOf: parts.scopesOf } : {}) });
+  const accessToken = makeAccessToken({ accessTokens, users, clock, properties, isForeign: idToken.isRemembered });
+  const methods = [passwords, ...(parts.moreMethods ?? []), accessToken, idToken];
   return {
     identify: makeIdentify({ methods, refusals, log, properties }),
     explainToken: makeExplainToken({ tools, accessTokens }),

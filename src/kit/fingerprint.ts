@@ -1,9 +1,9 @@
 // Names for secrets that may be written down, and comparisons that tell an onlooker nothing.
 // A fingerprint recognises a token in a log; it must never be used to look one up or to accept it.
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, hash, timingSafeEqual } from 'node:crypto';
 
 /** Lower-case hex SHA-256 of the UTF-8 text. Enough to store high-entropy tokens by; passwords need kit/password.ts. */
-export const sha256Hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+export const sha256Hex = (text: string): string => hash('sha256', text);
 
 /** First 12 hex digits of SHA-256: what stands in a log or a refusal row where the token would have stood. */
 export const fingerprint = (secret: string): string => sha256Hex(secret).slice(0, 12);

@@ -83,24 +83,7 @@ export const formatLogLine = (atMs: number, line: LogLine): string => {
   return `${head} ${escaped(line.session || 'SYSTEM')}${transaction} ${words[line.level ?? 'plain']}${cleanLogText(line.text)}`;
 };
 
-/** Hands texts on together, once in a turn of the event loop: a write to a pipe costs 25 µs of a request's time, however short it is. */
-const makeBundle = (echo: (text: string) => void) => {
-  let waiting = '';
-  const flush = (): void => {
-    const text = waiting;
-    waiting = '';
-    if (text !== '') echo(text);
-  };
-  return {
-    add(text: string): void {
-      if (waiting === '') setImmediate(flush);
-      waiting += text;
-    },
-    flush,
-  };
-};
-
-/** `dir` is the folder of logs; without it there is no file. `echo` gets the same text (stdout), some lines at a time. */
+/** `dir` is the folder of logs; without it there is no file. `echo` gets the same text (stdout). */
 export const makeLocalhostLog = (parts: {
   clock: Clock;
   dir?: string;
@@ -108,15 +91,12 @@ export const makeLocalhostLog = (parts: {
   limitBytes?: number;
   keep?: number;
 }): LocalhostLog => {
-  const { clock, dir } = parts;
-  const echo = parts.echo && makeBundle(parts.echo);
+  const { clock, dir, echo } = parts;
   const file = dir === undefined ? undefined : makeRotatingFile({ ...parts, dir, name: 'localhost_log' });
   const write = (line: LogLine) => {
     const text = `${formatLogLine(clock.now(), line)}\n`;
     file?.append(text);
-    echo?.add(text);
-    // What may be a process's last words must not wait.
-    if (line.level === 'severe') echo?.flush();
+    echo?.(text);
   };
   return {
     write,
@@ -124,13 +104,7 @@ export const makeLocalhostLog = (parts: {
       const at = (level: LogLevel) => (text: string) => write({ level, text, transactionId });
       return { plain: at('plain'), debug: at('debug'), warning: at('warning'), severe: at('severe') };
     },
-    async flush() {
-      echo?.flush();
-      await file?.flush();
-    },
-    async close() {
-      echo?.flush();
-      await file?.close();
-    },
+    flush: async () => file?.flush(),
+    close: async () => file?.close(),
   };
 };

@@ -1,9 +1,11 @@
 // The demo from start to Ctrl-C: instance, provider, registration of each with the other, a first token, the welcome.
 // It must set up through the front door what a reader of README.md would set up there.
+
 import { randomBytes } from 'node:crypto';
 import type { Settings } from '../../config.ts';
 import { type Instance, startInstance } from '../../instance.ts';
 import { isFault } from '../../kit/fault.ts';
+import { onceATurn } from '../../kit/once_a_turn.ts';
 import { systemCaller } from '../../records/caller.ts';
 import { adminSysId } from '../../records/tables/sys_user_rows.ts';
 import type { World } from '../command.ts';
@@ -50,7 +52,7 @@ export const runDemo = async (settings: Settings, world: World): Promise<void> =
     await Promise.all([instance?.stop(), provider?.stop()]);
   };
   try {
-    const echo = settings.logStdout ? world.out : undefined;
+    const echo = settings.logStdout ? onceATurn(world.out) : undefined;
     instance = await onFreePort(settings.port, (port) => startInstance({ settings: { ...settings, port }, clock, random, echo }));
     const password = await setPassword(instance, settings.adminPassword);
     const besidePort = settings.port === 0 ? 0 : settings.port + 1;

@@ -36,7 +36,7 @@ export const makeIdToken = (parts: {
   tools: Tools;
   log: LocalhostLog;
   scopesOf?: (entity: string) => Promise<readonly string[]>;
-}): AuthenticationMethod => {
+}): AuthenticationMethod & { isRemembered(digest: string): boolean } => {
   const { tools, log, scopesOf } = parts;
   const remembered = makeBoundedMap<string, Proven>(rememberedTokens);
 
@@ -61,6 +61,7 @@ export const makeIdToken = (parts: {
 
   return {
     name: 'id_token',
+    isRemembered: (digest) => remembered.get(digest) !== undefined,
     async identify(knock) {
       const credential = readCredential(knock);
       // What has no dot is no JWT: an unknown token of our own kind, and said to be so.
