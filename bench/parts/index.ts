@@ -1,5 +1,6 @@
 // Everything that is measured, in the order of the table.
 import type { Part } from '../part.ts';
+import { profile } from './profile.ts';
 import { requests } from './requests.ts';
 
-export const parts: readonly Part[] = [requests];
+export const parts: readonly Part[] = [requests, profile];
