@@ -13,7 +13,7 @@ export const makeTopicCache = <T>({
   topics,
   make,
 }: {
-  store: Store;
+  store: Pick<Store, 'topic'>;
   topics: readonly string[];
   make: (stamp: number) => Promise<T>;
 }): TopicCache<T> => {

@@ -42,6 +42,7 @@ import { sysChoice } from './sys_choice.ts';
 import { sysDataSource } from './sys_data_source.ts';
 import { sysDbObject } from './sys_db_object.ts';
 import { sysDictionary } from './sys_dictionary.ts';
+import { sysDictionaryOverride } from './sys_dictionary_override.ts';
 import { sysDocumentation } from './sys_documentation.ts';
 import { sysGlideObject } from './sys_glide_object.ts';
 import { sysGroupHasRole } from './sys_group_has_role.ts';
@@ -68,18 +69,29 @@ import { sysUserGroup } from './sys_user_group.ts';
 import { sysUserHasRole } from './sys_user_has_role.ts';
 import { sysUserRole } from './sys_user_role.ts';
 import { sysUserRoleContains } from './sys_user_role_contains.ts';
+import { sysWsDefinition } from './sys_ws_definition.ts';
+import { sysWsHeader } from './sys_ws_header.ts';
+import { sysWsOperation } from './sys_ws_operation.ts';
+import { sysWsQueryParameter } from './sys_ws_query_parameter.ts';
+import { sysWsVersion } from './sys_ws_version.ts';
 import { syslogTransaction } from './syslog_transaction.ts';
 import { task } from './task.ts';
 
 export const builtInTables: readonly TableDefinition[] = [
   sysDbObject,
   sysDictionary,
+  sysDictionaryOverride,
   sysChoice,
   sysDocumentation,
   sysGlideObject,
   sysNumber,
   sysProperties,
   sysScriptInclude,
+  sysWsDefinition,
+  sysWsVersion,
+  sysWsOperation,
+  sysWsQueryParameter,
+  sysWsHeader,
   sysSecurityAcl,
   sysSecurityAclRole,
   sysUser,

@@ -1,6 +1,8 @@
 // The properties that something in this program reads, with what they do. A property that nothing reads is not listed.
+
 import { seedId } from '../seed_id.ts';
 import { oauthPropertyRows } from './oauth_property_rows.ts';
+import { scriptingPropertyRows } from './scripting_property_rows.ts';
 
 const property = (name: string, type: string, value: string, description: string): Readonly<Record<string, string>> => ({
   sys_id: seedId('sys_properties', name),
@@ -71,6 +73,7 @@ export const propertyRows: readonly Readonly<Record<string, string>>[] = [
     'Release whose wording is used where releases differ: current, or tokyo and older',
   ),
   ...oauthPropertyRows,
+  ...scriptingPropertyRows,
   property(
     'sn_transport.compat_auth_errors',
     'boolean',

@@ -8,7 +8,7 @@ export const sysScriptInclude: TableDefinition = {
   fields: [
     { element: 'name', label: 'Name', type: 'string', maxLength: 80, display: true, unique: true, mandatory: true },
     { element: 'api_name', label: 'API Name', type: 'string', maxLength: 100 },
-    { element: 'script', label: 'Script', type: 'script', maxLength: 1_048_576 },
+    { element: 'script', label: 'Script', type: 'script', maxLength: 1_048_576, attributes: 'no_truncate=true' },
     { element: 'description', label: 'Description', type: 'string', maxLength: 4000 },
     { element: 'active', label: 'Active', type: 'boolean', default: 'true' },
   ],
