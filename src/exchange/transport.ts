@@ -4,6 +4,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
 import type { Properties } from '../records/properties.ts';
+import type { Rule } from '../records/records.ts';
 import type { Store } from '../store/store.ts';
 import type { Carrier } from './carriers/carrier.ts';
 import { makeAcknowledgements } from './inbox/acknowledgements.ts';
@@ -12,7 +13,9 @@ import { makeLate } from './inbox/late.ts';
 import { makeReceive, type Receive } from './inbox/receive.ts';
 import { makeEnqueue } from './outbox/enqueue.ts';
 import { purgeQueue } from './outbox/purge.ts';
+import { makeQueueRule } from './reprocess/queue_rule.ts';
 import { makeReprocess, type Reprocess } from './reprocess/reprocess.ts';
+import { type Summary, summarise } from './reprocess/summary.ts';
 import type { Applier, ConnectionBook, Enqueue, LinkEvents, Settler } from './seams.ts';
 import { settlersByKind } from './settle/settle.ts';
 import { readTransportSettings } from './transport_settings.ts';
@@ -39,6 +42,11 @@ export interface Transport {
   readonly enqueue: Enqueue;
   readonly receive: Receive;
   readonly reprocess: Reprocess;
+  /** To be added to the rules of records. */
+  readonly rules: readonly Rule[];
+  summary(): Promise<Summary[]>;
+  /** Messages of the peer that wait in memory to be taken in. */
+  waiting(connection: string): number;
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Looks at this connection at once: after a repair, a resume, a new link. */
@@ -60,10 +68,14 @@ export const makeTransport = (parts: TransportParts): Transport => {
   const running = makeWorker({ ...parts, settlers, late });
   worker = running;
   const reprocess = makeReprocess({ store, clock, ids, enqueue, wake, properties, settlers });
+  const receive = makeReceive({ ...parts, appliers, wakeLate: running.wakeLate });
   return {
     enqueue,
-    receive: makeReceive({ ...parts, appliers, wakeLate: running.wakeLate }),
+    receive,
     reprocess,
+    rules: [makeQueueRule({ clock, wake })],
+    summary: () => summarise(store, clock.now()),
+    waiting: receive.waiting,
     start: running.start,
     stop: running.stop,
     wake,

@@ -28,6 +28,8 @@ export interface Asked extends Identified {
   values(): Promise<Values>;
   /** The body as JSON, undefined when there is none. */
   json(): Promise<unknown>;
+  /** The body as it came, of one of these media types (lower case). Throws Fault for any other. */
+  text(types: readonly string[]): Promise<string>;
 }
 
 export interface Answer {

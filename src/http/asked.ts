@@ -61,6 +61,18 @@ export const makeAsked = (parts: {
       const body = await text(charset);
       return isXml(type) ? valuesOf(readXml(body) ?? []) : valuesOfJson(readJson(body));
     },
+    async text(types) {
+      refuseEncodedBody(message);
+      const type = (message.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+      if (!types.includes(type)) {
+        throw new Fault(
+          'unsupported_media_type',
+          'http.other_media_type',
+          `Invalid content-type. Supported request media types for this service are: [${types.join(', ')}]`,
+        );
+      }
+      return text('utf-8');
+    },
     async json() {
       refuseEncodedBody(message);
       const { type, charset } = readContentType(message.headers['content-type']);

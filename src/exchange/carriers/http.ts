@@ -10,6 +10,8 @@ import { readRetryAfter } from '../settle/backoff.ts';
 import type { Carrier, CarrierOutcome } from './carrier.ts';
 
 export const messagesPath = '/api/sn_sb/exchange/v1/messages';
+/** The stable code of a fault, beside the words. */
+export const codeHeader = 'causeway-code';
 export const incarnationHeader = 'causeway-incarnation';
 
 /** Shorter than the lease of a lane, so that a worker that waits for an answer still holds what it sent. */
@@ -29,15 +31,14 @@ const classOf = (status: number): FailureClass => {
 /** The peer's own code and words, where its answer is one of ours; never more than a line. */
 const reasonOf = (answer: OutboundAnswer): { code: string; detail: string } => {
   const fallback = { code: `exchange.http_${answer.status}`, detail: `The peer answered with status ${answer.status}` };
+  const named = answer.headers.get(codeHeader) ?? '';
+  const code = /^[a-z0-9_.]{1,80}$/.test(named) ? named : fallback.code;
   try {
-    const { error } = JSON.parse(answer.body.toString('utf8')) as {
-      error?: { message?: unknown; detail?: unknown; code?: unknown };
-    };
+    const { error } = JSON.parse(answer.body.toString('utf8')) as { error?: { message?: unknown; detail?: unknown } };
     const words = [error?.message, error?.detail].filter((word) => typeof word === 'string' && word !== '').join(': ');
-    const code = typeof error?.code === 'string' && /^[a-z0-9_.]{1,80}$/.test(error.code) ? error.code : fallback.code;
     return { code, detail: words === '' ? fallback.detail : `${fallback.detail}: ${words.slice(0, 400)}` };
   } catch {
-    return fallback;
+    return { ...fallback, code };
   }
 };
 

@@ -16,8 +16,8 @@ export interface Standing {
   readonly failures: number;
 }
 
-const firstProbeMs = 5_000;
-const longestProbeMs = 300_000;
+const firstProbeMs = 1_000;
+const longestProbeMs = 60_000;
 
 export const readStanding = async ({ dialect, ...transaction }: Transaction, connection: string): Promise<Standing> => {
   const [row] = await transaction.read(
@@ -49,18 +49,19 @@ export const nextStanding = (
     if (outcome.kind === 'answered' || outcome.class === 'permanent') {
       // The peer looked at what was sent: it is there and knows us.
       failures = 0;
-      if (pause !== 'admin') pause = '';
       reason = undefined;
-      continue;
+      if (pause !== 'admin') pause = '';
+    } else {
+      // POSTs that were under way together fail together: that is one failure.
+      failures = (outcomes[0] === outcome || failures === 0 ? failures : failures - 1) + 1;
+      if (outcome.class !== 'transient' && pause !== 'admin') pause = outcome.class;
+      else if (pause === '' && failures >= settings.breakerFailures) pause = 'breaker';
+      reason = outcome;
+      const free = outcome.class === 'transient' ? settings.breakerFailures : 1;
+      const backoff =
+        Math.min(longestProbeMs, firstProbeMs * 2 ** Math.min(Math.max(0, failures - free), 10)) * (1 + random() / 5);
+      if (pause !== '') probeAt = Math.round(now + (outcome.retryAfterMs ?? backoff));
     }
-    failures += 1;
-    const backoff = Math.min(longestProbeMs, firstProbeMs * 2 ** Math.min(failures - 1, 10)) * (1 + random() / 5);
-    if (outcome.class === 'transient') {
-      if (failures < settings.breakerFailures && pause === '') continue;
-      if (pause === '' || pause === 'breaker') pause = 'breaker';
-    } else if (pause !== 'admin') pause = outcome.class;
-    probeAt = Math.round(now + (outcome.retryAfterMs ?? backoff));
-    reason = outcome;
   }
   return { pause, probeAt, failures, ...(reason ? { reason } : {}) };
 };
