@@ -32,9 +32,10 @@ const diaryTable: TableShape = {
     { name: 'correlation', type: 'text' },
     { name: 'n', type: 'integer' },
   ],
+  indexes: [{ name: 'i_diary_place', columns: ['place'] }],
 };
 
-const shapes = [
+export const shapes: readonly TableShape[] = [
   ...shapesOf([snTransportQueue, snTransportLane, snTransportProfile, snTransportAttempt, snTransportAudit, sysProperties]),
   diaryTable,
 ];
@@ -99,6 +100,9 @@ const writeDiary = async ({ dialect, ...transaction }: Transaction, message: Mes
   );
   return { outcome: 'applied' };
 };
+
+/** Writes everything down. */
+export const diaryApplier: Applier = { kinds: ['record'], apply: writeDiary };
 
 export const admin: Caller = { ...systemCaller, userName: 'admin' };
 
