@@ -11,6 +11,7 @@ import { closeApp } from './http/close_app.ts';
 import { makeHealth } from './http/health.ts';
 import { makeCommandLineDoors } from './http/oauth/command_line.ts';
 import { makeOAuthDoors } from './http/oauth/doors.ts';
+import { makeScriptedApis } from './http/scripted/scripted_apis.ts';
 import { makeSay } from './http/table/say.ts';
 import { shownNames } from './http/table/shown_names.ts';
 import { makeTransactions } from './http/transactions.ts';
@@ -25,11 +26,14 @@ import { makeOutbound } from './kit/outbound.ts';
 import { loadInstanceKey, makeSealer } from './kit/seal.ts';
 import { every } from './kit/timer.ts';
 import { makeOAuth, makeOAuthBase, type OAuthRoom } from './oauth/oauth.ts';
+import { oauthTopic } from './oauth/revoke_tokens.ts';
 import { makeSessionMethod } from './oauth/sessions.ts';
 import { showSecretsOnce } from './oauth/show_once.ts';
 import { makeSignIn } from './oauth/sign_in.ts';
+import { makeAttachments } from './records/attachments/attachments.ts';
 import { openRecords } from './records/open_records.ts';
 import type { Records, Rule } from './records/records.ts';
+import { makeScripting } from './scripting/make_scripting.ts';
 import { openStore } from './store/open_store.ts';
 
 export interface InstanceParts {
@@ -60,6 +64,8 @@ export interface Instance {
 
 const bodyLimitBytes = 10_485_760;
 const headerLimitBytes = 262_144;
+/** Of the APIs that the instance itself has, and of those that clients look for. */
+const reservedNamespaces = ['now', 'causeway', 'sn_sb', 'sn_transport', 'sn_sc', 'sn_cicd', 'sn_chg_rest'];
 const purgeEveryMs = 900_000;
 const stopLimitMs = 10_000;
 
@@ -133,6 +139,10 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   const { records, properties } = opened;
   if (opened.generatedAdminPassword !== undefined) parts.showPassword?.(opened.generatedAdminPassword);
   rules.push(...makeIdentityRules({ outbound, clock, records: () => records }));
+  const { rights } = opened;
+  const scripting = await makeScripting({ records, store, properties, rights, clock, ids, reservedNamespaces });
+  closers.add(() => scripting.close());
+  rules.push(...scripting.rules);
 
   const oauthParts = { records, topics: store, clock, ids, sealer, instanceKey, properties };
   const oauthBase = makeOAuthBase(oauthParts);
@@ -148,6 +158,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     properties,
     accessTokens,
     moreMethods,
+    moreTopics: [oauthTopic],
   });
   closers.add(() => identity.close());
 
@@ -165,6 +176,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     issuer: () => settings.baseUrl || localUrl(),
   });
   const namesFor = shownNames(records);
+  const attachments = makeAttachments({ store, records, properties, clock, ids });
   const app = makeApp({
     identity,
     doors: [...makeOAuthDoors(oauth), ...makeCommandLineDoors(oauth, identity)],
@@ -173,9 +185,11 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
       records: showSecretsOnce(records, ids),
       say: makeSay({ dictionary: records.dictionary, namesFor }),
       namesFor,
+      attachments,
       explainToken: identity.explainToken,
       manageTokens: oauth.manageTokens,
     }),
+    scripted: makeScriptedApis({ ...scripting, rights: scripting.endpointRights, properties, log }),
     health: makeHealth({ clock, isServing: () => isServing, ping: () => store.read('SELECT 1') }),
     transactions: makeTransactions({ clock, ids, log }),
     baseAddress: makeBaseAddress({ ...settings, listening: localUrl }),
@@ -191,6 +205,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   const purge = async () => {
     await identity.purge();
     await oauth.purge.run();
+    await attachments.purge();
     await oauth.rotateKeys();
   };
   const purgeTimer = every(clock, purgeEveryMs, purge, (error) => {

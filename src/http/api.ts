@@ -24,6 +24,10 @@ export interface Asked extends Identified {
   /** Public address for links, without a slash at the end. */
   readonly base: string;
   readonly transactionId: string;
+  /** Of the connection: the proxy's, where there is one. */
+  readonly remoteAddress: string;
+  /** The body as it arrives, for operations that want neither of the two below. Throws Fault for a body that is compressed. */
+  stream(): Readable;
   /** The body as field values. Throws Fault for what cannot be read; an absent body has no values. */
   values(): Promise<Values>;
   /** The body as JSON, undefined when there is none. */
@@ -35,9 +39,9 @@ export interface Asked extends Identified {
 export interface Answer {
   readonly status: number;
   readonly body?: string | Buffer | Readable;
-  /** Default: the accepted type. */
+  /** Default: the accepted type. UTF-8 is added to it. */
   readonly contentType?: string;
-  /** A list becomes one line each. */
+  /** A list becomes one line each. A Content-Type among them stands as it is. */
   readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 
@@ -45,8 +49,8 @@ export interface Operation {
   readonly method: ApiMethod;
   /** Below the API's base, with `:name` segments. */
   readonly path: string;
-  /** Default: the three of the Table API. */
-  readonly produces?: readonly MediaType[];
+  /** Default: the three of the Table API. 'as_stored': whatever was stored, so that `Accept` is not asked; failures are JSON. */
+  readonly produces?: readonly MediaType[] | 'as_stored';
   handle(asked: Asked): Promise<Answer>;
 }
 

@@ -13,6 +13,8 @@ import type { Health } from './health.ts';
 import { pathOf } from './knock.ts';
 import { chooseAccept } from './negotiate.ts';
 import type { OpenDoor } from './open_door.ts';
+import type { ScriptedApis } from './scripted/scripted_apis.ts';
+import { makeServeScripted } from './scripted/serve_scripted.ts';
 import { serveOpenDoor } from './serve_open_door.ts';
 import type { Transactions } from './transactions.ts';
 import { methodNotAllowed, unknownAddress } from './unknown_address.ts';
@@ -25,6 +27,8 @@ export interface AppParts {
   doors?: readonly OpenDoor[];
   /** Whether this way of coming in is good enough for this API. Throws Fault. */
   admit?: (identified: Identified, call: Call) => Promise<void>;
+  /** Addresses that customers made. */
+  scripted?: ScriptedApis;
   health: Health;
   transactions: Transactions;
   baseAddress: BaseAddress;
@@ -113,7 +117,7 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
       handler: (request, reply) => {
         const about = { api: api.name, resource: resourceOf(pattern, request), version };
         return walk(request, reply, about, async ({ identified, transactionId, accepted }) => {
-          const accept = chooseAccept(request.headers.accept, produces);
+          const accept = produces === 'as_stored' ? 'application/json' : chooseAccept(request.headers.accept, produces);
           accepted(accept);
           const { table = '' } = request.params as { table?: string };
           const path = pathOf(request.raw);
@@ -155,6 +159,7 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
     sendAnswer(reply, answer, { transactionId: ids.randomHex(12), isLoggedIn: false, accept: 'application/json' });
   app.get('/healthz', (_request, reply) => open(reply, health.isAlive()));
   app.get('/readyz', async (_request, reply) => open(reply, await health.isReady()));
-  app.setNotFoundHandler(answerUnknown);
+  const { scripted } = parts;
+  app.setNotFoundHandler(scripted ? makeServeScripted({ ...parts, scripted, walk, otherwise: answerUnknown }) : answerUnknown);
   return app;
 };

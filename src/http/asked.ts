@@ -55,6 +55,11 @@ export const makeAsked = (parts: {
     accept: parts.accept,
     base: parts.base,
     transactionId: parts.transactionId,
+    remoteAddress: message.socket.remoteAddress ?? '',
+    stream() {
+      refuseEncodedBody(message);
+      return message;
+    },
     async values() {
       refuseEncodedBody(message);
       const { type, charset } = readContentType(message.headers['content-type']);

@@ -30,6 +30,7 @@ export type Walk = (
   reply: FastifyReply,
   about: About,
   perform: (step: Step) => Promise<Answer>,
+  door?: { isOpenToGuests: boolean },
 ) => Promise<FastifyReply>;
 
 export const sendAnswer = (
@@ -40,6 +41,7 @@ export const sendAnswer = (
   reply.code(answer.status).headers(standardHeaders(about.transactionId, about.isLoggedIn));
   if (answer.headers) reply.headers(answer.headers);
   if (answer.body === undefined) return reply.send();
+  if (reply.hasHeader('content-type')) return reply.send(answer.body);
   const type = answer.contentType ?? about.accept;
   return reply.header('Content-Type', type === 'application/octet-stream' ? type : `${type};charset=UTF-8`).send(answer.body);
 };
@@ -55,7 +57,7 @@ export const reportFault = (error: unknown, log: LocalhostLog, { id: transaction
 
 export const makeWalk =
   (parts: { identity: Identity; transactions: Transactions; log: LocalhostLog }): Walk =>
-  async (request, reply, about, perform) => {
+  async (request, reply, about, perform, { isOpenToGuests } = { isOpenToGuests: false }) => {
     const knock = knockOf(request.raw, request.ip);
     const transaction = parts.transactions.begin(knock.path);
     const { id: transactionId } = transaction;
@@ -63,7 +65,7 @@ export const makeWalk =
     let accept: MediaType = 'application/json';
     let answer: Answer;
     try {
-      identified = await parts.identity.identify({ ...knock, transactionId });
+      identified = await parts.identity.identify({ ...knock, transactionId, isOpenToGuests });
       transaction.started(identified.caller.userName);
       const accepted = (chosen: MediaType) => {
         accept = chosen;
@@ -75,5 +77,9 @@ export const makeWalk =
     }
     const { userName = '', userSysId = '' } = identified?.caller ?? {};
     transaction.ended({ ...about, userName, userSysId, method: knock.method, status: answer.status });
-    return sendAnswer(reply, answer, { transactionId, isLoggedIn: identified !== undefined, accept });
+    return sendAnswer(reply, answer, {
+      transactionId,
+      isLoggedIn: identified !== undefined && identified.method !== 'guest',
+      accept,
+    });
   };

@@ -4,6 +4,7 @@ import type { Ids } from '../kit/ids.ts';
 import { hashPassword } from '../kit/password.ts';
 import type { Sealer } from '../kit/seal.ts';
 import type { Store, Transaction } from '../store/store.ts';
+import { attachmentStorage } from './attachments/chunks.ts';
 import type { TableDefinition } from './definition.ts';
 import type { Dictionary } from './dictionary.ts';
 import { makeDictionary, readDictionaryRows } from './load_dictionary.ts';
@@ -11,6 +12,7 @@ import { makeRightsCache } from './load_rights.ts';
 import { makeRecords } from './make_records.ts';
 import { makeProperties, type Properties } from './properties.ts';
 import type { Records, Rule } from './records.ts';
+import type { Rights } from './rights.ts';
 import { builtInRules } from './rules/index.ts';
 import { syncDictionary } from './sync_dictionary.ts';
 import { builtInTables } from './tables/index.ts';
@@ -35,6 +37,8 @@ export interface OpenRecordsParts {
 export interface OpenedRecords {
   records: Records;
   properties: Properties;
+  /** As they are now. */
+  rights: () => Promise<Rights>;
   /** True when this process made the instance just now. */
   isFirstStart: boolean;
   /** Set only at the first start when no password was given: to be shown once and kept nowhere. */
@@ -65,6 +69,7 @@ export const openRecords = async (parts: OpenRecordsParts): Promise<OpenedRecord
     demoData: parts.demoData ?? false,
     prepareFirstStart: async () => setAdminPassword(await hashPassword(password)),
   });
+  await store.write((transaction) => transaction.define(attachmentStorage));
   const dictionaries = makeTopicCache<Dictionary>({
     store,
     topics: ['dictionary'],
@@ -89,6 +94,7 @@ export const openRecords = async (parts: OpenRecordsParts): Promise<OpenedRecord
   return {
     records,
     properties,
+    rights: async () => rights.current(),
     isFirstStart,
     generatedAdminPassword: isFirstStart && !parts.adminPassword ? password : undefined,
   };

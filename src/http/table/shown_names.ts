@@ -48,7 +48,12 @@ const entryText = (caller: Caller, label: string, [, , createdOn = '', author = 
   return `${wall} - ${author} (${label})\n${value}\n\n`;
 };
 
-const readAuthors = async (records: Records, caller: Caller, userNames: ReadonlySet<string>): Promise<Map<string, string>> => {
+/** user_name → name, as far as the caller may read them. */
+export const readAuthors = async (
+  records: Records,
+  caller: Caller,
+  userNames: ReadonlySet<string>,
+): Promise<Map<string, string>> => {
   const safe = [...userNames].filter((name) => /^[^,^]+$/.test(name));
   if (safe.length === 0) return new Map();
   const query = `user_nameIN${safe.join(',')}`;

@@ -2,16 +2,19 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { Rule } from '../records.ts';
 import { applicationUserRules } from './application_users.ts';
+import { attachmentRules } from './attachments.ts';
 import { cacheRules } from './caches.ts';
-import { dictionaryRules } from './dictionary_rows.ts';
+import { fieldRules } from './field_rows.ts';
 import { incidentRules } from './incidents.ts';
 import { oidcConfigurationRules } from './oidc_configurations.ts';
 import { roleGrantRules } from './role_grants.ts';
+import { tableRules } from './table_rows.ts';
 import { taskRules } from './tasks.ts';
 import { userRules } from './users.ts';
 
 export const builtInRules = ({ clock }: { clock: Clock }): readonly Rule[] => [
-  ...dictionaryRules,
+  ...tableRules,
+  ...fieldRules,
   // The two states of an incident are made one before closing looks at them.
   ...incidentRules({ clock }),
   ...taskRules({ clock }),
@@ -19,5 +22,6 @@ export const builtInRules = ({ clock }: { clock: Clock }): readonly Rule[] => [
   ...roleGrantRules,
   ...applicationUserRules,
   ...oidcConfigurationRules,
+  ...attachmentRules,
   ...cacheRules,
 ];

@@ -37,6 +37,8 @@ import { snTransportAudit } from './sn_transport_audit.ts';
 import { snTransportLane } from './sn_transport_lane.ts';
 import { snTransportProfile } from './sn_transport_profile.ts';
 import { snTransportQueue } from './sn_transport_queue.ts';
+import { sysAttachment } from './sys_attachment.ts';
+import { sysAttachmentAttribute } from './sys_attachment_attribute.ts';
 import { sysAudit } from './sys_audit.ts';
 import { sysChoice } from './sys_choice.ts';
 import { sysDataSource } from './sys_data_source.ts';
@@ -108,6 +110,8 @@ export const builtInTables: readonly TableDefinition[] = [
   task,
   incident,
   sysJournalField,
+  sysAttachment,
+  sysAttachmentAttribute,
   sysAudit,
   syslogTransaction,
   oauthEntity,

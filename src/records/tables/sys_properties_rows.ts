@@ -66,6 +66,14 @@ export const propertyRows: readonly Readonly<Record<string, string>>[] = [
     'true',
     'Every user reads which tables, fields and choices there are; false: only holders of personalize_dictionary, or of roles that the rules name',
   ),
+  property('glide.attachment.extensions', 'string', '', 'Endings of files that may be attached, separated by commas; empty: any'),
+  property(
+    'glide.attachment.role',
+    'string',
+    '',
+    'Roles of which one is needed to attach files, separated by commas; empty: none',
+  ),
+  property('com.glide.attachment.max_size', 'integer', '1024', 'Largest attachment in megabytes'),
   property(
     'compat.release',
     'string',

@@ -1,0 +1,36 @@
+// The Attachment API: its addresses and what answers each (data_api.md §4.2).
+import type { Attachments } from '../../records/attachments/attachments.ts';
+import type { Records } from '../../records/records.ts';
+import type { Api } from '../api.ts';
+import { listAttributes, readAttribute, removeAttribute, writeAttribute } from './attributes.ts';
+import { removeAttachment, renameAttachment } from './change.ts';
+import { listAttachments, readAttachment, readFile, readFileByName } from './read.ts';
+import { uploadFile, uploadForm } from './upload.ts';
+
+export interface AttachmentParts {
+  records: Records;
+  attachments: Attachments;
+}
+
+export const makeAttachmentApi = (parts: AttachmentParts): Api => ({
+  name: 'now/attachment',
+  base: '/api/now',
+  versions: ['', 'v1', 'v2'],
+  operations: [
+    { method: 'GET', path: '/attachment', handle: listAttachments(parts) },
+    { method: 'POST', path: '/attachment/file', handle: uploadFile(parts) },
+    { method: 'POST', path: '/attachment/upload', handle: uploadForm(parts) },
+    { method: 'GET', path: '/attachment/:sys_id', handle: readAttachment(parts) },
+    { method: 'PATCH', path: '/attachment/:sys_id', handle: renameAttachment(parts) },
+    { method: 'PUT', path: '/attachment/:sys_id', handle: renameAttachment(parts) },
+    { method: 'DELETE', path: '/attachment/:sys_id', handle: removeAttachment(parts) },
+    { method: 'GET', path: '/attachment/:sys_id/file', produces: 'as_stored', handle: readFile(parts) },
+    { method: 'GET', path: '/attachment/:sys_id/:file_name/file', produces: 'as_stored', handle: readFileByName(parts) },
+    { method: 'GET', path: '/attachment/:sys_id/attributes', handle: listAttributes(parts) },
+    { method: 'POST', path: '/attachment/:sys_id/attributes', handle: writeAttribute(parts) },
+    { method: 'GET', path: '/attachment/:sys_id/attributes/:key', handle: readAttribute(parts) },
+    { method: 'PUT', path: '/attachment/:sys_id/attributes/:key', handle: writeAttribute(parts) },
+    { method: 'PATCH', path: '/attachment/:sys_id/attributes/:key', handle: writeAttribute(parts) },
+    { method: 'DELETE', path: '/attachment/:sys_id/attributes/:key', handle: removeAttribute(parts) },
+  ],
+});
