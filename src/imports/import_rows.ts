@@ -51,8 +51,8 @@ export const makeImportRows = (parts: ImportRowsParts): ImportRows => {
     try {
       const { refusal } = await run.start();
       if (refusal) return refusedRun(map, row, refusal);
-      const [outcome] = await run.transform([row], (transaction, outcomes) =>
-        sets.settle(transaction, { set, map, rows: [row], outcomes }),
+      const [outcome] = await run.transform([row], (transaction, rows, outcomes) =>
+        sets.settle(transaction, { set, map, rows, outcomes }),
       );
       await run.complete();
       return outcome as RowOutcome;

@@ -57,9 +57,9 @@ export const makeClaimsRows = (parts: {
       try {
         const { refusal } = await run.start();
         if (refusal) throw cannotProvision(refusal);
-        const [outcome] = await run.transform([row], async (transaction, outcomes) => {
+        const [outcome] = await run.transform([row], async (transaction, rows, outcomes) => {
           for (const made of outcomes) await judge(transaction, made);
-          await sets.settle(transaction, { set, map, rows: [row], outcomes });
+          await sets.settle(transaction, { set, map, rows, outcomes });
         });
         await run.complete();
         return outcome as RowOutcome;

@@ -14,7 +14,7 @@ import type { OpenScripts, ScriptOpener } from './scripts.ts';
 import type { Moment, TransformMap } from './transform_map.ts';
 
 /** Called in the transaction that wrote the targets: whatever must be true together with them is written here. */
-export type Settle = (transaction: Transaction, outcomes: readonly RowOutcome[]) => Promise<void>;
+export type Settle = (transaction: Transaction, rows: readonly Row[], outcomes: readonly RowOutcome[]) => Promise<void>;
 
 export interface TransformRun {
   /** onStart. Answers why nothing is to be transformed, or ''. */
@@ -113,12 +113,12 @@ export const openTransform = async (parts: {
       await lockTable(records.within(transaction), target.name);
       const outcomes: RowOutcome[] = [];
       for (const row of rows) outcomes.push(await within(transaction, row));
-      await settle(transaction, outcomes);
+      await settle(transaction, rows, outcomes);
       return outcomes;
     });
 
-  const settleOnly = async (outcome: RowOutcome, settle: Settle): Promise<RowOutcome> => {
-    await records.write((transaction) => settle(transaction, [outcome]));
+  const settleOnly = async (row: Row, outcome: RowOutcome, settle: Settle): Promise<RowOutcome> => {
+    await records.write((transaction) => settle(transaction, [row], [outcome]));
     return outcome;
   };
 
@@ -128,11 +128,11 @@ export const openTransform = async (parts: {
       return outcome as RowOutcome;
     } catch (error) {
       if (!isOfRow(error)) throw error;
-      return settleOnly(refusedRow(error, scriptsFor(row)), settle);
+      return settleOnly(row, refusedRow(error, scriptsFor(row)), settle);
     }
   };
 
-  const plannedWrite = (plan: Plan, scripts: RowScripts, settle: Settle): Promise<RowOutcome> =>
+  const plannedWrite = (row: Row, plan: Plan, scripts: RowScripts, settle: Settle): Promise<RowOutcome> =>
     records.write(async (transaction) => {
       const inside = records.within(transaction);
       await lockTable(inside, target.name);
@@ -141,7 +141,7 @@ export const openTransform = async (parts: {
         if ((now?.sys_id ?? '') !== plan.targetSysId) throw new TargetMoved();
       }
       const outcome = await write(inside, plan, scripts);
-      await settle(transaction, [outcome]);
+      await settle(transaction, [row], [outcome]);
       return outcome;
     });
 
@@ -150,7 +150,7 @@ export const openTransform = async (parts: {
       const scripts = scriptsFor(row);
       const plan = await planRow(lookNow(), { map, target, source: row, scripts });
       try {
-        const outcome = await plannedWrite(plan, scripts, settle);
+        const outcome = await plannedWrite(row, plan, scripts, settle);
         scripts.state.logs.length = 0;
         await scripts.at('onAfter');
         const { statusMessage, errorMessage, response, logs, failure } = scripts.state;
@@ -169,7 +169,7 @@ export const openTransform = async (parts: {
         if (error instanceof TargetMoved && attempt < mostPlans) continue;
         if (error instanceof TargetMoved) throw new Fault('conflict', 'imports.target_moved', 'The target kept changing');
         if (!isOfRow(error)) throw error;
-        return settleOnly(refusedRow(error, scripts, plan), settle);
+        return settleOnly(row, refusedRow(error, scripts, plan), settle);
       }
     }
   };

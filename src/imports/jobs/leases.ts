@@ -1,0 +1,84 @@
+// Who works on a job: taken in a transaction, renewed with every step, lost when it is not. A step that commits had the lease.
+import { type Clock, wireMoment } from '../../kit/clock.ts';
+import { systemCaller } from '../../records/caller.ts';
+import type { Records, Row, Values } from '../../records/records.ts';
+import type { Transaction } from '../../store/store.ts';
+import { JobCancelled, LeaseLost } from './job.ts';
+
+const leaseMs = 30_000;
+const mostAttempts = 10;
+
+export interface Leases {
+  /** The oldest job that waits, or whose worker is gone; undefined when there is none. */
+  claim(): Promise<Row | undefined>;
+  /** To be called first in the transaction of every step. Throws LeaseLost, JobCancelled. */
+  hold(transaction: Transaction, job: string, progress: Values): Promise<Row>;
+  /** Ends the job, whatever it ends as. */
+  end(job: string, state: 'complete' | 'failed' | 'cancelled', values: Values): Promise<void>;
+  /** Gives an unfinished job back. */
+  release(job: string): Promise<void>;
+}
+
+export const makeLeases = ({ records, clock, worker }: { records: Records; clock: Clock; worker: string }): Leases => {
+  const lease = (): Values => ({ lease_owner: worker, lease_until: wireMoment(clock.now() + leaseMs) });
+
+  const isFree = (job: Row, now: string): boolean =>
+    job.state === 'ready' || (job.state === 'running' && (job.lease_until ?? '') < now);
+
+  const take = (sysId: string): Promise<Row | undefined> =>
+    records.write(async (transaction) => {
+      const within = records.within(transaction);
+      const [job] = await within.findBy('sys_import_job', { sys_id: sysId }, { limit: 1, forUpdate: true });
+      if (!job || !isFree(job, wireMoment(clock.now()))) return undefined;
+      const attempts = Number(job.attempts || 0) + 1;
+      // Steps that succeed set the count back: only a job that brings its worker down again and again comes here.
+      if (attempts > mostAttempts) {
+        const message = `The import was begun ${mostAttempts} times and never got further`;
+        await within.update(systemCaller, 'sys_import_job', sysId, { state: 'failed', message });
+        return undefined;
+      }
+      return within.update(systemCaller, 'sys_import_job', sysId, { ...lease(), state: 'running', attempts: String(attempts) });
+    });
+
+  return {
+    async claim() {
+      const now = wireMoment(clock.now());
+      const free = `state=ready^ORstate=running^lease_until<${now}^ORlease_untilISEMPTY^ORDERBYsys_created_on`;
+      for (const { sys_id: sysId = '' } of await records.find('sys_import_job', free, { limit: 10 })) {
+        const taken = await take(sysId);
+        if (taken) return taken;
+      }
+      return undefined;
+    },
+    async hold(transaction, job, progress) {
+      const within = records.within(transaction);
+      const [row] = await within.findBy('sys_import_job', { sys_id: job }, { limit: 1, forUpdate: true });
+      if (row?.lease_owner !== worker || row.state !== 'running') throw new LeaseLost();
+      if (row.cancel_requested === 'true') throw new JobCancelled();
+      return within.update(systemCaller, 'sys_import_job', job, { ...lease(), attempts: '0', ...progress });
+    },
+    async end(job, state, values) {
+      await records.write(async (transaction) => {
+        const within = records.within(transaction);
+        const [row] = await within.findBy('sys_import_job', { sys_id: job }, { limit: 1, forUpdate: true });
+        if (row?.lease_owner !== worker) return;
+        const completed = wireMoment(clock.now());
+        await within.update(systemCaller, 'sys_import_job', job, {
+          ...values,
+          state,
+          completed,
+          lease_owner: '',
+          lease_until: '',
+        });
+      });
+    },
+    async release(job) {
+      await records.write(async (transaction) => {
+        const within = records.within(transaction);
+        const [row] = await within.findBy('sys_import_job', { sys_id: job }, { limit: 1, forUpdate: true });
+        if (row?.lease_owner === worker && row.state === 'running')
+          await within.update(systemCaller, 'sys_import_job', job, { state: 'ready', lease_owner: '', lease_until: '' });
+      });
+    },
+  };
+};
