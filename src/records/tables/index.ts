@@ -9,11 +9,13 @@ import { sysAuthProfileMapping } from './auth_profile_mapping.ts';
 import { sysAuthScope } from './auth_scope.ts';
 import { oauthEntityAuthScopeMapping } from './auth_scope_mapping.ts';
 import { stdHttpAuth } from './auth_std_http_auth.ts';
+import { causewayLegacyCredential } from './causeway_legacy_credential.ts';
 import { causewayRefusal } from './causeway_refusal.ts';
 import { cmdbCi } from './cmdb_ci.ts';
 import { cmnDepartment } from './cmn_department.ts';
 import { cmnLocation } from './cmn_location.ts';
 import { coreCompany } from './core_company.ts';
+import { ihSyncRemoteSystem } from './ih_sync_remote_system.ts';
 import { importLog } from './import_log.ts';
 import { incident } from './incident.ts';
 import { oauthAuthorizationCode } from './oauth_authorization_code.ts';
@@ -32,6 +34,19 @@ import { oauthRetiredSecret } from './oauth_retired_secret.ts';
 import { sysCertificate } from './oauth_sys_certificate.ts';
 import { oidcClaimValidation } from './oidc_claim_validation.ts';
 import { oidcProviderConfiguration } from './oidc_provider_configuration.ts';
+import { snSbConProviderConnection } from './sn_sb_con_provider_connection.ts';
+import { snSbConnection } from './sn_sb_connection.ts';
+import { snSbError } from './sn_sb_error.ts';
+import { snSbKnownErrorCode } from './sn_sb_known_error_code.ts';
+import { snSbOnboarding } from './sn_sb_onboarding.ts';
+import { snSbProConsumerConnection } from './sn_sb_pro_consumer_connection.ts';
+import { snSbProRegistration } from './sn_sb_pro_registration.ts';
+import { snSbRpsConnection } from './sn_sb_rps_connection.ts';
+import {
+  snSbConServiceBridgeSettings,
+  snSbProServiceBridgeSettings,
+  snSbServiceBridgeSettings,
+} from './sn_sb_service_bridge_settings.ts';
 import { snTransportAttempt } from './sn_transport_attempt.ts';
 import { snTransportAudit } from './sn_transport_audit.ts';
 import { snTransportLane } from './sn_transport_lane.ts';
@@ -158,4 +173,17 @@ export const builtInTables: readonly TableDefinition[] = [
   sysImportUpload,
   sysRestInsertMultiple,
   importLog,
+  snSbConnection,
+  snSbProConsumerConnection,
+  snSbConProviderConnection,
+  snSbProRegistration,
+  snSbOnboarding,
+  snSbServiceBridgeSettings,
+  snSbProServiceBridgeSettings,
+  snSbConServiceBridgeSettings,
+  ihSyncRemoteSystem,
+  snSbRpsConnection,
+  snSbKnownErrorCode,
+  snSbError,
+  causewayLegacyCredential,
 ];

@@ -1,6 +1,7 @@
 // The properties that something in this program reads, with what they do. A property that nothing reads is not listed.
 
 import { seedId } from '../seed_id.ts';
+import { exchangePropertyRows } from './exchange_property_rows.ts';
 import { oauthPropertyRows } from './oauth_property_rows.ts';
 import { scriptingPropertyRows } from './scripting_property_rows.ts';
 
@@ -81,6 +82,7 @@ export const propertyRows: readonly Readonly<Record<string, string>>[] = [
     'Release whose wording is used where releases differ: current, or tokyo and older',
   ),
   ...oauthPropertyRows,
+  ...exchangePropertyRows,
   ...scriptingPropertyRows,
   property(
     'sn_transport.compat_auth_errors',

@@ -20,6 +20,9 @@ const roles: Readonly<Record<string, string>> = {
   snc_basic_auth_api_access: 'May use Basic authentication where it is restricted',
   query_no_domain_table_api: 'May query across domains',
   'sn_transport.admin': 'Watches and repairs the transport queue',
+  'sn_sb.admin': 'Keeps connections to other organisations',
+  'sn_sb.read': 'Looks at connections to other organisations',
+  'sn_sb.integration': 'Held by the integration user of a connection: may call the exchange and nothing else',
   nobody: 'Held by no one',
   public: 'Held by everyone, signed in or not',
 };
