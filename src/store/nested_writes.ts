@@ -7,7 +7,7 @@ export const refuseNestedWrites = (store: Store): Store => {
   const outer = new AsyncLocalStorage<{ isOpen: boolean }>();
   return {
     ...store,
-    write: async (work) => {
+    write: async (work, options) => {
       if (outer.getStore()?.isOpen)
         throw new Error('a write was begun inside the work of another: pass the transaction on instead');
       return store.write((transaction) => {
@@ -20,7 +20,7 @@ export const refuseNestedWrites = (store: Store): Store => {
             mark.isOpen = false;
           }
         });
-      });
+      }, options);
     },
   };
 };

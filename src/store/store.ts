@@ -84,6 +84,14 @@ export interface Transaction {
   afterCommit(work: () => void): void;
 }
 
+export interface CommitOptions {
+  /**
+   * Resolved before the disk has it: a loss of power may take it back, the end of this process does not, and the next ordinary write
+   * makes it durable too. Only for what is done again when it is lost.
+   */
+  isRelaxed?: boolean;
+}
+
 export interface Store {
   readonly dialect: Dialect;
   /** Committed rows only. Throws `store.unreachable` (unavailable), and `store.overloaded` (rate_limited) when too many wait. */
@@ -96,7 +104,7 @@ export interface Store {
    * savepoint. Throws, after retries, `store.busy`, `store.unreachable`, `store.not_written` (a group was lost) and `store.unusable` (kind
    * unavailable), and `store.overloaded` (rate_limited) when too many wait.
    */
-  write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  write<T>(work: (transaction: Transaction) => Promise<T>, options?: CommitOptions): Promise<T>;
   /** The counter of a topic as last seen by this process; cheap enough for every request. SQLite: exact to the turn of the event loop. PostgreSQL: other processes' bumps arrive by NOTIFY. */
   topic(topic: string): number;
   /** For the health page; cheap. The location without user and password. */

@@ -1,6 +1,6 @@
 // One transaction on one connection: begun, worked, committed; run again where PostgreSQL asks for that.
 import type { Clock } from '../../kit/clock.ts';
-import type { Transaction, Value } from '../store.ts';
+import type { CommitOptions, Transaction, Value } from '../store.ts';
 import { makeTransactionState, type TransactionState } from '../transaction_state.ts';
 import type { Connections, Lease } from './connections.ts';
 import { defineTables } from './define.ts';
@@ -26,9 +26,9 @@ interface Parts {
  */
 export const makeWrite =
   (parts: Parts) =>
-  async <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
+  async <T>(work: (transaction: Transaction) => Promise<T>, options: CommitOptions = {}): Promise<T> => {
     for (let attempt = 0; ; attempt += 1) {
-      const outcome = await attemptOnce(parts, work);
+      const outcome = await attemptOnce(parts, work, options);
       if ('answer' in outcome) {
         outcome.state.committed();
         return outcome.answer;
@@ -41,7 +41,11 @@ export const makeWrite =
 
 type Outcome<T> = { answer: T; state: TransactionState } | { error: unknown; mayRunAgain: boolean };
 
-const attemptOnce = async <T>(parts: Parts, work: (transaction: Transaction) => Promise<T>): Promise<Outcome<T>> => {
+const attemptOnce = async <T>(
+  parts: Parts,
+  work: (transaction: Transaction) => Promise<T>,
+  { isRelaxed = false }: CommitOptions,
+): Promise<Outcome<T>> => {
   let lease: Lease;
   try {
     lease = await parts.connections.lease();
@@ -52,7 +56,7 @@ const attemptOnce = async <T>(parts: Parts, work: (transaction: Transaction) => 
   const statements = makeStatements();
   try {
     // Not awaited: it travels with the first statement.
-    const begun = lease.exec('BEGIN');
+    const begun = lease.exec(isRelaxed ? 'BEGIN; SET LOCAL synchronous_commit = off' : 'BEGIN');
     begun.catch(() => {});
     const answer = await work(makeTransaction({ ...parts, lease, state, statements }));
     await begun;

@@ -3,6 +3,7 @@
 import type { Clock } from '../../kit/clock.ts';
 import { Fault } from '../../kit/fault.ts';
 import { overloaded } from '../overloaded.ts';
+import type { CommitOptions } from '../store.ts';
 import { makeTransactionState, type TransactionState } from '../transaction_state.ts';
 import type { Connection } from './connection.ts';
 import { busyFault, isBusy, sqliteFault } from './faults.ts';
@@ -10,12 +11,13 @@ import { makeWait } from './wait.ts';
 
 export interface GroupCommit {
   /** Throws `store.overloaded` when too many wait already. */
-  run<T>(work: (state: TransactionState) => Promise<T>): Promise<T>;
+  run<T>(work: (state: TransactionState) => Promise<T>, options?: CommitOptions): Promise<T>;
   /** Runs what waits, then refuses. */
   drain(): Promise<void>;
 }
 
 interface Waiting {
+  isRelaxed: boolean;
   work: (state: TransactionState) => Promise<unknown>;
   resolve: (answer: unknown) => void;
   reject: (error: unknown) => void;
@@ -65,6 +67,13 @@ export const makeGroupCommit = (parts: { connection: Connection; clock: Clock; r
     }
   };
 
+  // In write-ahead mode NORMAL leaves out the wait for the disk at commit, and nothing else. It cannot be set inside a transaction.
+  let isNormal = false;
+  const setSynchronous = (normal: boolean): void => {
+    if (normal !== isNormal) connection.exec(normal ? 'PRAGMA synchronous = NORMAL' : 'PRAGMA synchronous = FULL');
+    isNormal = normal;
+  };
+
   const runOne = async (waiting: Waiting): Promise<Done | undefined> => {
     const state = makeTransactionState();
     try {
@@ -85,7 +94,9 @@ export const makeGroupCommit = (parts: { connection: Connection; clock: Clock; r
   };
 
   const runGroup = async (): Promise<void> => {
+    const isRelaxed = queue.every((waiting) => waiting.isRelaxed);
     try {
+      setSynchronous(isRelaxed);
       await begin();
     } catch (error) {
       for (const waiting of queue.splice(0)) waiting.reject(error);
@@ -94,6 +105,8 @@ export const makeGroupCommit = (parts: { connection: Connection; clock: Clock; r
     const done: Done[] = [];
     try {
       for (let count = 0; count < groupLimit; count += 1) {
+        // A relaxed group takes no work that must reach the disk; that one opens the next group, which makes both durable.
+        if (isRelaxed && queue[0]?.isRelaxed === false) break;
         const waiting = queue.shift();
         if (!waiting) break;
         const outcome = await runOne(waiting);
@@ -128,11 +141,11 @@ export const makeGroupCommit = (parts: { connection: Connection; clock: Clock; r
   };
 
   return {
-    run: <T>(work: (state: TransactionState) => Promise<T>) =>
+    run: <T>(work: (state: TransactionState) => Promise<T>, { isRelaxed = false }: CommitOptions = {}) =>
       new Promise<T>((resolve, reject) => {
         if (isClosed) return reject(new Error('the store is closed'));
         if (queue.length >= waitingLimit) return reject(overloaded());
-        queue.push({ work, resolve: resolve as (answer: unknown) => void, reject });
+        queue.push({ isRelaxed, work, resolve: resolve as (answer: unknown) => void, reject });
         running ??= runAll();
       }),
     async drain() {

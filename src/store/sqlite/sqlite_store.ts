@@ -32,7 +32,8 @@ export const openSqliteStore = async (parts: { path: string; clock: Clock; rando
       if (options.long) return readers.read(sql, parameters, options.timeLimitMs ?? defaultTimeLimitMs);
       return reader.all(sql, parameters);
     },
-    write: (work) => commits.run((state) => work(makeSqliteTransaction({ connection: writer, state, bumped: topics.bumped }))),
+    write: (work, options) =>
+      commits.run((state) => work(makeSqliteTransaction({ connection: writer, state, bumped: topics.bumped })), options),
     topic: (topic) => topics.counter(topic),
     describe: async () => ({ engine: 'SQLite', version: String(reader.all('SELECT sqlite_version()')[0]?.[0]), location: path }),
     async close() {
