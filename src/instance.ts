@@ -7,6 +7,7 @@ import { databaseOf, type Settings } from './config.ts';
 import { makeApis } from './http/apis.ts';
 import { makeApp } from './http/app.ts';
 import { makeBaseAddress } from './http/base_address.ts';
+import { makeInside } from './http/batch/inside.ts';
 import { closeApp } from './http/close_app.ts';
 import { makeHealth } from './http/health.ts';
 import { makeCommandLineDoors } from './http/oauth/command_line.ts';
@@ -17,6 +18,8 @@ import { shownNames } from './http/table/shown_names.ts';
 import { makeTransactions } from './http/transactions.ts';
 import { type IdentityRoom, makeIdentity } from './identity/make_identity.ts';
 import { makeIdentityRules } from './identity/rules/index.ts';
+import { makeImports } from './imports/make_imports.ts';
+import { importRules } from './imports/rules/index.ts';
 import type { Clock } from './kit/clock.ts';
 import { Fault } from './kit/fault.ts';
 import { makeIds } from './kit/ids.ts';
@@ -31,9 +34,11 @@ import { makeSessionMethod } from './oauth/sessions.ts';
 import { showSecretsOnce } from './oauth/show_once.ts';
 import { makeSignIn } from './oauth/sign_in.ts';
 import { makeAttachments } from './records/attachments/attachments.ts';
+import { systemCaller } from './records/caller.ts';
 import { openRecords } from './records/open_records.ts';
 import type { Records, Rule } from './records/records.ts';
 import { makeScripting } from './scripting/make_scripting.ts';
+import { openTransformScripts } from './scripting/transform_scripts.ts';
 import { openStore } from './store/open_store.ts';
 
 export interface InstanceParts {
@@ -66,6 +71,8 @@ const bodyLimitBytes = 10_485_760;
 const headerLimitBytes = 262_144;
 /** Of the APIs that the instance itself has, and of those that clients look for. */
 const reservedNamespaces = ['now', 'causeway', 'sn_sb', 'sn_transport', 'sn_sc', 'sn_cicd', 'sn_chg_rest'];
+/** Imports that another process left behind are taken up within this time. */
+const lookForImportsMs = 5_000;
 const purgeEveryMs = 900_000;
 const stopLimitMs = 10_000;
 
@@ -144,6 +151,20 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   closers.add(() => scripting.close());
   rules.push(...scripting.rules);
 
+  const imports = makeImports({
+    records,
+    rights,
+    topics: store,
+    properties,
+    clock,
+    ids,
+    log,
+    outbound,
+    sealer,
+    openScripts: (lane) => openTransformScripts(scripting.runner, { host: () => scripting.hostFor(systemCaller), lane }),
+  });
+  rules.push(...importRules);
+
   const oauthParts = { records, topics: store, clock, ids, sealer, instanceKey, properties };
   const oauthBase = makeOAuthBase(oauthParts);
   rules.push(...oauthBase.rules);
@@ -157,6 +178,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     outbound,
     properties,
     accessTokens,
+    provisioner: imports.provisioner,
     moreMethods,
     moreTopics: [oauthTopic],
   });
@@ -177,8 +199,9 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   });
   const namesFor = shownNames(records);
   const attachments = makeAttachments({ store, records, properties, clock, ids });
+  const inside = makeInside({ ids });
   const app = makeApp({
-    identity,
+    identity: inside.around(identity),
     doors: [...makeOAuthDoors(oauth), ...makeCommandLineDoors(oauth, identity)],
     admit: oauth.admit,
     apis: makeApis({
@@ -186,6 +209,9 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
       say: makeSay({ dictionary: records.dictionary, namesFor }),
       namesFor,
       attachments,
+      imports,
+      inside,
+      clock,
       explainToken: identity.explainToken,
       manageTokens: oauth.manageTokens,
     }),
@@ -198,6 +224,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     bodyLimitBytes,
     headerLimitBytes,
   });
+  inside.open(app);
   await app.ready();
   closers.add(() => closeApp(app, clock, stopLimitMs));
   port = await openPort(app.server, settings, parts.patience);
@@ -206,12 +233,18 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     await identity.purge();
     await oauth.purge.run();
     await attachments.purge();
+    await imports.purge();
     await oauth.rotateKeys();
   };
   const purgeTimer = every(clock, purgeEveryMs, purge, (error) => {
     log.write({ level: 'warning', text: `Purge failed, and will be tried again: ${(error as Error).message}` });
   });
   closers.add(() => purgeTimer.stop());
+  const importTimer = every(clock, lookForImportsMs, imports.jobs.drain, (error) => {
+    log.write({ level: 'warning', text: `Background imports stopped, and will go on: ${(error as Error).message}` });
+  });
+  // Both at once: the timer's run under way ends only when the import is told to.
+  closers.add(() => Promise.all([importTimer.stop(), imports.close()]));
   isServing = true;
   return {
     baseUrl: settings.baseUrl || localUrl(),

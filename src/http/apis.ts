@@ -1,16 +1,26 @@
 // Every API there is: one folder, one line.
 import type { Api } from './api.ts';
 import { type AttachmentParts, makeAttachmentApi } from './attachment/attachment_api.ts';
+import { type BatchParts, makeBatchApi } from './batch/batch_api.ts';
 import { makeCausewayApi } from './causeway/causeway_api.ts';
 import type { InspectParts } from './causeway/inspect_token.ts';
+import { type ImportParts, makeImportSetApi } from './import_set/import_set_api.ts';
+import { makeImportJobsApi } from './import_set/jobs_api.ts';
+import { makeUploadFormApi } from './import_set/upload_form.ts';
 import { type ManageParts, makeManageApi } from './oauth/manage_api.ts';
 import { makeStatsApi, type StatsParts } from './stats/stats_api.ts';
 import { makeTableApi, type TableParts } from './table/table_api.ts';
 
-export const makeApis = (parts: TableParts & StatsParts & AttachmentParts & InspectParts & ManageParts): readonly Api[] => [
+export const makeApis = (
+  parts: TableParts & StatsParts & AttachmentParts & BatchParts & InspectParts & ManageParts & ImportParts,
+): readonly Api[] => [
   makeTableApi(parts),
   makeStatsApi(parts),
   makeAttachmentApi(parts),
+  makeBatchApi(parts),
+  makeImportSetApi(parts),
+  makeImportJobsApi(parts),
+  makeUploadFormApi(parts),
   makeCausewayApi(parts),
   makeManageApi(parts),
 ];

@@ -1,0 +1,25 @@
+// The Import Set API: rows into staging tables, and what became of them.
+import type { Imports } from '../../imports/make_imports.ts';
+import type { Records } from '../../records/records.ts';
+import type { Api } from '../api.ts';
+import { insertMultiple } from './insert_multiple.ts';
+import { insertRow } from './insert_row.ts';
+import { readRow } from './read_row.ts';
+
+export interface ImportParts {
+  records: Records;
+  imports: Pick<Imports, 'rows' | 'insertMultiple' | 'jobs' | 'staging'>;
+}
+
+const json = ['application/json'] as const;
+
+export const makeImportSetApi = (parts: ImportParts): Api => ({
+  name: 'now/import',
+  base: '/api/now',
+  versions: ['', 'v1', 'v2'],
+  operations: [
+    { method: 'POST', path: '/import/:table', produces: json, handle: insertRow(parts) },
+    { method: 'POST', path: '/import/:table/insertMultiple', produces: json, handle: insertMultiple(parts) },
+    { method: 'GET', path: '/import/:table/:sys_id', produces: json, handle: readRow(parts) },
+  ],
+});
