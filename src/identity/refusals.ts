@@ -35,9 +35,11 @@ export interface RefusalRow {
   remoteAddress?: string;
 }
 
-const flushMs = 250;
-// At most 50 rows in a quarter of a second: a flood is sampled, and said to be.
-const rowsPerFlush = 50;
+// Who reads the row right after the 401 finds it, and the refusals of one burst still share a commit.
+const flushMs = 2;
+// A burst is recorded whole; a flood is sampled, and said to be.
+const burstRows = 1_000;
+const rowsPerSecond = 200;
 const textLimit = 1_000;
 
 /** Says which resource, not which record. */
@@ -74,6 +76,8 @@ export const makeRefusals = (parts: {
   const { records, clock, log } = parts;
   let waiting: Values[] = [];
   let dropped = 0;
+  let allowance = burstRows;
+  let refilledAtMs = clock.now();
   let cancelTimer: (() => void) | undefined;
   let writing: Promise<void> | undefined;
   let isClosed = false;
@@ -106,9 +110,18 @@ export const makeRefusals = (parts: {
     return writing;
   };
 
+  const mayRecord = (): boolean => {
+    const nowMs = clock.now();
+    allowance = Math.min(burstRows, allowance + ((nowMs - refilledAtMs) / 1_000) * rowsPerSecond);
+    refilledAtMs = nowMs;
+    if (allowance < 1) return false;
+    allowance -= 1;
+    return true;
+  };
+
   const note = (row: RefusalRow): void => {
     if (isClosed) return;
-    if (waiting.length >= rowsPerFlush) {
+    if (!mayRecord()) {
       dropped += 1;
       return;
     }

@@ -72,15 +72,11 @@ describe('the door', () => {
   });
 
   it('is not drowned by a flood of refusals: rows are sampled, and the log says how many are missing', async () => {
+    await Promise.all(Array.from({ length: 1_500 }, () => room.knock(undefined)));
     await room.refusals();
-    const before = (await room.refusals()).length;
-    await Promise.all(Array.from({ length: 500 }, () => room.knock(undefined)));
-    const rows = (await room.refusals()).length - before;
-    assert.equal(rows, 50);
-    assert.ok(
-      room.lines.some((line) => line.includes('450 refusals were not recorded')),
-      room.lines.slice(-3).join('\n'),
-    );
+    const missing = room.lines.map((line) => Number(/(\d+) refusals were not recorded/.exec(line)?.[1] ?? 0));
+    const recorded = 1_500 - missing.reduce((sum, count) => sum + count, 0);
+    assert.ok(recorded > 900 && recorded <= 1_000, `${recorded} of 1,500 were recorded`);
   });
 
   it('forgets refusals when their days are over', async () => {

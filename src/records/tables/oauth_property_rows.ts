@@ -10,13 +10,8 @@ const property = (name: string, type: string, value: string, description: string
 });
 const prefix = 'com.snc.platform.security.oauth';
 
+// glide.oauth.inbound.client.credential.grant_type.enabled is left out on purpose: as in the original an administrator creates it.
 export const oauthPropertyRows: readonly Readonly<Record<string, string>>[] = [
-  property(
-    'glide.oauth.inbound.client.credential.grant_type.enabled',
-    'boolean',
-    'false',
-    'Clients may use the grant client_credentials',
-  ),
   property('glide.oauth.inbound.ropc.grant_type.disabled', 'boolean', 'false', 'Turns the password grant off'),
   property('glide.oauth.state.parameter.required', 'boolean', 'true', 'An authorization request must carry a state'),
   property(
