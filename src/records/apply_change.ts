@@ -6,11 +6,12 @@ import type { Transaction } from '../store/store.ts';
 import { writeAudit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { defaultValue } from './default_values.ts';
-import type { Table } from './dictionary.ts';
+import type { Dictionary, Table } from './dictionary.ts';
 import { writeJournals } from './journals.ts';
 import type { Numbers } from './numbering.ts';
 import type { ReadValues } from './read_values.ts';
 import type { Change, Row, Rule } from './records.ts';
+import { referrersOf } from './referrers.ts';
 import { mandatoryMissing } from './refusals.ts';
 import { deleteRow, insertRow, updateRow } from './row_storage.ts';
 import { isSystemField } from './system_fields.ts';
@@ -19,6 +20,7 @@ export interface ApplyParts {
   clock: Clock;
   ids: Ids;
   numbers: Numbers;
+  dictionary: Dictionary;
   /** Read at each change: instance.ts fills the list after the rooms are made. */
   rules: () => readonly Rule[];
 }
@@ -97,7 +99,13 @@ export const applyInsert = async (
 export const applyUpdate = async (
   transaction: Transaction,
   parts: ApplyParts,
-  { caller, table, before, given }: { caller: Caller; table: Table; before: Row; given: ReadValues },
+  {
+    caller,
+    table,
+    before,
+    given,
+    keepsStamps = false,
+  }: { caller: Caller; table: Table; before: Row; given: ReadValues; keepsStamps?: boolean | undefined },
 ): Promise<Row> => {
   const now = wireMoment(parts.clock.now());
   const sysId = before.sys_id ?? '';
@@ -109,10 +117,13 @@ export const applyUpdate = async (
   const changed = Object.keys(row).filter((element) => isChanged(element) && !isSystemField(element));
   if (changed.length === 0 && given.journals.length === 0) return before;
   requireMandatory(table, row, changed);
-  row.sys_updated_on = now;
-  row.sys_updated_by = caller.userName;
-  row.sys_mod_count = String(Number(before.sys_mod_count || 0) + 1);
-  await updateRow(transaction, table, sysId, [...changed, 'sys_updated_on', 'sys_updated_by', 'sys_mod_count'], row);
+  const stamps = {
+    sys_updated_on: now,
+    sys_updated_by: caller.userName,
+    sys_mod_count: String(Number(before.sys_mod_count || 0) + 1),
+  };
+  if (!keepsStamps) Object.assign(row, stamps);
+  await updateRow(transaction, table, sysId, keepsStamps ? changed : [...changed, ...Object.keys(stamps)], row);
   await finish(transaction, parts, now, {
     table,
     sysId,
@@ -126,6 +137,19 @@ export const applyUpdate = async (
   return row;
 };
 
+/** What refers to a record lets go of it, or goes with it. */
+const releaseReferrers = async (
+  transaction: Transaction,
+  parts: ApplyParts,
+  { caller, table, sysId }: { caller: Caller; table: Table; sysId: string },
+): Promise<void> => {
+  for await (const { leaf, row, isDoomed, cleared } of referrersOf(transaction, parts.dictionary, table, sysId)) {
+    const values = Object.fromEntries(cleared.map((element) => [element, '']));
+    if (isDoomed) await applyRemove(transaction, parts, { caller, table: leaf, before: row });
+    else await applyUpdate(transaction, parts, { caller, table: leaf, before: row, given: { values, journals: [] } });
+  }
+};
+
 export const applyRemove = async (
   transaction: Transaction,
   parts: ApplyParts,
@@ -133,7 +157,9 @@ export const applyRemove = async (
 ): Promise<void> => {
   const sysId = before.sys_id ?? '';
   await check(transaction, parts.rules, { table, operation: 'delete', before, values: copyOf(before), caller });
+  // First itself: of records that go with each other in a circle, none is met twice.
   await deleteRow(transaction, table, sysId);
+  await releaseReferrers(transaction, parts, { caller, table, sysId });
   await finish(transaction, parts, wireMoment(parts.clock.now()), {
     table,
     sysId,

@@ -1,5 +1,7 @@
 // The shape in which built-in tables are described: data, one file per table under tables/, one line in tables/index.ts.
 
+import type { WhenGone } from './dictionary.ts';
+
 export interface FieldDefinition {
   element: string;
   label: string;
@@ -7,6 +9,8 @@ export interface FieldDefinition {
   maxLength?: number;
   reference?: string;
   referenceKey?: string;
+  /** What becomes of the reference when its record is removed. Unsaid: it is cleared, and where it is mandatory nothing is removed. */
+  whenGone?: WhenGone;
   mandatory?: boolean;
   readOnly?: boolean;
   /** Stored text, or one of the few `javascript:` defaults that default_values.ts knows. */

@@ -35,6 +35,10 @@ const tableRow = (definition: TableDefinition): SeedRow =>
     number_ref: definition.numberPrefix ? seedId('sys_number', definition.name) : '',
   });
 
+/** The entry that stands for the table itself. */
+const collectionRow = ({ name, label }: TableDefinition): SeedRow =>
+  row('sys_dictionary', [name, ''], { name, element: '', column_label: label, internal_type: 'collection', active: 'true' });
+
 const choiceKind = (field: FieldDefinition): string => {
   if (field.choice) return String(field.choice);
   if (!field.choices) return '';
@@ -50,6 +54,7 @@ const fieldRow = (definition: TableDefinition, field: FieldDefinition): SeedRow 
     max_length: String(field.maxLength ?? fieldTypeOf(field.type).maxLength),
     reference: field.reference ?? '',
     reference_key: field.referenceKey ?? '',
+    reference_cascade_rule: field.whenGone ?? '',
     mandatory: yes(field.mandatory),
     read_only: yes(field.readOnly),
     active: 'true',
@@ -124,6 +129,7 @@ const givenRows = (definition: TableDefinition, rows: readonly Readonly<Record<s
 export const rowsOf = (definitions: readonly TableDefinition[], options: { demoData: boolean }): SeedRow[] =>
   definitions.flatMap((definition) => [
     tableRow(definition),
+    collectionRow(definition),
     ...ownFieldsOf(definition).map((field) => fieldRow(definition, field)),
     ...ownFieldsOf(definition).flatMap((field) => choiceRows(definition.name, field.element, field.choices ?? {})),
     ...Object.entries(definition.inheritedChoices ?? {}).flatMap(([element, choices]) =>

@@ -2,6 +2,9 @@
 // by load_dictionary.ts; immutable once built: a change makes a new one with a higher version.
 import type { ColumnType } from '../store/store.ts';
 
+/** What becomes of a reference when the record that it names is removed. `delete`: its own record goes too; `none`: it stays as it is. */
+export type WhenGone = 'clear' | 'delete' | 'restrict' | 'none';
+
 export interface Choice {
   value: string;
   label: string;
@@ -22,6 +25,7 @@ export interface Field {
   readonly reference: string;
   /** Column of the target that the value holds: `sys_id`, or `name` for the few references keyed by name. */
   readonly referenceKey: string;
+  readonly whenGone: WhenGone;
   readonly mandatory: boolean;
   readonly readOnly: boolean;
   readonly defaultValue: string;
@@ -30,6 +34,8 @@ export interface Field {
   /** 0 none, 1 with "-- None --", 2 suggestion, 3 without none. */
   readonly choice: number;
   readonly choices: readonly Choice[];
+  /** The field on whose value the choices depend, else ''. */
+  readonly dependentOn: string;
   readonly attributes: ReadonlyMap<string, string>;
   /** Column in the table of `table`; '' when nothing is stored there (journals, related tags). */
   readonly column: string;

@@ -1,7 +1,9 @@
 // Rows of sys_db_object, sys_dictionary and sys_choice → the Dictionary that everything else works with. Reads, never writes.
 import type { Store } from '../store/store.ts';
-import type { Choice, Dictionary, Field, Table } from './dictionary.ts';
+import type { Choice, Dictionary, Field, Table, WhenGone } from './dictionary.ts';
+import { readAttributes } from './field_attributes.ts';
 import { fieldTypeOf } from './field_types/index.ts';
+import { overrideColumns, overrideField } from './override_field.ts';
 import { systemFieldNames } from './system_fields.ts';
 
 type Cells = Readonly<Record<string, string>>;
@@ -15,6 +17,7 @@ const fieldColumns = [
   'max_length',
   'reference',
   'reference_key',
+  'reference_cascade_rule',
   'mandatory',
   'read_only',
   'active',
@@ -22,6 +25,8 @@ const fieldColumns = [
   'unique',
   'default_value',
   'choice',
+  'dependent_on_field',
+  'dependent',
   'attributes',
 ] as const;
 const choiceColumns = ['name', 'element', 'value', 'label', 'sequence', 'dependent_value', 'inactive', 'language'] as const;
@@ -31,6 +36,7 @@ export interface DictionaryRows {
   tables: readonly Cells[];
   fields: readonly Cells[];
   choices: readonly Cells[];
+  overrides: readonly Cells[];
 }
 
 const readCells = async (store: Store, table: string, columns: readonly string[]): Promise<Cells[]> => {
@@ -46,27 +52,16 @@ const readCells = async (store: Store, table: string, columns: readonly string[]
 };
 
 export const readDictionaryRows = async (store: Store): Promise<DictionaryRows> => {
-  const [tables, fields, choices] = await Promise.all([
+  const [tables, fields, choices, overrides] = await Promise.all([
     readCells(store, 'sys_db_object', tableColumns),
     readCells(store, 'sys_dictionary', fieldColumns),
     readCells(store, 'sys_choice', choiceColumns),
+    readCells(store, 'sys_dictionary_override', overrideColumns),
   ]);
-  return { tables, fields, choices };
+  return { tables, fields, choices, overrides };
 };
 
 const isTrue = (text: string | undefined): boolean => text === '1';
-
-const readAttributes = (text: string): ReadonlyMap<string, string> =>
-  new Map(
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== '')
-      .map((part) => {
-        const at = part.indexOf('=');
-        return at < 0 ? [part, 'true'] : [part.slice(0, at), part.slice(at + 1)];
-      }),
-  );
 
 const choicesByField = (rows: readonly Cells[]): Map<string, Choice[]> => {
   const found = new Map<string, Choice[]>();
@@ -87,6 +82,17 @@ const choicesByField = (rows: readonly Cells[]): Map<string, Choice[]> => {
   return found;
 };
 
+// The first two are the platform's older words.
+const cascades: ReadonlyMap<string, WhenGone> = new Map([
+  ['cascade', 'delete'],
+  ['delete_no_workflow', 'delete'],
+  ['delete', 'delete'],
+  ['restrict', 'restrict'],
+  ['none', 'none'],
+]);
+
+const readWhenGone = (rule: string | undefined): WhenGone => cascades.get(rule ?? '') ?? 'clear';
+
 const makeField = (row: Cells, choices: readonly Choice[]): Field => {
   const type = row.internal_type || 'string';
   const { columnType, maxLength } = fieldTypeOf(type);
@@ -99,6 +105,7 @@ const makeField = (row: Cells, choices: readonly Choice[]): Field => {
     maxLength: Number(row.max_length) || maxLength,
     reference,
     referenceKey: reference === '' ? '' : row.reference_key || 'sys_id',
+    whenGone: readWhenGone(row.reference_cascade_rule),
     mandatory: isTrue(row.mandatory),
     readOnly: isTrue(row.read_only),
     defaultValue: row.default_value ?? '',
@@ -106,6 +113,7 @@ const makeField = (row: Cells, choices: readonly Choice[]): Field => {
     isUnique: isTrue(row.unique),
     choice: Number(row.choice || 0),
     choices,
+    dependentOn: row.dependent_on_field || row.dependent || '',
     attributes: readAttributes(row.attributes ?? ''),
     column: columnType ? (row.element ?? '') : '',
     columnType: columnType ?? 'text',
@@ -131,8 +139,9 @@ const displayFieldOf = (fields: ReadonlyMap<string, Field>): Field | undefined =
   [...fields.values()].findLast((field) => field.isDisplay) ?? fields.get('name') ?? fields.get('u_name') ?? fields.get('number');
 
 /** Pure: rows in, dictionary out. Tables that extend nothing that exists are left out, as are circles. */
-export const makeDictionary = ({ tables, fields, choices }: DictionaryRows, version: number): Dictionary => {
+export const makeDictionary = ({ tables, fields, choices, overrides }: DictionaryRows, version: number): Dictionary => {
   const choicesOf = choicesByField(choices);
+  const overridesOf = new Map(overrides.map((row) => [`${row.name}.${row.element}`, row]));
   const rowsById = new Map(tables.map((row) => [row.sys_id, row]));
   const ownFields = new Map<string, Field[]>();
   for (const row of fields) {
@@ -152,8 +161,8 @@ export const makeDictionary = ({ tables, fields, choices }: DictionaryRows, vers
     if (row.super_class && !parent) return undefined;
     const all = new Map<string, Field>();
     for (const [element, field] of parent?.fields ?? []) {
-      const own = choicesOf.get(`${name}.${element}`);
-      all.set(element, own ? { ...field, choices: own } : field);
+      const key = `${name}.${element}`;
+      all.set(element, overrideField(field, overridesOf.get(key), choicesOf.get(key)));
     }
     for (const field of (ownFields.get(name) ?? []).sort(byPlace)) all.set(field.element, field);
     const table: TableInMaking = {

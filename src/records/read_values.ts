@@ -4,7 +4,7 @@ import type { Field, Table } from './dictionary.ts';
 import { fieldTypeOf } from './field_types/index.ts';
 import { isSysId } from './field_types/reference.ts';
 import { isJournal } from './field_types/unstored.ts';
-import type { Values } from './records.ts';
+import type { Row, Values } from './records.ts';
 import { valueTooLong } from './refusals.ts';
 import type { Rights } from './rights.ts';
 import { isSystemField } from './system_fields.ts';
@@ -21,6 +21,8 @@ export interface ReadValuesOptions {
   /** Values that are not among a field's choices are stored. */
   anyChoice: boolean;
   isDisplay: boolean;
+  /** The record as it is; absent for a new one. */
+  before?: Row | undefined;
 }
 
 // A text that is cut must not end in half a character.
@@ -37,17 +39,24 @@ const fit = (field: Field, text: string): string => {
   return cut(text, field.maxLength);
 };
 
-const readChoice = (field: Field, text: string, isDisplay: boolean): string | undefined => {
-  const byValue = field.choices.find((choice) => choice.value === text);
-  const byLabel = isDisplay
-    ? field.choices.find((choice) => choice.label.toLowerCase() === text.trim().toLowerCase())
-    : undefined;
-  return (byLabel ?? byValue)?.value;
+/** Of choices that say the same the one that goes with the value of the field they depend on. */
+const readChoice = (field: Field, text: string, isDisplay: boolean, dependsOn: string): string | undefined => {
+  const ranked =
+    field.dependentOn === ''
+      ? field.choices
+      : [...field.choices].sort((a, b) => Number(b.dependentValue === dependsOn) - Number(a.dependentValue === dependsOn));
+  const byLabel = isDisplay ? ranked.find((choice) => choice.label.toLowerCase() === text.trim().toLowerCase()) : undefined;
+  return (byLabel ?? ranked.find((choice) => choice.value === text))?.value;
 };
 
-const readOne = (field: Field, written: string, { caller, anyChoice, isDisplay }: ReadValuesOptions): string | undefined => {
+const readOne = (
+  field: Field,
+  written: string,
+  { caller, anyChoice, isDisplay }: ReadValuesOptions,
+  dependsOn: string,
+): string | undefined => {
   if ((field.choice === 1 || field.choice === 3) && field.choices.length > 0) {
-    const chosen = readChoice(field, written, isDisplay);
+    const chosen = readChoice(field, written, isDisplay, dependsOn);
     if (chosen !== undefined) return chosen;
     if (!anyChoice) return undefined;
   }
@@ -62,6 +71,11 @@ export const readValues = (table: Table, written: Values, options: ReadValuesOpt
   const { caller, rights } = options;
   const values: Record<string, string> = Object.create(null);
   const journals: Array<{ element: string; text: string }> = [];
+  const dependent: Array<readonly [Field, string]> = [];
+  const keep = (field: Field, text: string, dependsOn: string): void => {
+    const stored = readOne(field, text, options, dependsOn);
+    if (stored !== undefined) values[field.element] = stored;
+  };
   for (const [element, text] of Object.entries(written)) {
     const field = table.fields.get(element);
     if (!field || isSystemField(element)) continue;
@@ -78,8 +92,11 @@ export const readValues = (table: Table, written: Values, options: ReadValuesOpt
       continue;
     }
     if (field.column === '') continue;
-    const stored = readOne(field, text, options);
-    if (stored !== undefined) values[element] = stored;
+    if (field.dependentOn !== '' && field.dependentOn !== element) dependent.push([field, text]);
+    else keep(field, text, '');
   }
+  // What others depend on is known by now.
+  for (const [field, text] of dependent)
+    keep(field, text, values[field.dependentOn] ?? options.before?.[field.dependentOn] ?? '');
   return { values, journals };
 };

@@ -53,7 +53,7 @@ export interface Inserted extends Selection {
 }
 
 /** What is counted, measured and grouped; names that are no fields are left out. */
-export interface FiguresRequest extends Pick<ListRequest, 'table' | 'query' | 'filters' | 'display'>, AskedFigures {}
+export interface FiguresRequest extends Pick<ListRequest, 'table' | 'query' | 'filters' | 'display' | 'onInvalidTerm'>, AskedFigures {}
 
 /** One row for each group, or one row. `groups` and `figures` say where in a row each stands. */
 export interface Figures extends Pick<AggregateStatement, 'groups' | 'figures'> {
@@ -66,6 +66,7 @@ export interface WriteOptions {
   display?: DisplayMode;
   /** Values are display values: reference names, choice labels, moments in the caller's zone. */
   valuesAreDisplay?: boolean;
+  /** An update leaves sys_updated_* and sys_mod_count as they are; a new record has them all the same. */
   suppressAutoSysField?: boolean;
 }
 

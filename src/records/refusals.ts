@@ -47,6 +47,16 @@ export const duplicateKey = (table: string): Fault =>
     detail: `table ${table}`,
   });
 
+export const stillReferred = (label: string): Fault =>
+  new Fault('forbidden', 'records.still_referred', 'Operation Failed', {
+    explanation: `Records of ${label} refer to it and forbid that it is removed`,
+  });
+
+export const tooManyReferrers = (label: string, limit: number): Fault =>
+  new Fault('forbidden', 'records.too_many_referrers', 'Operation Failed', {
+    explanation: `More than ${limit} records refer to it, among them records of ${label}: make them refer to something else first`,
+  });
+
 export const valueTooLong = (label: string, maxLength: number): Fault =>
   new Fault('bad_request', 'records.value_too_long', 'Value is too long', {
     explanation: `${label} holds at most ${maxLength} characters`,

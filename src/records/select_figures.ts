@@ -22,8 +22,8 @@ export const selectFigures = async (
   const readable = await readableFor(parts, caller, table);
   if (!readable) throw mayNotReadTable(table.name);
   const { dictionary, queries, store, properties } = parts;
-  const isStrict = await properties.flag('glide.invalid_query.returns_no_rows');
-  const { query, filters, display, ...asked } = request;
+  const { query, filters, display, onInvalidTerm, ...asked } = request;
+  const isStrict = onInvalidTerm === 'match_nothing' || (await properties.flag('glide.invalid_query.returns_no_rows'));
   const about = {
     ...readable,
     dictionary,

@@ -8,11 +8,11 @@ import type { Caller } from './caller.ts';
 import type { Table } from './dictionary.ts';
 import { isSysId } from './field_types/reference.ts';
 import { hashSecrets, requireHashed, sealSecrets } from './keep_secrets.ts';
+import { type Located, locate } from './locate.ts';
 import { type ReadValues, readValues } from './read_values.ts';
 import type { Row, Rule, Values, WriteOptions } from './records.ts';
 import { notFound, writeRefused } from './refusals.ts';
 import { resolveDisplayValues } from './resolve_display.ts';
-import { matchStatement, readRow } from './row_storage.ts';
 
 export interface WriteParts extends AccessParts, ApplyParts {
   store: Store;
@@ -25,6 +25,8 @@ export interface WriteParts extends AccessParts, ApplyParts {
 export interface Planned {
   readonly sysId: string;
   readonly given: ReadValues;
+  /** An update leaves who and when as they are. The audit still tells. */
+  readonly keepsStamps?: boolean;
 }
 
 const emptyRow: Row = Object.freeze(Object.create(null));
@@ -32,21 +34,10 @@ const emptyRow: Row = Object.freeze(Object.create(null));
 export const makeWriting = (parts: WriteParts) => {
   const { dictionary, store, read, ids, sealer, rights, rules } = parts;
 
-  const currentRow = async (table: Table, sysId: string, forUpdate: boolean): Promise<Row | undefined> => {
-    const statement = matchStatement(store.dialect, table, { sys_id: sysId }, { limit: 1, forUpdate });
-    const [row] = statement ? await read(statement.sql, statement.parameters) : [];
-    return row && statement && readRow(statement.fields, row);
-  };
-
-  /** The record with all its fields, as what it is: a record of `incident` also when it is reached through `task`. */
-  const locate = async (table: Table, sysId: string, forUpdate: boolean): Promise<{ leaf: Table; row: Row }> => {
-    const row = await currentRow(table, sysId, forUpdate);
-    if (!row) throw notFound();
-    const className = row.sys_class_name;
-    const leaf = className ? table.descendants.find((each) => each.name === className) : undefined;
-    if (!leaf || leaf === table) return { leaf: table, row };
-    const whole = await currentRow(leaf, sysId, forUpdate);
-    return whole ? { leaf, row: whole } : { leaf: table, row };
+  const find = async (table: Table, sysId: string, forUpdate: boolean): Promise<Located> => {
+    const located = await locate(table, sysId, { dialect: store.dialect, read, forUpdate });
+    if (!located) throw notFound();
+    return located;
   };
 
   const understand = async (caller: Caller, table: Table, values: Values, options: WriteOptions): Promise<Values> =>
@@ -54,12 +45,25 @@ export const makeWriting = (parts: WriteParts) => {
       ? resolveDisplayValues({ dictionary, dialect: store.dialect, read, rights, caller }, table, values)
       : values;
 
-  const readFor = (caller: Caller, table: Table, values: Values, options: WriteOptions): ReadValues =>
-    readValues(table, values, { caller, rights, anyChoice: parts.anyChoice, isDisplay: options.valuesAreDisplay ?? false });
+  const readFor = (caller: Caller, table: Table, values: Values, options: WriteOptions, before?: Row): ReadValues =>
+    readValues(table, values, {
+      caller,
+      rights,
+      anyChoice: parts.anyChoice,
+      isDisplay: options.valuesAreDisplay ?? false,
+      before,
+    });
 
   const mayCreate = (caller: Caller, table: Table): void => {
-    if (rights.on(caller, table, 'create') !== 'all')
+    if (rights.on(caller, table, 'create') === 'none')
       throw writeRefused('insert', `no rule lets ${caller.userName} create ${table.name}`);
+  };
+
+  /** A rule with a condition judges the record as it was stored; the transaction undoes one that it refuses. */
+  const requireCreatable = async (caller: Caller, table: Table, sysId: string): Promise<void> => {
+    if (rights.on(caller, table, 'create') === 'all') return;
+    if (!(await mayDoWith(parts, read, { caller, table, sysId, operation: 'create' })))
+      throw writeRefused('insert', `no rule lets ${caller.userName} create this record of ${table.name}`);
   };
 
   const requireRight = async (caller: Caller, table: Table, sysId: string, operation: 'write' | 'delete'): Promise<void> => {
@@ -102,7 +106,7 @@ export const makeWriting = (parts: WriteParts) => {
   };
 
   const planUpdate = async (caller: Caller, table: Table, sysId: string, values: Values): Promise<Planned> => {
-    const { leaf } = await locate(table, sysId, false);
+    const { leaf } = await find(table, sysId, false);
     const given = readFor(caller, leaf, ownOnly(table, values), {});
     sealSecrets(leaf, given.values, caller, sealer);
     requireHashed(leaf, given.values);
@@ -114,7 +118,7 @@ export const makeWriting = (parts: WriteParts) => {
     planUpdate,
 
     async requireWrite(caller: Caller, table: Table, sysId: string): Promise<void> {
-      const { leaf } = await locate(table, sysId, false);
+      const { leaf } = await find(table, sysId, false);
       await requireRight(caller, leaf, sysId, 'write');
     },
 
@@ -127,27 +131,35 @@ export const makeWriting = (parts: WriteParts) => {
     },
 
     async prepareUpdate(caller: Caller, table: Table, sysId: string, values: Values, options: WriteOptions): Promise<Planned> {
-      const { leaf, row } = await locate(table, sysId, false);
+      const { leaf, row } = await find(table, sysId, false);
       await requireRight(caller, leaf, sysId, 'write');
-      const given = readFor(caller, leaf, await understand(caller, leaf, ownOnly(table, values), options), options);
+      const given = readFor(caller, leaf, await understand(caller, leaf, ownOnly(table, values), options), options, row);
       await askRules(leaf, { operation: 'update', before: row, values: given.values, caller });
       await keepSecrets(caller, leaf, given);
-      return { sysId, given };
+      return { sysId, given, keepsStamps: options.suppressAutoSysField ?? false };
     },
 
     async insert(transaction: Transaction, caller: Caller, table: Table, planned: Planned): Promise<Row> {
       mayCreate(caller, table);
-      return applyInsert(transaction, parts, { caller, table, ...planned });
+      const row = await applyInsert(transaction, parts, { caller, table, ...planned });
+      await requireCreatable(caller, table, row.sys_id ?? '');
+      return row;
     },
 
-    async update(transaction: Transaction, caller: Caller, table: Table, sysId: string, { given }: Planned): Promise<Row> {
-      const { leaf, row } = await locate(table, sysId, true);
+    async update(
+      transaction: Transaction,
+      caller: Caller,
+      table: Table,
+      sysId: string,
+      { given, keepsStamps }: Planned,
+    ): Promise<Row> {
+      const { leaf, row } = await find(table, sysId, true);
       await requireRight(caller, leaf, sysId, 'write');
-      return applyUpdate(transaction, parts, { caller, table: leaf, before: row, given });
+      return applyUpdate(transaction, parts, { caller, table: leaf, before: row, given, keepsStamps });
     },
 
     async remove(transaction: Transaction, caller: Caller, table: Table, sysId: string): Promise<void> {
-      const { leaf, row } = await locate(table, sysId, true);
+      const { leaf, row } = await find(table, sysId, true);
       await requireRight(caller, leaf, sysId, 'delete');
       await applyRemove(transaction, parts, { caller, table: leaf, before: row });
     },

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { systemClock } from '../../src/kit/clock.ts';
 import { makeIds } from '../../src/kit/ids.ts';
 import type { Caller } from '../../src/records/caller.ts';
-import { makeRightsCache } from '../../src/records/load_rights.ts';
-import type { AggregateGroup, Aggregates } from '../../src/scripting/host/host_parts.ts';
+import { makeAggregates } from '../../src/scripting/figures.ts';
 import { makeRecordHost } from '../../src/scripting/record_host.ts';
 import { makeScriptRunner, type RunnerParts } from '../../src/scripting/runner.ts';
 import type { Json, Outcome, ScriptHost, ScriptRequest } from '../../src/scripting/script.ts';
 import { makeScriptIncludes, scriptIncludesRule, scriptIncludesTopic } from '../../src/scripting/script_includes.ts';
+import { makeScriptProperties } from '../../src/scripting/script_properties.ts';
 import type { Engine } from '../parts/engines.ts';
 import { callerWith, openOn } from '../records/part.ts';
 
@@ -39,31 +39,16 @@ export const madeBy = ({ fault, thrown, value }: Outcome): unknown => {
   return value;
 };
 
-/** Counts with the record layer's own lists: enough to see that a script's request arrives and its answer is read. */
-const countingAggregates = (records: Awaited<ReturnType<typeof openOn>>['records']): Aggregates => ({
-  async aggregate(caller, { table, query, groups }): Promise<AggregateGroup[]> {
-    const { columns, rows } = await records.list(caller, { table, query, limit: 10_000, onInvalidTerm: 'match_nothing' });
-    const counts = new Map<string, number>();
-    const at = columns.find(({ key }) => key === groups[0])?.valueAt ?? -1;
-    for (const row of rows) counts.set(String(row[at] ?? ''), (counts.get(String(row[at] ?? '')) ?? 0) + 1);
-    return [...counts].map(([value, count]) => ({
-      groups: groups[0] === undefined ? {} : { [groups[0]]: { value, display: value } },
-      aggregates: { 'COUNT:': String(count) },
-    }));
-  },
-});
-
 export const openWorld = async (engine: Engine, parts: Partial<RunnerParts> = {}) => {
   const opened = await openOn(engine, { rules: [scriptIncludesRule] });
-  const { records, properties, store, clock } = opened;
-  const rights = makeRightsCache({ store });
+  const { records, store, clock } = opened;
   const { runner } = openRunner(parts);
   const hostFor = makeRecordHost({
     records,
-    rights: async () => rights.current(),
-    aggregates: countingAggregates(records),
+    rights: opened.rights,
+    aggregates: makeAggregates({ records }),
     includes: makeScriptIncludes({ records, version: () => store.topic(scriptIncludesTopic) }),
-    property: properties.get,
+    property: makeScriptProperties({ records, store }),
     clock,
     ids: makeIds(clock),
   });

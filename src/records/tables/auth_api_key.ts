@@ -6,8 +6,8 @@ export const apiKey: TableDefinition = {
   label: 'REST API Key',
   fields: [
     { element: 'name', label: 'Name', type: 'string', maxLength: 100, display: true, mandatory: true },
-    { element: 'user', label: 'User', type: 'reference', reference: 'sys_user', mandatory: true },
-    { element: 'auth_scope', label: 'Auth Scope', type: 'reference', reference: 'sys_auth_scope' },
+    { element: 'user', label: 'User', type: 'reference', reference: 'sys_user', whenGone: 'delete', mandatory: true },
+    { element: 'auth_scope', label: 'Auth Scope', type: 'reference', reference: 'sys_auth_scope', whenGone: 'restrict' },
     { element: 'token', label: 'Token', type: 'password2', maxLength: 4096 },
     { element: 'token_hash', label: 'Token hash', type: 'token_id', maxLength: 64, readOnly: true },
     { element: 'token_fingerprint', label: 'Token fingerprint', type: 'string', maxLength: 12, readOnly: true },

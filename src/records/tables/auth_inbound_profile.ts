@@ -21,8 +21,14 @@ export const inboundAuthProfile: TableDefinition = {
         api_key: 'API Key',
       },
     },
-    { element: 'std_http_auth', label: 'HTTP Authentication', type: 'reference', reference: 'std_http_auth' },
-    { element: 'oauth_entity', label: 'OAuth Entity', type: 'reference', reference: 'oauth_entity' },
+    {
+      element: 'std_http_auth',
+      label: 'HTTP Authentication',
+      type: 'reference',
+      reference: 'std_http_auth',
+      whenGone: 'restrict',
+    },
+    { element: 'oauth_entity', label: 'OAuth Entity', type: 'reference', reference: 'oauth_entity', whenGone: 'restrict' },
     { element: 'auth_parameter', label: 'Auth Parameter', type: 'string', maxLength: 100 },
     {
       element: 'auth_parameter_in',

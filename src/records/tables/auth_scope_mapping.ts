@@ -5,7 +5,14 @@ export const oauthEntityAuthScopeMapping: TableDefinition = {
   name: 'oauth_entity_auth_scope_mapping',
   label: 'OAuth Entity Auth Scope Mapping',
   fields: [
-    { element: 'oauth_entity', label: 'Application Registry', type: 'reference', reference: 'oauth_entity', mandatory: true },
+    {
+      element: 'oauth_entity',
+      label: 'Application Registry',
+      type: 'reference',
+      reference: 'oauth_entity',
+      whenGone: 'delete',
+      mandatory: true,
+    },
     { element: 'auth_scope', label: 'Auth Scope', type: 'reference', reference: 'sys_auth_scope', mandatory: true },
   ],
   indexes: [{ columns: ['oauth_entity', 'auth_scope'], unique: true }],

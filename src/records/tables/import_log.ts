@@ -6,8 +6,8 @@ export const importLog: TableDefinition = {
   name: 'import_log',
   label: 'Import Log',
   fields: [
-    { element: 'import_set', label: 'Import set', type: 'reference', reference: 'sys_import_set' },
-    { element: 'transform_map', label: 'Transform map', type: 'reference', reference: 'sys_transform_map' },
+    { element: 'import_set', label: 'Import set', type: 'reference', reference: 'sys_import_set', whenGone: 'none' },
+    { element: 'transform_map', label: 'Transform map', type: 'reference', reference: 'sys_transform_map', whenGone: 'none' },
     { element: 'row', label: 'Row', type: 'integer' },
     {
       element: 'level',

@@ -7,8 +7,8 @@ export const oauthAuthorizationCode: TableDefinition = {
   fields: [
     { element: 'code_hash', label: 'Code hash', type: 'token_id', maxLength: 64 },
     { element: 'ticket', label: 'Consent', type: 'token_id', maxLength: 64 },
-    { element: 'peer', label: 'Application Registry', type: 'reference', reference: 'oauth_entity' },
-    { element: 'user', label: 'User', type: 'reference', reference: 'sys_user' },
+    { element: 'peer', label: 'Application Registry', type: 'reference', reference: 'oauth_entity', whenGone: 'delete' },
+    { element: 'user', label: 'User', type: 'reference', reference: 'sys_user', whenGone: 'delete' },
     { element: 'redirect_uri', label: 'Redirect URL', type: 'string', maxLength: 4000 },
     { element: 'redirect_uri_sent', label: 'Redirect URL was sent', type: 'boolean', default: 'false' },
     { element: 'scopes', label: 'Scopes', type: 'string', maxLength: 4000 },

@@ -8,7 +8,14 @@ export const oauthEntityProfile: TableDefinition = {
   audited: true,
   fields: [
     { element: 'name', label: 'Name', type: 'string', maxLength: 255, display: true },
-    { element: 'oauth_entity', label: 'OAuth provider', type: 'reference', reference: 'oauth_entity', mandatory: true },
+    {
+      element: 'oauth_entity',
+      label: 'OAuth provider',
+      type: 'reference',
+      reference: 'oauth_entity',
+      whenGone: 'delete',
+      mandatory: true,
+    },
     { element: 'grant_type', label: 'Grant type', type: 'string', maxLength: 100 },
     { element: 'default', label: 'Is default', type: 'boolean' },
     { element: 'jwt_provider', label: 'JWT Provider', type: 'string', maxLength: 32 },

@@ -9,7 +9,14 @@ export const oauthEntityScope: TableDefinition = {
   fields: [
     { element: 'name', label: 'Name', type: 'string', maxLength: 255, display: true },
     { element: 'oauth_entity_scope', label: 'OAuth scope', type: 'string', maxLength: 255, attributes: 'no_truncate=true' },
-    { element: 'oauth_entity', label: 'OAuth entity', type: 'reference', reference: 'oauth_entity', mandatory: true },
+    {
+      element: 'oauth_entity',
+      label: 'OAuth entity',
+      type: 'reference',
+      reference: 'oauth_entity',
+      whenGone: 'delete',
+      mandatory: true,
+    },
   ],
   indexes: [{ columns: ['oauth_entity'] }],
   access: { read: registryKeepers, create: registryKeepers, write: registryKeepers, delete: registryKeepers },

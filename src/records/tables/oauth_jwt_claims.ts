@@ -5,7 +5,7 @@ export const oauthJwtClaims: TableDefinition = {
   name: 'oauth_jwt_claims',
   label: 'OAuth JWT Claim Validation',
   fields: [
-    { element: 'oauth_jwt', label: 'OAuth JWT', type: 'reference', reference: 'oauth_jwt', mandatory: true },
+    { element: 'oauth_jwt', label: 'OAuth JWT', type: 'reference', reference: 'oauth_jwt', whenGone: 'delete', mandatory: true },
     { element: 'claim_name', label: 'Claim Name', type: 'string', maxLength: 100, mandatory: true, display: true },
     {
       element: 'value_type',

@@ -6,7 +6,7 @@ export const jwtVerifierMap: TableDefinition = {
   label: 'JWT Verifier Map',
   fields: [
     { element: 'name', label: 'Name', type: 'string', maxLength: 100, display: true },
-    { element: 'oauth_jwt', label: 'OAuth JWT', type: 'reference', reference: 'oauth_jwt', mandatory: true },
+    { element: 'oauth_jwt', label: 'OAuth JWT', type: 'reference', reference: 'oauth_jwt', whenGone: 'delete', mandatory: true },
     { element: 'kid', label: 'Kid', type: 'string', maxLength: 255 },
     { element: 'sys_certificate', label: 'Sys certificate', type: 'reference', reference: 'sys_certificate' },
     { element: 'shared_key', label: 'Shared Key', type: 'password2', maxLength: 4096 },

@@ -5,7 +5,7 @@ export const oauthRetiredSecret: TableDefinition = {
   name: 'oauth_retired_secret',
   label: 'OAuth Retired Secret',
   fields: [
-    { element: 'oauth_entity', label: 'Application Registry', type: 'reference', reference: 'oauth_entity' },
+    { element: 'oauth_entity', label: 'Application Registry', type: 'reference', reference: 'oauth_entity', whenGone: 'delete' },
     { element: 'client_secret', label: 'Client Secret (as it lay in the registry, sealed)', type: 'string', maxLength: 8192 },
     { element: 'expires', label: 'Expires', type: 'glide_date_time' },
   ],

@@ -11,6 +11,7 @@ export const oidcClaimValidation: TableDefinition = {
       element: 'oidc_provider_configuration',
       label: 'OIDC Provider Configuration',
       type: 'reference',
+      whenGone: 'delete',
       reference: 'oidc_provider_configuration',
       mandatory: true,
     },

@@ -13,7 +13,7 @@ export const scriptingPropertyRows: readonly Readonly<Record<string, string>>[] 
   property(
     'glide.appcreator.company.code',
     'string',
-    'causeway',
+    'company',
     'Namespace of scripted REST APIs that belong to no application: /api/<code>/…; it counts for APIs saved from then on',
   ),
   property(

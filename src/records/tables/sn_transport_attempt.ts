@@ -5,7 +5,14 @@ export const snTransportAttempt: TableDefinition = {
   name: 'sn_transport_attempt',
   label: 'Transport Attempt',
   fields: [
-    { element: 'connection', label: 'Connection', type: 'reference', reference: 'sn_sb_connection', readOnly: true },
+    {
+      element: 'connection',
+      label: 'Connection',
+      type: 'reference',
+      reference: 'sn_sb_connection',
+      whenGone: 'none',
+      readOnly: true,
+    },
     { element: 'messages', label: 'Messages', type: 'json', maxLength: 8000, readOnly: true },
     { element: 'message_count', label: 'Message count', type: 'integer', readOnly: true },
     { element: 'outcome', label: 'Outcome', type: 'token_id', maxLength: 20, display: true, readOnly: true },

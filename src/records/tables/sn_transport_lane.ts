@@ -6,7 +6,7 @@ export const snTransportLane: TableDefinition = {
   name: 'sn_transport_lane',
   label: 'Transport Lane',
   fields: [
-    { element: 'connection', label: 'Connection', type: 'reference', reference: 'sn_sb_connection' },
+    { element: 'connection', label: 'Connection', type: 'reference', reference: 'sn_sb_connection', whenGone: 'none' },
     {
       element: 'direction',
       label: 'Direction',

@@ -15,7 +15,14 @@ export const snTransportQueue: TableDefinition = {
   name: 'sn_transport_queue',
   label: 'Transport Queue',
   fields: [
-    { element: 'connection', label: 'Connection', type: 'reference', reference: 'sn_sb_connection', readOnly: true },
+    {
+      element: 'connection',
+      label: 'Connection',
+      type: 'reference',
+      reference: 'sn_sb_connection',
+      whenGone: 'none',
+      readOnly: true,
+    },
     {
       element: 'direction',
       label: 'Direction',
@@ -25,7 +32,7 @@ export const snTransportQueue: TableDefinition = {
       choices: { outbound: 'Outbound', inbound: 'Inbound' },
     },
     { element: 'state', label: 'State', type: 'string', maxLength: 10, choice: 3, choices: queueStates },
-    { element: 'lane', label: 'Lane', type: 'reference', reference: 'sn_transport_lane', readOnly: true },
+    { element: 'lane', label: 'Lane', type: 'reference', reference: 'sn_transport_lane', whenGone: 'none', readOnly: true },
     { element: 'seq', label: 'Sequence', type: 'longint', readOnly: true },
     { element: 'message_id', label: 'Message ID', type: 'token_id', maxLength: 100, readOnly: true, display: true },
     { element: 'kind', label: 'Kind', type: 'string', maxLength: 20, readOnly: true },

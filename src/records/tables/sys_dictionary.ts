@@ -21,6 +21,13 @@ export const sysDictionary: TableDefinition = {
     { element: 'max_length', label: 'Max length', type: 'integer', default: '40' },
     { element: 'reference', label: 'Reference', type: 'reference', reference: 'sys_db_object', referenceKey: 'name' },
     { element: 'reference_key', label: 'Reference key', type: 'string', maxLength: 80 },
+    {
+      element: 'reference_cascade_rule',
+      label: 'Reference cascade rule',
+      type: 'string',
+      choice: 1,
+      choices: { clear: 'Clear', delete: 'Delete', restrict: 'Restrict', none: 'None' },
+    },
     { element: 'mandatory', label: 'Mandatory', type: 'boolean' },
     { element: 'read_only', label: 'Read only', type: 'boolean' },
     { element: 'active', label: 'Active', type: 'boolean', default: 'true' },

@@ -6,8 +6,8 @@ export const sysGroupHasRole: TableDefinition = {
   label: 'Group Role',
   audited: true,
   fields: [
-    { element: 'group', label: 'Group', type: 'reference', reference: 'sys_user_group', mandatory: true },
-    { element: 'role', label: 'Role', type: 'reference', reference: 'sys_user_role', mandatory: true },
+    { element: 'group', label: 'Group', type: 'reference', reference: 'sys_user_group', whenGone: 'delete', mandatory: true },
+    { element: 'role', label: 'Role', type: 'reference', reference: 'sys_user_role', whenGone: 'delete', mandatory: true },
     { element: 'inherits', label: 'Inherits', type: 'boolean', default: 'true' },
   ],
   indexes: [{ columns: ['group', 'role'], unique: true }, { columns: ['role'] }],

@@ -17,7 +17,7 @@ export const sysImportSetRow: TableDefinition = {
   label: 'Import Set Row',
   extendable: true,
   fields: [
-    { element: 'sys_import_set', label: 'Set', type: 'reference', reference: 'sys_import_set', readOnly: true },
+    { element: 'sys_import_set', label: 'Set', type: 'reference', reference: 'sys_import_set', whenGone: 'none', readOnly: true },
     { element: 'sys_import_row', label: 'Row', type: 'integer', readOnly: true },
     {
       element: 'sys_import_state',
@@ -30,7 +30,14 @@ export const sysImportSetRow: TableDefinition = {
     { element: 'sys_import_state_comment', label: 'Comment', type: 'string', maxLength: 4000, readOnly: true },
     { element: 'sys_target_table', label: 'Target table', type: 'table_name', maxLength: 80, readOnly: true },
     { element: 'sys_target_sys_id', label: 'Target record', type: 'document_id', readOnly: true },
-    { element: 'sys_transform_map', label: 'Transform map', type: 'reference', reference: 'sys_transform_map', readOnly: true },
+    {
+      element: 'sys_transform_map',
+      label: 'Transform map',
+      type: 'reference',
+      reference: 'sys_transform_map',
+      whenGone: 'none',
+      readOnly: true,
+    },
     { element: 'sys_import_result', label: 'Answer given', type: 'json', maxLength: 65_000, readOnly: true },
   ],
   indexes: [{ columns: ['sys_import_set', 'sys_import_row'], unique: true }, { columns: ['sys_target_sys_id'] }],

@@ -19,9 +19,15 @@ export const sysImportSetRowError: TableDefinition = {
   name: 'sys_import_set_row_error',
   label: 'Import Set Row Error',
   fields: [
-    { element: 'import_set', label: 'Import set', type: 'reference', reference: 'sys_import_set' },
-    { element: 'import_set_row', label: 'Import set row', type: 'reference', reference: 'sys_import_set_row' },
-    { element: 'import_set_run', label: 'Transform history', type: 'reference', reference: 'sys_import_set_run' },
+    { element: 'import_set', label: 'Import set', type: 'reference', reference: 'sys_import_set', whenGone: 'none' },
+    { element: 'import_set_row', label: 'Import set row', type: 'reference', reference: 'sys_import_set_row', whenGone: 'none' },
+    {
+      element: 'import_set_run',
+      label: 'Transform history',
+      type: 'reference',
+      reference: 'sys_import_set_run',
+      whenGone: 'none',
+    },
     { element: 'row', label: 'Row', type: 'integer' },
     { element: 'code', label: 'Code', type: 'integer', choice: 2, choices: rowErrorCodes },
     { element: 'field', label: 'Field', type: 'string', maxLength: 80 },

@@ -15,8 +15,8 @@ export const sysImportSetRun: TableDefinition = {
   name: 'sys_import_set_run',
   label: 'Transform History',
   fields: [
-    { element: 'set', label: 'Set', type: 'reference', reference: 'sys_import_set' },
-    { element: 'sys_transform_map', label: 'Transform map', type: 'reference', reference: 'sys_transform_map' },
+    { element: 'set', label: 'Set', type: 'reference', reference: 'sys_import_set', whenGone: 'none' },
+    { element: 'sys_transform_map', label: 'Transform map', type: 'reference', reference: 'sys_transform_map', whenGone: 'none' },
     {
       element: 'state',
       label: 'State',

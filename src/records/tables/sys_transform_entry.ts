@@ -7,7 +7,7 @@ export const sysTransformEntry: TableDefinition = {
   label: 'Transform Entry',
   audited: true,
   fields: [
-    { element: 'map', label: 'Map', type: 'reference', reference: 'sys_transform_map', mandatory: true },
+    { element: 'map', label: 'Map', type: 'reference', reference: 'sys_transform_map', whenGone: 'delete', mandatory: true },
     { element: 'source_table', label: 'Source table', type: 'table_name', maxLength: 80 },
     { element: 'target_table', label: 'Target table', type: 'table_name', maxLength: 80 },
     { element: 'source_field', label: 'Source field', type: 'field_name', maxLength: 80 },

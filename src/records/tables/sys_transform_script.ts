@@ -17,7 +17,7 @@ export const sysTransformScript: TableDefinition = {
   label: 'Transform Script',
   audited: true,
   fields: [
-    { element: 'map', label: 'Map', type: 'reference', reference: 'sys_transform_map', mandatory: true },
+    { element: 'map', label: 'Map', type: 'reference', reference: 'sys_transform_map', whenGone: 'delete', mandatory: true },
     {
       element: 'when',
       label: 'When',

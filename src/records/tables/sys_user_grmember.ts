@@ -13,8 +13,8 @@ export const sysUserGrmember: TableDefinition = {
   label: 'Group Member',
   audited: true,
   fields: [
-    { element: 'user', label: 'User', type: 'reference', reference: 'sys_user', mandatory: true },
-    { element: 'group', label: 'Group', type: 'reference', reference: 'sys_user_group', mandatory: true },
+    { element: 'user', label: 'User', type: 'reference', reference: 'sys_user', whenGone: 'delete', mandatory: true },
+    { element: 'group', label: 'Group', type: 'reference', reference: 'sys_user_group', whenGone: 'delete', mandatory: true },
   ],
   indexes: [{ columns: ['user', 'group'], unique: true }, { columns: ['group'] }],
   access: { read: 'any', create: ['user_admin'], write: ['user_admin'], delete: ['user_admin'] },

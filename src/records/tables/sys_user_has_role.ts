@@ -16,8 +16,8 @@ export const sysUserHasRole: TableDefinition = {
   label: 'User Role',
   audited: true,
   fields: [
-    { element: 'user', label: 'User', type: 'reference', reference: 'sys_user', mandatory: true },
-    { element: 'role', label: 'Role', type: 'reference', reference: 'sys_user_role', mandatory: true },
+    { element: 'user', label: 'User', type: 'reference', reference: 'sys_user', whenGone: 'delete', mandatory: true },
+    { element: 'role', label: 'Role', type: 'reference', reference: 'sys_user_role', whenGone: 'delete', mandatory: true },
     { element: 'granted_by', label: 'Granted by', type: 'reference', reference: 'sys_user_group', readOnly: true },
     { element: 'inherited', label: 'Inherited', type: 'boolean', default: 'false', readOnly: true },
     { element: 'included_in_role', label: 'Included in role', type: 'reference', reference: 'sys_user_role', readOnly: true },

@@ -14,8 +14,15 @@ export const sysUserRoleContains: TableDefinition = {
   label: 'Contained Role',
   audited: true,
   fields: [
-    { element: 'role', label: 'Role', type: 'reference', reference: 'sys_user_role', mandatory: true },
-    { element: 'contains', label: 'Contains', type: 'reference', reference: 'sys_user_role', mandatory: true },
+    { element: 'role', label: 'Role', type: 'reference', reference: 'sys_user_role', whenGone: 'delete', mandatory: true },
+    {
+      element: 'contains',
+      label: 'Contains',
+      type: 'reference',
+      reference: 'sys_user_role',
+      whenGone: 'delete',
+      mandatory: true,
+    },
   ],
   indexes: [{ columns: ['role', 'contains'], unique: true }, { columns: ['contains'] }],
   access: { read: 'any' },

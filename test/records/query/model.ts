@@ -24,6 +24,7 @@ const fieldOf = (table: string, element: string, words: FieldWords): Field => {
     maxLength: 40,
     reference: words.reference ?? '',
     referenceKey: words.referenceKey ?? 'sys_id',
+    whenGone: 'clear',
     mandatory: false,
     readOnly: false,
     defaultValue: '',
@@ -33,6 +34,7 @@ const fieldOf = (table: string, element: string, words: FieldWords): Field => {
     choices: Object.entries(words.choices ?? {}).map(
       ([value, label], sequence): Choice => ({ value, label, sequence, dependentValue: '', inactive: false }),
     ),
+    dependentOn: '',
     attributes: new Map(),
     column: columnType === undefined ? '' : element,
     columnType: columnType ?? 'text',
