@@ -10,7 +10,9 @@ export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One authenticated request. Path and parameters are decoded and well-formed text without NUL. */
 export interface Asked extends Identified {
+  /** The verb, where `identified.method` is how the caller proved who he is. */
   readonly method: string;
+  readonly identified: Identified;
   /** Without the query string. */
   readonly path: string;
   /** Segments of the route's pattern by name. */

@@ -46,6 +46,7 @@ export const makeAsked = (parts: {
 
   return {
     ...identified,
+    identified,
     method: message.method ?? 'GET',
     path: pathOf(message),
     segments,

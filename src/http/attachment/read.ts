@@ -71,8 +71,9 @@ const giveOut = (asked: Asked, file: StoredFile, metadata: Metadata): Answer => 
   headers['Content-Type'] = metadata.content_type || 'application/octet-stream';
   headers['Content-Length'] = String(to - from + 1);
   if (!isWhole) headers['Content-Range'] = `bytes ${from}-${to}/${sizeBytes}`;
-  const body = asked.method === 'HEAD' ? undefined : Readable.from(file.read(from, to), { objectMode: false });
-  return { status: isWhole ? 200 : 206, headers, ...(body ? { body } : {}) };
+  // An empty stream keeps the length that the headers name.
+  const bytes = asked.method === 'HEAD' ? [] : file.read(from, to);
+  return { status: isWhole ? 200 : 206, headers, body: Readable.from(bytes, { objectMode: false }) };
 };
 
 export const readFile =
