@@ -6,15 +6,15 @@ import { standardHeaders } from './standard_headers.ts';
 
 const lingerMs = 2_000;
 
-const write = (status: string, body: string, extra: readonly string[] = []): string => {
+const write = (status: string, body: string, extra: readonly string[] = []): [head: string, body: string] => {
   const headers = Object.entries(standardHeaders('000000000000', false)).map(([name, value]) => `${name}: ${value}`);
   const own = ['Content-Type: application/json;charset=UTF-8', `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'];
-  return `HTTP/1.1 ${status}\r\n${[...headers, ...extra, ...own].join('\r\n')}\r\n\r\n${body}`;
+  return [`HTTP/1.1 ${status}\r\n${[...headers, ...extra, ...own].join('\r\n')}\r\n\r\n`, body];
 };
 
 const plain = (message: string): string => JSON.stringify({ error: { message, detail: null }, status: 'failure' });
 
-const answerFor = (code: string | undefined): string => {
+const answerFor = (code: string | undefined): [head: string, body: string] => {
   // Headers too large to hold a credential that anyone would accept: refused like any other credential.
   if (code === 'HPE_HEADER_OVERFLOW') {
     return write('401 Unauthorized', refusedBody, [
@@ -27,13 +27,15 @@ const answerFor = (code: string | undefined): string => {
 };
 
 /** The socket is drained for a moment after the answer: closing at once would make the caller's system discard the answer unread. */
-export const answerClientError = (error: Error & { code?: string }, socket: Socket): void => {
+export const answerClientError = (error: Error & { code?: string; rawPacket?: Buffer }, socket: Socket): void => {
   if (socket.destroyed || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
   if (!socket.writable || socket.writableEnded) return;
-  socket.end(answerFor(error.code));
+  const [head, body] = answerFor(error.code);
+  // A client that asked with HEAD would take the body for the beginning of another answer.
+  socket.end(error.rawPacket?.subarray(0, 5).toString('latin1') === 'HEAD ' ? head : head + body);
   socket.resume();
   socket.setTimeout(lingerMs, () => socket.destroy());
 };

@@ -10,6 +10,7 @@ const readyLimitMs = 30_000;
 export interface InstanceProcess {
   /** As the line `causeway ready <base url>` says it. */
   readonly baseUrl: string;
+  readonly pid: number;
   stdout(): string;
   stderr(): string;
   signal(name: NodeJS.Signals): void;
@@ -48,6 +49,7 @@ export const startProcess = async (
   const baseUrl = await ready.finally(() => clearTimeout(timer));
   return {
     baseUrl,
+    pid: child.pid ?? 0,
     stdout: () => stdout,
     stderr: () => stderr,
     signal: (name) => void child.kill(name),
