@@ -1,0 +1,63 @@
+// Claims and leases: who holds what, until when, and what is left when he is gone.
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { claim, markRunning } from '../../../src/exchange/outbox/claim.ts';
+import { purgeQueue } from '../../../src/exchange/outbox/purge.ts';
+import { takeBackExpired, takeBackOwn } from '../../../src/exchange/outbox/take_back.ts';
+import { makeManualClock, systemClock } from '../../../src/kit/clock.ts';
+import { forEachEngine } from '../../parts/engines.ts';
+import { connection, openPair, type Pair } from '../part.ts';
+
+forEachEngine((engine) => {
+  let pair: Pair;
+  beforeEach(async () => {
+    pair = await openPair(engine);
+  });
+  afterEach(() => pair.close());
+
+  const take = (worker: string, now: number) =>
+    pair.a.store.write(async (transaction) => {
+      const request = { connection, lease: `${worker}/1`, now, leaseMs: 90_000, laneLimit: 100, rowLimit: 100, rowsPerLane: 100 };
+      const lanes = await claim(transaction, request);
+      const rows = lanes.flatMap((lane) => lane.rows.map(({ row }) => row));
+      await markRunning(transaction, rows, { now: '2026-01-01 00:00:00', leaseUntil: '2026-01-01 00:01:30' });
+      return rows.length;
+    });
+
+  test('what one worker holds another does not get, until the lease has ended', async () => {
+    for (const n of [1, 2, 3]) await pair.a.send(`r${n % 2}`, n);
+    const now = Date.now() + 10;
+    assert.equal(await take('one', now), 3);
+    assert.equal(await take('two', now), 0);
+    const back = (at: number) => pair.a.store.write((transaction) => takeBackExpired(transaction, connection, at));
+    assert.equal(await back(now + 89_000), 0);
+    assert.equal(await back(now + 91_000), 2);
+    assert.deepEqual(await pair.a.states(), { ready: 3 });
+    assert.equal(await take('two', now + 91_000), 3);
+  });
+
+  test('a worker that starts anew takes back its own at once, and nothing of the others', async () => {
+    await pair.a.send('r', 1);
+    const now = Date.now() + 10;
+    assert.equal(await take('one', now), 1);
+    const own = (worker: string) => pair.a.store.write((transaction) => takeBackOwn(transaction, worker, now));
+    assert.equal(await own('on'), 0);
+    assert.equal(await own('two'), 0);
+    assert.equal(await own('one'), 1);
+    assert.equal(await take('one', now), 1);
+  });
+
+  test('only what was finished long ago is removed', async () => {
+    await pair.a.send('r', 1);
+    await Promise.all([pair.a.transport.start(), pair.b.transport.start()]);
+    while (JSON.stringify(await pair.a.states()) !== '{"processed":1}') await new Promise((resolve) => setTimeout(resolve, 5));
+    await pair.a.transport.stop();
+    await pair.a.send('r', 2);
+    const purgeAt = (nowMs: number, ttlMs: number) => purgeQueue({ store: pair.a.store, clock: makeManualClock(nowMs) }, ttlMs);
+    assert.equal(await purgeAt(systemClock.now() + 1_000, 0), 0);
+    assert.equal(await purgeAt(systemClock.now() + 1_000, 3_600_000), 0);
+    // The message and its attempt.
+    assert.equal(await purgeAt(systemClock.now() + 7_200_000, 3_600_000), 2);
+    assert.deepEqual(await pair.a.states(), { ready: 1 });
+  });
+});
