@@ -57,7 +57,7 @@ const types = ['application/json', 'application/json', '*/*', 'application/xml',
 
 const stranger = (dice: Dice): string => {
   const basic = Buffer.from(`nobody.here:${value(dice)}`).toString('base64url');
-  return `${dice.one(['Bearer', 'bearer', 'Basic', 'Token'])} ${dice.is(0.7) ? forgedToken(dice) : basic}`;
+  return `${dice.one(['Bearer', 'bearer', 'Basic', 'Token'])} ${dice.is(0.9) ? forgedToken(dice) : basic}`;
 };
 
 /** `callers` are good Authorization headers. */
