@@ -18,6 +18,7 @@ export interface StagingTables {
 
 const baseTable = 'sys_import_set_row';
 const mostColumns = 400;
+const mostLooks = 1_000;
 const lengths = [255, 1_000, 4_000, 65_000];
 const mostLength = 65_000;
 
@@ -34,14 +35,22 @@ export const makeStagingTables = ({ records }: { records: Records }): StagingTab
   const isStaging = (table: Table | undefined): table is Table =>
     table !== undefined && table.name !== baseTable && table.chain.some((level) => level.name === baseTable);
 
-  /** As it is now in the database, not as it was when this process last looked. */
-  const lookUp = async (name: string): Promise<Table | undefined> => {
-    await records.findBy('sys_db_object', { name }, { limit: 1 });
-    return records.dictionary().table(name);
+  /**
+   * Looks again until the dictionary has what the database has. What another process made is committed before word of it comes, and what
+   * another call of this process made is refused as a duplicate before it is committed (`mustExist`).
+   */
+  const settled = async (name: string, elements: readonly string[] = [], mustExist = false): Promise<Table | undefined> => {
+    for (let look = 1; ; look += 1) {
+      const [row] = await records.findBy('sys_db_object', { name }, { limit: 1 });
+      const table = records.dictionary().table(name);
+      const isKnown = table !== undefined && elements.every((element) => table.fields.has(element));
+      if (isKnown || (row === undefined && !mustExist) || look >= mostLooks) return table;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   };
 
   const require = async (name: string): Promise<Table> => {
-    const table = await lookUp(name);
+    const table = await settled(name);
     if (!isStaging(table)) throw notStaging(name);
     return table;
   };
@@ -94,7 +103,7 @@ export const makeStagingTables = ({ records }: { records: Records }): StagingTab
     require,
     isStaging,
     async ensure(name, label) {
-      const known = await lookUp(name);
+      const known = await settled(name);
       if (isStaging(known)) return known;
       if (known || !isOwnName(name))
         throw new Fault('bad_request', 'imports.bad_staging_table', `Invalid table ${name.slice(0, 200).toWellFormed()}`, {
@@ -105,7 +114,9 @@ export const makeStagingTables = ({ records }: { records: Records }): StagingTab
       await unlessThere(() =>
         records.write((transaction) => records.within(transaction).insert(systemCaller, 'sys_db_object', values)),
       );
-      return require(name);
+      const made = await settled(name, [], true);
+      if (!isStaging(made)) throw notStaging(name);
+      return made;
     },
     async fit(tableName, rows, mayGrow) {
       const headers = new Set<string>();
@@ -115,7 +126,8 @@ export const makeStagingTables = ({ records }: { records: Records }): StagingTab
       const plans = planColumns(headers, known, mayGrow ? Math.max(0, mostColumns - known.length) : 0);
       if (mayGrow) {
         await grow(table, plans, rows);
-        table = await require(tableName);
+        const wanted = plans.map((plan) => plan.element);
+        table = (await settled(tableName, wanted)) ?? table;
       }
       return rows.map((row) => {
         const values: Record<string, string> = Object.create(null);

@@ -55,7 +55,7 @@ export const openRoom = async (engine: Engine, openScripts: ScriptOpener = noScr
     records,
     imports,
     async again() {
-      const more = await opened.openAgain();
+      const more = await opened.openAgain({ rules: [...importRules] });
       const others = make(more, more.store);
       return {
         imports: others,

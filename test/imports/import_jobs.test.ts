@@ -1,0 +1,169 @@
+// Files in the background: loaded, transformed, rehearsed, cancelled, and taken up again after a crash.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { NewJob } from '../../src/imports/jobs/import_jobs.ts';
+import { systemCaller } from '../../src/records/caller.ts';
+import type { Rule } from '../../src/records/records.ts';
+import { forEachEngine } from '../parts/engines.ts';
+import { bytesOf, openRoom, putMap, type Room } from './part.ts';
+
+const people = (more: Partial<NewJob> = {}): NewJob => ({
+  name: 'people.csv',
+  table: 'u_staff',
+  label: 'Staff',
+  format: 'CSV',
+  read: {},
+  map: '',
+  transform: true,
+  isDryRun: false,
+  dataSource: '',
+  ...more,
+});
+
+const putUserMap = (room: Room) =>
+  putMap(
+    room,
+    { name: 'Staff to users', source_table: 'u_staff', target_table: 'sys_user' },
+    { user_name: { source_field: 'u_login', coalesce: 'true' }, first_name: 'u_first', time_zone: 'u_zone' },
+  );
+
+const csvOf = (count: number): string =>
+  `Login,First,Zone\n${Array.from({ length: count }, (_, at) => `staff${at},"Name, ${at}",UTC\n`).join('')}`;
+
+forEachEngine((engine) => {
+  describe('an import in the background', () => {
+    it('loads a file into a table it makes, transforms it, and says what became of every row', async (t) => {
+      const room = await openRoom(engine);
+      t.after(room.close);
+      await putUserMap(room);
+      const text = 'Login,First,Zone\nann,Ann,UTC\nbob,Bob,Mars\nann,Anna,UTC\n,Nobody,\n';
+      const job = await room.imports.jobs.upload(systemCaller, people(), bytesOf(text.slice(0, 30), text.slice(30)));
+      const done = await room.imports.jobs.finished(job);
+      assert.deepEqual([done.state, done.message, done.rows_loaded, done.rows_done], ['complete', '', '4', '4']);
+      const rows = await room.all('u_staff', 'ORDERBYsys_import_row');
+      assert.deepEqual(
+        rows.map((row) => row.sys_import_state),
+        ['inserted', 'error', 'updated', 'skipped'],
+      );
+      const [run] = await room.all('sys_import_set_run');
+      assert.deepEqual(
+        [run?.state, run?.total, run?.inserts, run?.updates, run?.skipped, run?.errors],
+        ['complete_with_errors', '4', '1', '1', '1', '1'],
+      );
+      assert.equal((await room.all('sys_user', 'user_name=ann'))[0]?.first_name, 'Anna');
+      assert.equal((await room.all('sys_import_set'))[0]?.state, 'processed');
+      assert.equal((await room.all('sys_import_upload')).length, 0);
+      const [error] = await room.all('sys_import_set_row_error');
+      assert.deepEqual([error?.row, error?.code], ['2', '1020']);
+    });
+
+    it('that only rehearses says what would happen and changes nothing', async (t) => {
+      const room = await openRoom(engine);
+      t.after(room.close);
+      await putUserMap(room);
+      await room.put('sys_user', { user_name: 'staff0', first_name: 'Name, 0', time_zone: 'UTC' });
+      await room.put('sys_user', { user_name: 'staff1', first_name: 'Somebody' });
+      const text = `${csvOf(4)}staff3,Again,UTC\nbad,Bad,Mars\n,Nobody,\n`;
+      const job = await room.imports.jobs.upload(systemCaller, people({ isDryRun: true }), bytesOf(text));
+      const done = await room.imports.jobs.finished(job);
+      assert.deepEqual([done.state, done.message], ['complete', '']);
+      const report = JSON.parse(done.report ?? '');
+      assert.deepEqual(report.maps[0].counts, { total: 7, inserts: 2, updates: 2, ignored: 1, skipped: 1, errors: 1 });
+      assert.equal(report.maps[0].problems[0].row, 6);
+      assert.deepEqual(report.newColumns, ['u_login', 'u_first', 'u_zone']);
+      assert.equal((await room.all('sys_user', 'user_name=staff2')).length, 0);
+      assert.equal(room.records.dictionary().table('u_staff'), undefined);
+    });
+
+    it('goes on in another process after a crash, without doubling or losing a row', async (t) => {
+      // The first process loses its database in the middle of the transform, as a killed one would.
+      let written = 0;
+      let isDead = false;
+      const dying: Rule = {
+        name: 'dies after 300 rows',
+        tables: ['sys_user'],
+        async applied() {
+          written += 1;
+          if (written === 300) isDead = true;
+          if (isDead) throw new Error('killed');
+        },
+      };
+      const room = await openRoom(engine, undefined, [dying]);
+      t.after(room.close);
+      await putMap(
+        room,
+        { name: 'Always new', source_table: 'u_staff', target_table: 'sys_user' },
+        { first_name: 'u_first', source: 'u_login' },
+      );
+      const other = await room.again();
+      t.after(other.close);
+      const job = await room.imports.jobs.upload(systemCaller, people(), bytesOf(csvOf(500)));
+      await room.imports.jobs.drain();
+      const failed = await room.imports.jobs.find(job);
+      assert.equal(failed?.state, 'failed');
+      assert.equal((await room.all('sys_user', 'first_nameSTARTSWITHName,')).length, 200);
+      // As it stood at the moment of the crash: running, with a lease that nobody renews.
+      await room.records.update(systemCaller, 'sys_import_job', job, {
+        state: 'running',
+        lease_owner: 'dead',
+        lease_until: '2026-11-01 08:00:10',
+      });
+      room.opened.clock.advance(60_000);
+      await other.imports.jobs.drain();
+      const done = await other.imports.jobs.find(job);
+      assert.deepEqual([done?.state, done?.rows_done, done?.message], ['complete', '500', failed?.message]);
+      const made = await room.all('sys_user', 'first_nameSTARTSWITHName,');
+      assert.equal(made.length, 500);
+      assert.equal(new Set(made.map((user) => user.source)).size, 500);
+      const [run] = await room.all('sys_import_set_run');
+      assert.equal(run?.inserts, '500');
+    });
+
+    it('loads no row twice when it is taken up in the middle of loading', async (t) => {
+      const room = await openRoom(engine);
+      t.after(room.close);
+      const job = await room.imports.jobs.upload(systemCaller, people({ transform: false }), bytesOf(csvOf(1_200)));
+      await room.imports.jobs.finished(job);
+      assert.equal((await room.all('u_staff')).length, 1_200);
+      const places = (await room.all('u_staff')).map((row) => row.sys_import_row);
+      assert.equal(new Set(places).size, 1_200);
+    });
+
+    it('is cancelled on request and keeps what it has done', async (t) => {
+      const room = await openRoom(engine);
+      t.after(room.close);
+      await putUserMap(room);
+      const uploading = room.imports.jobs.upload(systemCaller, people(), bytesOf(csvOf(3_000)));
+      const job = await uploading;
+      await room.imports.jobs.cancel(job);
+      const done = await room.imports.jobs.finished(job);
+      assert.equal(done.state, 'cancelled');
+      assert.equal((await room.all('sys_import_set'))[0]?.state, 'cancelled');
+      assert.ok((await room.all('sys_user', 'user_nameSTARTSWITHstaff')).length < 3_000);
+      await assert.rejects(room.imports.jobs.cancel('f'.repeat(32)), { code: 'imports.no_job' });
+    });
+
+    it('fails with a sentence for a file that cannot be read', async (t) => {
+      const room = await openRoom(engine);
+      t.after(room.close);
+      const bad: [string, string][] = [
+        ['CSV', 'a,b\n1,2,3\n'],
+        ['CSV', 'a,b\n"never closed\n'],
+        ['JSON', '{"rows": [1, 2'],
+        ['JSON', '[1, 2]'],
+        ['XML', '<a><b></a>'],
+        ['XML', '<!DOCTYPE x [<!ENTITY y "z">]><a>&y;</a>'],
+        ['Excel', 'no workbook'],
+      ];
+      for (const [format, text] of bad) {
+        const job = await room.imports.jobs.upload(systemCaller, people({ format }), bytesOf(text));
+        const done = await room.imports.jobs.finished(job);
+        assert.equal(done.state, 'failed', `${format} ${text}`);
+        assert.match(done.message ?? '', new RegExp(`cannot be read as ${format}`));
+      }
+      await assert.rejects(room.imports.jobs.upload(systemCaller, people({ format: 'PDF' }), bytesOf('')), {
+        code: 'imports.unknown_format',
+      });
+    });
+  });
+});
