@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Identified, Identity } from '../identity/identity.ts';
 import { Fault } from '../kit/fault.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
+import type { CallLimits } from '../records/limits/call_limits.ts';
 import type { Answer } from './api.ts';
 import { answerFault } from './faults.ts';
 import { knockOf } from './knock.ts';
@@ -56,7 +57,7 @@ export const reportFault = (error: unknown, log: LocalhostLog, { id: transaction
 };
 
 export const makeWalk =
-  (parts: { identity: Identity; transactions: Transactions; log: LocalhostLog }): Walk =>
+  (parts: { identity: Identity; transactions: Transactions; log: LocalhostLog; limits?: CallLimits | undefined }): Walk =>
   async (request, reply, about, perform, { isOpenToGuests } = { isOpenToGuests: false }) => {
     const knock = knockOf(request.raw, request.ip);
     const transaction = parts.transactions.begin(knock.path);
@@ -64,17 +65,22 @@ export const makeWalk =
     let identified: Identified | undefined;
     let accept: MediaType = 'application/json';
     let answer: Answer;
+    let limits: Awaited<ReturnType<CallLimits['enter']>> | undefined;
     try {
       identified = await parts.identity.identify({ ...knock, transactionId, isOpenToGuests });
       transaction.started(identified.caller.userName);
       const accepted = (chosen: MediaType) => {
         accept = chosen;
       };
+      limits = await parts.limits?.enter(identified.caller, { ...about, method: knock.method });
       answer = await perform({ identified, transactionId, accepted });
     } catch (error) {
       reportFault(error, parts.log, transaction);
       answer = answerFault(error, accept, transactionId);
+    } finally {
+      limits?.leave();
     }
+    if (limits) answer = { ...answer, headers: { ...limits.headers, ...answer.headers } };
     const { userName = '', userSysId = '' } = identified?.caller ?? {};
     transaction.ended({ ...about, userName, userSysId, method: knock.method, status: answer.status });
     return sendAnswer(reply, answer, {

@@ -6,6 +6,7 @@ import { wireMoment } from '../kit/clock.ts';
 import type { Store, TableShape, Transaction } from '../store/store.ts';
 import type { TableDefinition } from './definition.ts';
 import { ownFieldsOf, rowsOf } from './definition_rows.ts';
+import { rateCountTable } from './limits/rate_counts.ts';
 import { retiredColumnTable } from './rules/dictionary_shape.ts';
 import { writeSeeds } from './seed_rows.ts';
 import { shapeOf } from './storage_shape.ts';
@@ -41,7 +42,7 @@ const storedState = async (transaction: Transaction, lock: boolean): Promise<str
 
 const readState = (store: Store): Promise<string> =>
   store.write(async (transaction) => {
-    await transaction.define([stateTable, seedTable, retiredColumnTable]);
+    await transaction.define([stateTable, seedTable, retiredColumnTable, rateCountTable]);
     const { dialect } = transaction;
     // The row is there before anyone locks it, so that two processes that start together queue up on it.
     await transaction.run(

@@ -5,6 +5,7 @@ const topics: Readonly<Record<string, readonly string[]>> = {
   dictionary: ['sys_db_object', 'sys_dictionary', 'sys_dictionary_override', 'sys_choice'],
   numbers: ['sys_number'],
   properties: ['sys_properties'],
+  rate_limits: ['sys_rate_limit_rules'],
   rights: ['sys_security_acl', 'sys_security_acl_role', 'sys_user_role'],
 };
 

@@ -7,6 +7,7 @@ import { cacheRules } from './caches.ts';
 import { fieldRules } from './field_rows.ts';
 import { incidentRules } from './incidents.ts';
 import { oidcConfigurationRules } from './oidc_configurations.ts';
+import { rateLimitRules } from './rate_limits.ts';
 import { roleGrantRules } from './role_grants.ts';
 import { tableRules } from './table_rows.ts';
 import { taskRules } from './tasks.ts';
@@ -23,5 +24,6 @@ export const builtInRules = ({ clock }: { clock: Clock }): readonly Rule[] => [
   ...applicationUserRules,
   ...oidcConfigurationRules,
   ...attachmentRules,
+  ...rateLimitRules,
   ...cacheRules,
 ];

@@ -9,7 +9,7 @@ export const sysAuthProfileMapping: TableDefinition = {
       element: 'api_access_policy',
       label: 'API Access Policy',
       type: 'reference',
-      whenGone: 'restrict',
+      whenGone: 'delete',
       reference: 'sys_api_access_policy',
       mandatory: true,
     },

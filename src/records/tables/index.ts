@@ -73,10 +73,12 @@ import { sysJournalField } from './sys_journal_field.ts';
 import { sysMultiImportSet } from './sys_multi_import_set.ts';
 import { sysNumber } from './sys_number.ts';
 import { sysProperties } from './sys_properties.ts';
+import { sysRateLimitRules } from './sys_rate_limit_rules.ts';
 import { sysRestInsertMultiple } from './sys_rest_insert_multiple.ts';
 import { sysScriptInclude } from './sys_script_include.ts';
 import { sysSecurityAcl } from './sys_security_acl.ts';
 import { sysSecurityAclRole } from './sys_security_acl_role.ts';
+import { sysTinyUrl } from './sys_tiny_url.ts';
 import { sysTransformEntry } from './sys_transform_entry.ts';
 import { sysTransformMap } from './sys_transform_map.ts';
 import { sysTransformScript } from './sys_transform_script.ts';
@@ -127,6 +129,7 @@ export const builtInTables: readonly TableDefinition[] = [
   sysJournalField,
   sysAttachment,
   sysAttachmentAttribute,
+  sysTinyUrl,
   sysAudit,
   syslogTransaction,
   oauthEntity,
@@ -171,6 +174,7 @@ export const builtInTables: readonly TableDefinition[] = [
   sysImportSetRowError,
   sysImportJob,
   sysImportUpload,
+  sysRateLimitRules,
   sysRestInsertMultiple,
   importLog,
   snSbConnection,

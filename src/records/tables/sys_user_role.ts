@@ -14,6 +14,7 @@ const roles: Readonly<Record<string, string>> = {
   import_admin: 'Keeps import sets, data sources and transform maps',
   import_transformer: 'May transform import sets',
   personalize_dictionary: 'Keeps tables, fields and choices',
+  rate_limit_admin: 'Keeps the rules of how many calls an hour are allowed',
   snc_read_only: 'May look at everything and change nothing; gets no tokens',
   snc_internal: 'Held by everyone inside the organisation',
   snc_external: 'Held by people outside the organisation',
