@@ -15,6 +15,7 @@ import { makeOAuthDoors } from './http/oauth/doors.ts';
 import { makeScriptedApis } from './http/scripted/scripted_apis.ts';
 import { makeSay } from './http/table/say.ts';
 import { shownNames } from './http/table/shown_names.ts';
+import { makeTinyUrls } from './http/tiny_url/tiny_urls.ts';
 import { makeTransactions } from './http/transactions.ts';
 import { type IdentityRoom, makeIdentity } from './identity/make_identity.ts';
 import { makeIdentityRules } from './identity/rules/index.ts';
@@ -35,6 +36,7 @@ import { showSecretsOnce } from './oauth/show_once.ts';
 import { makeSignIn } from './oauth/sign_in.ts';
 import { makeAttachments } from './records/attachments/attachments.ts';
 import { systemCaller } from './records/caller.ts';
+import { makeCallLimits } from './records/limits/call_limits.ts';
 import { openRecords } from './records/open_records.ts';
 import type { Records, Rule } from './records/records.ts';
 import { makeScripting } from './scripting/make_scripting.ts';
@@ -199,18 +201,22 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   });
   const namesFor = shownNames(records);
   const attachments = makeAttachments({ store, records, properties, clock, ids });
+  const tinyUrls = makeTinyUrls({ records, ids, clock });
   const inside = makeInside({ ids });
   const app = makeApp({
     identity: inside.around(identity),
     doors: [...makeOAuthDoors(oauth), ...makeCommandLineDoors(oauth, identity)],
     admit: oauth.admit,
+    limits: makeCallLimits({ store, clock }),
+    restoreQuery: tinyUrls.restore,
     apis: makeApis({
-      records: showSecretsOnce(records, ids),
+      records: showSecretsOnce(imports.records, ids),
       say: makeSay({ dictionary: records.dictionary, namesFor }),
       namesFor,
       attachments,
       imports,
       inside,
+      tinyUrls,
       clock,
       explainToken: identity.explainToken,
       manageTokens: oauth.manageTokens,
@@ -233,6 +239,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     await identity.purge();
     await oauth.purge.run();
     await attachments.purge();
+    await tinyUrls.purge();
     await imports.purge();
     await oauth.rotateKeys();
   };

@@ -14,6 +14,12 @@ const authorizationOf = (message: IncomingMessage): string | string[] | undefine
 
 export const pathOf = (message: IncomingMessage): string => (message.url ?? '/').split(/[?#]/, 1)[0] ?? '/';
 
+/** As it was sent, without the question mark. */
+export const queryTextOf = ({ url = '/' }: Pick<IncomingMessage, 'url'>): string => {
+  const at = url.indexOf('?');
+  return at < 0 ? '' : url.slice(at + 1);
+};
+
 export const knockOf = (message: IncomingMessage, remoteAddress: string): Omit<Knock, 'transactionId'> => {
   const authorization = authorizationOf(message);
   return {
@@ -21,5 +27,6 @@ export const knockOf = (message: IncomingMessage, remoteAddress: string): Omit<K
     path: pathOf(message),
     headers: Array.isArray(authorization) ? ({ ...message.headers, authorization } as Knock['headers']) : message.headers,
     remoteAddress,
+    connection: message.socket,
   };
 };

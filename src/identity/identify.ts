@@ -27,8 +27,11 @@ export const makeIdentify = (parts: {
   refusals: Refusals;
   log: LocalhostLog;
   properties: Properties;
+  /** undefined where the instance has no guest, or an inactive one. */
+  guest: () => Promise<Identified | undefined>;
+  remember: (knock: Knock, prove: () => Promise<Identified>) => Promise<Identified>;
 }): Identity['identify'] => {
-  const { methods, refusals, log, properties } = parts;
+  const { methods, refusals, log, properties, guest, remember } = parts;
 
   const prove = async (knock: Knock, credential: Credential): Promise<Identified> => {
     if (credential.kind === 'garbled') throw refuseCredential(credential);
@@ -39,13 +42,16 @@ export const makeIdentify = (parts: {
       const identified = await method.identify(knock);
       if (identified) return identified;
     }
+    const stranger = knock.isOpenToGuests && credential.kind === 'none' ? await guest() : undefined;
+    if (stranger) return stranger;
     throw refuseCredential(credential);
   };
 
   return async (knock) => {
     const credential = readCredential(knock);
     try {
-      const identified = await prove({ ...knock, credential }, credential);
+      const identified = await remember(knock, () => prove({ ...knock, credential }, credential));
+      if (identified.method === 'guest') return identified;
       const say = log.of(knock.transactionId);
       say.plain(`HTTP authorization validated user '${identified.caller.userName}'`);
       say.plain(`Session user set to ${identified.caller.userName}`);

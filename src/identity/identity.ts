@@ -11,18 +11,24 @@ export interface Knock {
   remoteAddress: string;
   /** 12 hex digits, the `txid=` of the log. */
   transactionId: string;
+  /** What is asked for is open to strangers: who shows no credential at all comes in as the guest. */
+  isOpenToGuests?: boolean;
+  /** The connection that it came by, for as long as it lasts; absent: nothing is remembered. */
+  connection?: object;
   /** As identify.ts read it from the headers, once for all methods. */
   credential?: Credential;
 }
 
 export interface Identified {
   caller: Caller;
-  /** How: basic, access_token, id_token, api_key, session. */
+  /** How: basic, access_token, id_token, api_key, session; guest for nobody at all. */
   method: string;
   /** sys_id of the oauth_entity whose token or profile opened the door, '' otherwise. */
   entity: string;
   /** Scopes that the entity owns, for API scope checks; undefined when scopes do not apply (Basic, session). */
   scopes?: readonly string[];
+  /** The same Authorization header means the same until then, unless rows change. Absent where it works once, or where more than the header counted. */
+  holdsUntilMs?: number;
 }
 
 export interface Identity {

@@ -1,5 +1,7 @@
 // Puts identity together: the methods in their order, the caches they share, and what instance.ts needs beside the door itself.
 // Must not decide anything: it only wires.
+
+import { makeGuest } from './guest.ts';
 import type { Tools } from './id_token/check.ts';
 import { makeJtis } from './id_token/jti_store.ts';
 import { makeProviders, type Providers } from './id_token/providers.ts';
@@ -14,6 +16,7 @@ import { makeIdToken } from './methods/id_token.ts';
 import type { IdentityParts } from './parts.ts';
 import { makePurge } from './purge.ts';
 import { makeRefusals, type Refusals } from './refusals.ts';
+import { makeRemember } from './remember.ts';
 import { makeUsers, type Users } from './users.ts';
 
 export interface IdentityRoom extends Identity {
@@ -37,6 +40,8 @@ export interface IdentityRoom extends Identity {
 export const makeIdentity = (
   parts: IdentityParts & {
     moreMethods?: readonly AuthenticationMethod[];
+    /** Counters that `accessTokens` rests on. */
+    moreTopics?: readonly string[];
     scopesOf?: (entity: string) => Promise<readonly string[]>;
   },
 ): IdentityRoom => {
@@ -60,7 +65,14 @@ export const makeIdentity = (
   const accessToken = makeAccessToken({ accessTokens, users, clock, properties, isForeign: idToken.isRemembered });
   const methods = [passwords, ...(parts.moreMethods ?? []), accessToken, idToken];
   return {
-    identify: makeIdentify({ methods, refusals, log, properties }),
+    identify: makeIdentify({
+      methods,
+      refusals,
+      log,
+      properties,
+      guest: makeGuest(users),
+      remember: makeRemember({ topics, clock, moreTopics: parts.moreTopics ?? [] }),
+    }),
     explainToken: makeExplainToken({ tools, accessTokens }),
     purge: makePurge({ records, clock, properties }),
     users,

@@ -29,6 +29,8 @@ export interface AccessTokenRow {
   /** Scopes that the entity owns now, not those the token was asked with. */
   scopes: readonly string[];
   isExpired: boolean;
+  /** Its end, if it is not revoked before. */
+  expiresMs?: number;
   isRevoked: boolean;
 }
 

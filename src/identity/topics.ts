@@ -8,3 +8,5 @@ export const registrationsTopic = 'oidc_registrations';
 export const providerKeysTopic = 'oidc_provider_keys';
 /** Raised at every wrong password: a right one then looks whether there is anything to forget. */
 export const attemptsTopic = 'user_attempts';
+/** Raised by the record layer when sys_properties change. */
+export const propertiesTopic = 'properties';

@@ -12,13 +12,16 @@ export interface Ids {
   randomHex(digitCount: number): string;
 }
 
+const blockBytes = 2000;
+
 export const makeIds = (clock: Clock, random: (byteCount: number) => Buffer = randomBytes): Ids => {
   // Random bytes are drawn in blocks: one system call for 200 sys_ids instead of one each.
   let pool: Buffer = Buffer.alloc(0);
   let used = 0;
   const draw = (byteCount: number): Buffer => {
+    if (byteCount > blockBytes) return random(byteCount);
     if (used + byteCount > pool.length) {
-      pool = random(2000);
+      pool = random(blockBytes);
       used = 0;
     }
     used += byteCount;
@@ -28,7 +31,7 @@ export const makeIds = (clock: Clock, random: (byteCount: number) => Buffer = ra
     sysId: () => clock.now().toString(16).padStart(12, '0') + draw(10).toString('hex'),
     randomToken: (byteCount) => random(byteCount).toString('base64url'),
     randomHex: (digitCount) =>
-      random(Math.ceil(digitCount / 2))
+      draw(Math.ceil(digitCount / 2))
         .toString('hex')
         .slice(0, digitCount),
   };

@@ -58,12 +58,15 @@ const escaped = (text: string): string =>
 // The look-behind keeps one start per run of letters: without it a hostile run costs its length squared.
 const jwtLike = /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)+/g;
 const bearerLike = /\b(bearer)\s+([A-Za-z0-9._~+/=-]{16,})/gi;
+// Few lines hold anything that must be looked at closely: one look tells.
+const suspicious = /[^\u0020-\u007e]|eyJ|bearer|basic/i;
 const basicLike = /\b(basic)\s+([A-Za-z0-9+/=_-]{4,})(?=$|[\s"',;])/gi;
 // "Basic authentication" is a word and stays; what decodes to name:password is a credential.
 const isBasicCredential = (text: string): boolean => Buffer.from(text, 'base64').includes(':');
 
 /** Text fit for one line: no control characters, no token (a fingerprint in its place), no Basic credential, bounded. */
 export const cleanLogText = (text: string): string => {
+  if (text.length <= textLimit && !suspicious.test(text)) return text;
   const bounded = text.length > textLimit ? `${text.slice(0, textLimit)} … (${text.length - textLimit} more)` : text;
   return escaped(bounded)
     .replace(jwtLike, (token) => fingerprint(token))
@@ -75,13 +78,21 @@ export const cleanLogText = (text: string): string => {
 const threadOf = (transactionId: string | undefined): string =>
   transactionId === undefined ? 'main' : `API_INT-thread-${(Number.parseInt(transactionId.slice(-2), 16) % threads || 0) + 1}`;
 
-/** One line without its end, as it stands in the file. */
-export const formatLogLine = (atMs: number, line: LogLine): string => {
+const shownMoment = (atMs: number): string => {
   const moment = new Date(atMs).toISOString();
-  const head = `${moment.slice(0, 10)} ${moment.slice(11, 19)} (${moment.slice(20, 23)}) ${threadOf(line.transactionId)}`;
-  const transaction = line.transactionId === undefined ? '' : ` txid=${escaped(line.transactionId)}`;
-  return `${head} ${escaped(line.session || 'SYSTEM')}${transaction} ${words[line.level ?? 'plain']}${cleanLogText(line.text)}`;
+  return `${moment.slice(0, 10)} ${moment.slice(11, 19)} (${moment.slice(20, 23)})`;
 };
+
+const isPlainId = (text: string): boolean => /^[0-9A-Za-z]+$/.test(text);
+const shownId = (text: string): string => (isPlainId(text) ? text : escaped(text));
+
+const lineAt = (moment: string, { transactionId, session, level, text }: LogLine): string => {
+  const transaction = transactionId === undefined ? '' : ` txid=${shownId(transactionId)}`;
+  return `${moment} ${threadOf(transactionId)} ${shownId(session || 'SYSTEM')}${transaction} ${words[level ?? 'plain']}${cleanLogText(text)}`;
+};
+
+/** One line without its end, as it stands in the file. */
+export const formatLogLine = (atMs: number, line: LogLine): string => lineAt(shownMoment(atMs), line);
 
 /** `dir` is the folder of logs; without it there is no file. `echo` gets the same text (stdout). */
 export const makeLocalhostLog = (parts: {
@@ -93,8 +104,12 @@ export const makeLocalhostLog = (parts: {
 }): LocalhostLog => {
   const { clock, dir, echo } = parts;
   const file = dir === undefined ? undefined : makeRotatingFile({ ...parts, dir, name: 'localhost_log' });
+  let shown = { atMs: Number.NaN, moment: '' };
   const write = (line: LogLine) => {
-    const text = `${formatLogLine(clock.now(), line)}\n`;
+    const nowMs = clock.now();
+    // A request leaves five lines, most of them in one millisecond.
+    if (nowMs !== shown.atMs) shown = { atMs: nowMs, moment: shownMoment(nowMs) };
+    const text = `${lineAt(shown.moment, line)}\n`;
     file?.append(text);
     echo?.(text);
   };

@@ -37,6 +37,7 @@ export const makeAccessTokenStore = ({
       userSysId: credential.userSysId,
       entity: credential.clientSysId,
       scopes: effectiveScopes([...(entity?.authScopes.values() ?? [])], credential.scope.text, credential.scope.isNarrowed),
+      expiresMs: credential.expiresMs,
       isExpired: !(credential.expiresMs > clock.now()),
       isRevoked: credential.state !== 'live' || !entity?.isActive,
     };

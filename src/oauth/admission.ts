@@ -4,6 +4,7 @@ import type { Identified } from '../identity/identity.ts';
 import type { Refusals } from '../identity/refusals.ts';
 import { Fault, isFault } from '../kit/fault.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
+import { makeAdmitted } from './admitted.ts';
 import type { ApiCall } from './api_call.ts';
 import type { ApiPolicies, AuthProfile, Policy } from './api_policies.ts';
 import type { ApiScopes, ScopeHolder } from './api_scopes.ts';
@@ -48,6 +49,8 @@ export const makeAdmission = (parts: {
   properties: OAuthProperties;
   refusals: Pick<Refusals, 'note'>;
   log: LocalhostLog;
+  /** Changes whenever anything does that admission rests on. */
+  stamp: () => number;
 }): Admission => {
   const { policies, scopes, gate, entities, properties, refusals, log } = parts;
 
@@ -79,15 +82,17 @@ export const makeAdmission = (parts: {
     });
   };
 
-  const checkGate = async (identified: Identified, call: ApiCall): Promise<void> => {
+  /** False where it lets the call through and complains: that is said of every call. */
+  const checkGate = async (identified: Identified, call: ApiCall): Promise<boolean> => {
     const objection = await gate.objects(identified);
-    if (objection === undefined) return;
+    if (objection === undefined) return true;
     const { userName } = identified.caller;
     const text = `denied basic-auth API call for interactive-login user [${userName}] under enforce=${objection.isEnforced}`;
     log.of(call.transactionId).warning(text);
     note(identified, call, 'basic_restricted', text);
     if (objection.isEnforced)
       throw new Fault('unauthenticated', 'oauth.basic_restricted', 'User is not authenticated', { detail: text });
+    return false;
   };
 
   const checkPolicy = async (identified: Identified, call: ApiCall): Promise<void> => {
@@ -111,9 +116,7 @@ export const makeAdmission = (parts: {
     }
   };
 
-  return async (identified, call) => {
-    await checkGate(identified, call);
-    await checkPolicy(identified, call);
+  const checkScopes = async (identified: Identified, call: ApiCall): Promise<void> => {
     const holder = holderOf(identified);
     if (holder === undefined) return;
     try {
@@ -122,5 +125,16 @@ export const makeAdmission = (parts: {
       if (isFault(error)) note(identified, call, 'api_scope_missing', error.explanation ?? error.message);
       throw error;
     }
+  };
+
+  const admitted = makeAdmitted(parts.stamp);
+
+  return async (identified, call) => {
+    if (admitted.holds(identified, call)) return;
+    const stamp = parts.stamp();
+    const isQuiet = await checkGate(identified, call);
+    await checkPolicy(identified, call);
+    await checkScopes(identified, call);
+    if (isQuiet) admitted.keep(identified, call, stamp);
   };
 };

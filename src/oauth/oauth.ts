@@ -4,6 +4,7 @@ import { makeJtis } from '../identity/id_token/jti_store.ts';
 import type { AuthenticationMethod } from '../identity/identity.ts';
 import type { AccessTokenStore, Properties, Topics } from '../identity/parts.ts';
 import type { Refusals } from '../identity/refusals.ts';
+import { propertiesTopic, registrationsTopic, usersTopic } from '../identity/topics.ts';
 import type { Users } from '../identity/users.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
@@ -129,6 +130,9 @@ export const makeOAuthBase = ({
   };
 };
 
+/** Policies, scopes, clients and tokens; the switches; who holds which role. */
+const admissionTopics = [oauthTopic, propertiesTopic, usersTopic, registrationsTopic];
+
 export const makeOAuth = (parts: OAuthParts): OAuthRoom => {
   const { records, topics, clock, ids, sealer, instanceKey, base, log, outbound, users, refusals, issuer } = parts;
   const { properties } = base;
@@ -196,6 +200,7 @@ export const makeOAuth = (parts: OAuthParts): OAuthRoom => {
       properties,
       refusals,
       log,
+      stamp: () => admissionTopics.reduce((sum, name) => sum + topics.topic(name), 0),
     }),
     revoke,
     manageTokens: makeManageTokens({ records, ids, revoke, refusals }),

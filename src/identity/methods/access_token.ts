@@ -33,6 +33,7 @@ export const makeAccessToken = (parts: {
     const user = await users.bySysId(userSysId);
     if (!user) throw new Refusal('user_not_found', { entity, expected: 'the user of the token', got: 'no such user' });
     await refuseUnfitUser(user, { properties, nowMs: clock.now() });
-    return { caller: await users.callerOf(user), method: 'access_token', entity, scopes: row.scopes };
+    const caller = await users.callerOf(user);
+    return { caller, method: 'access_token', entity, scopes: row.scopes, holdsUntilMs: row.expiresMs };
   },
 });

@@ -107,7 +107,7 @@ export const makeBasic = (parts: BasicParts): AuthenticationMethod => {
         throw new Refusal('policy_denied', { userSysId, expected: 'a password that was set anew', got: 'password needs reset' });
       }
       await lockout.succeeded(user);
-      return { caller: await users.callerOf(user), method: 'basic', entity: '' };
+      return { caller: await users.callerOf(user), method: 'basic', entity: '', holdsUntilMs: Number.POSITIVE_INFINITY };
     },
   };
 };

@@ -40,23 +40,25 @@ export const makeIdToken = (parts: {
   const { tools, log, scopesOf } = parts;
   const remembered = makeBoundedMap<string, Proven>(rememberedTokens);
 
-  const prove = async (subject: Subject): Promise<void> => {
+  /** Answers until when the proof holds; undefined for a token that works once. */
+  const prove = async (subject: Subject): Promise<number | undefined> => {
     const digest = sha256Hex(subject.token);
     const version = tools.registrations.version();
     const proven = remembered.get(digest);
     // While someone debugs, every call takes the long way and says so.
     if (proven && proven.version === version && tools.clock.now() < proven.untilMs && !subject.say.isDebugging) {
       Object.assign(subject, proven.known);
-      return;
+      return proven.untilMs;
     }
     remembered.delete(digest);
     await runAll(proof, subject, tools);
     const { decoded, registration } = subject;
-    if (!decoded || !registration || registration.usesJti) return;
+    if (!decoded || !registration || registration.usesJti) return undefined;
     // Not beyond the life of the keys: a key that the provider withdrew must stop working then.
     const expiresAtMs = (Number(decoded.claims.get('exp')) + registration.skewSeconds) * 1000;
     const untilMs = Math.min(expiresAtMs, tools.clock.now() + registration.cacheLifeMs);
     remembered.set(digest, { version, untilMs, known: { decoded, registration } });
+    return untilMs;
   };
 
   return {
@@ -68,7 +70,7 @@ export const makeIdToken = (parts: {
       if (credential.kind !== 'bearer' || !credential.value.includes('.')) return undefined;
       const say = await makeNarrator(log.of(knock.transactionId), tools.properties);
       const subject: Subject = { token: credential.value, say, isRehearsal: false };
-      await prove(subject);
+      const holdsUntilMs = await prove(subject);
       const [singleUse, ...others] = everyCall;
       if (singleUse) await runAll([singleUse], subject, tools);
       say.debug('All claims are sucessfully validated.');
@@ -77,7 +79,9 @@ export const makeIdToken = (parts: {
       if (!user || !registration) throw new Error('the checks of an ID token ended without a user');
       const { entity } = registration;
       const scopes = scopesOf ? { scopes: await scopesOf(entity) } : {};
-      return { caller: await tools.users.callerOf(user), method: 'id_token', entity, ...scopes };
+      const caller = await tools.users.callerOf(user);
+      // While someone debugs, every call takes the long way and says so.
+      return { caller, method: 'id_token', entity, ...scopes, ...(say.isDebugging ? {} : { holdsUntilMs }) };
     },
   };
 };

@@ -1,0 +1,48 @@
+// What a connection has proven stays proven for the same words on the same connection, until anything changes that the proof rested on.
+// Must not outlive the connection, a minute, or a change of users, registrations, properties or tokens anywhere; nothing is kept of a
+// token that works once.
+import { timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../kit/clock.ts';
+import type { Identified, Knock } from './identity.ts';
+import type { Topics } from './parts.ts';
+import { attemptsTopic, propertiesTopic, providerKeysTopic, registrationsTopic, usersTopic } from './topics.ts';
+
+interface Remembered {
+  header: Buffer;
+  stamp: number;
+  untilMs: number;
+  identified: Identified;
+}
+
+/** A bound of its own, should a change ever go unannounced. */
+const keptMs = 60_000;
+
+const everyTopic = [usersTopic, registrationsTopic, providerKeysTopic, attemptsTopic, propertiesTopic];
+
+/** Asks `prove` unless this connection has said the same a moment ago. `moreTopics`: what tokens of our own rest on. */
+export const makeRemember = (parts: { topics: Topics; clock: Clock; moreTopics: readonly string[] }) => {
+  const { topics, clock } = parts;
+  const names = [...everyTopic, ...parts.moreTopics];
+  // Counters only grow, so their sum changes whenever one of them does.
+  const stampNow = (): number => names.reduce((sum, name) => sum + topics.topic(name), 0);
+  const known = new WeakMap<object, Remembered>();
+
+  const isSame = ({ header, stamp, untilMs }: Remembered, words: Buffer): boolean =>
+    header.length === words.length && timingSafeEqual(header, words) && stamp === stampNow() && clock.now() < untilMs;
+
+  return async (knock: Knock, prove: () => Promise<Identified>): Promise<Identified> => {
+    const { connection, headers } = knock;
+    if (connection === undefined || typeof headers.authorization !== 'string') return prove();
+    const header = Buffer.from(headers.authorization);
+    const before = known.get(connection);
+    if (before && isSame(before, header)) return before.identified;
+    known.delete(connection);
+    // Taken first: what changes while the proof is under way must undo it.
+    const stamp = stampNow();
+    const identified = await prove();
+    const { holdsUntilMs } = identified;
+    if (holdsUntilMs !== undefined)
+      known.set(connection, { header, stamp, untilMs: Math.min(holdsUntilMs, clock.now() + keptMs), identified });
+    return identified;
+  };
+};
