@@ -21,6 +21,8 @@ export interface ImportSets {
   openSynchronous(within: RecordsInTransaction, table: string, label: string): Promise<Row>;
   /** One row at the end of a set. */
   append(within: RecordsInTransaction, set: Row, table: string, values: Readonly<Record<string, string>>): Promise<Row>;
+  /** Puts a row that is there already at the end of a set. */
+  adopt(within: RecordsInTransaction, set: Row, table: string, row: string): Promise<Row>;
   /** State of the rows, errors, log and history; to be called in the transaction that wrote the targets. */
   settle(
     transaction: Transaction,
@@ -69,6 +71,14 @@ export const makeImportSets = ({ records, clock }: { records: Records; clock: Cl
       short_description: set.description ?? '',
     });
 
+  const nextPlace = async (within: RecordsInTransaction, set: Row): Promise<Record<string, string>> => {
+    const sysImportSet = set.sys_id ?? '';
+    const last = `sys_import_set=${sysImportSet}^ORDERBYDESCsys_import_row`;
+    const [latest] = await within.find('sys_import_set_row', last, { limit: 1 });
+    const place = String(Number(latest?.sys_import_row || 0) + 1);
+    return { sys_import_set: sysImportSet, sys_import_row: place, sys_import_state: 'pending' };
+  };
+
   const log: ImportSets['log'] = async (within, set, map, row, notes) => {
     for (const { level, text, source } of notes.slice(0, 100)) {
       const values = { import_set: set, transform_map: map, row, level, source: bounded(source, 120) };
@@ -86,16 +96,10 @@ export const makeImportSets = ({ records, clock }: { records: Records; clock: Cl
       return found ?? create(within, { table, label, mode: 'synchronous', description: 'Rows sent through APIs' });
     },
     async append(within, set, table, values) {
-      const sysImportSet = set.sys_id ?? '';
-      const last = `sys_import_set=${sysImportSet}^ORDERBYDESCsys_import_row`;
-      const [latest] = await within.find('sys_import_set_row', last, { limit: 1 });
-      const place = String(Number(latest?.sys_import_row || 0) + 1);
-      return within.insert(systemCaller, table, {
-        ...values,
-        sys_import_set: sysImportSet,
-        sys_import_row: place,
-        sys_import_state: 'pending',
-      });
+      return within.insert(systemCaller, table, { ...values, ...(await nextPlace(within, set)) });
+    },
+    async adopt(within, set, table, row) {
+      return within.update(systemCaller, table, row, await nextPlace(within, set));
     },
     async settle(transaction, { set, map, rows, outcomes }) {
       const within = records.within(transaction);

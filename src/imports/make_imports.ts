@@ -16,6 +16,7 @@ import { makeRequireCreate } from './require_create.ts';
 import { makeStagingTables, type StagingTables } from './staging_tables.ts';
 import type { ScriptOpener } from './transform/scripts.ts';
 import { makeTransformMaps } from './transform/transform_map.ts';
+import { transformInserts } from './transform_inserts.ts';
 
 export interface ImportsParts {
   records: Records;
@@ -36,6 +37,8 @@ export interface Imports {
   readonly jobs: ImportJobs;
   readonly provisioner: Provisioner;
   readonly staging: StagingTables;
+  /** For the doors: inserts into staging tables end with the transform. */
+  readonly records: Records;
   /** Closes yesterday's open sets, removes sets older than a week and uploads nobody finished. */
   purge(): Promise<void>;
   /** Ends background work after the batch under way; what is left goes on at the next start. */
@@ -56,6 +59,7 @@ export const makeImports = (parts: ImportsParts): Imports => {
     rows,
     jobs,
     staging,
+    records: transformInserts({ records, rows, sets, staging }),
     insertMultiple: makeInsertMultiple({ ...inside, jobs }),
     provisioner: makeProvisioner(inside),
     purge: makePurge(inside),
