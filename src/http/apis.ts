@@ -7,17 +7,29 @@ import type { InspectParts } from './causeway/inspect_token.ts';
 import { type ImportParts, makeImportSetApi } from './import_set/import_set_api.ts';
 import { makeImportJobsApi } from './import_set/jobs_api.ts';
 import { makeUploadFormApi } from './import_set/upload_form.ts';
+import { type MetadataParts, makeMetadataApi } from './metadata/metadata_api.ts';
 import { type ManageParts, makeManageApi } from './oauth/manage_api.ts';
 import { makeStatsApi, type StatsParts } from './stats/stats_api.ts';
 import { makeTableApi, type TableParts } from './table/table_api.ts';
+import { makeTinyUrlApi, type TinyUrlParts } from './tiny_url/tiny_url_api.ts';
 
 export const makeApis = (
-  parts: TableParts & StatsParts & AttachmentParts & BatchParts & InspectParts & ManageParts & ImportParts,
+  parts: TableParts &
+    StatsParts &
+    AttachmentParts &
+    BatchParts &
+    MetadataParts &
+    TinyUrlParts &
+    InspectParts &
+    ManageParts &
+    ImportParts,
 ): readonly Api[] => [
   makeTableApi(parts),
   makeStatsApi(parts),
   makeAttachmentApi(parts),
   makeBatchApi(parts),
+  makeMetadataApi(parts),
+  makeTinyUrlApi(parts),
   makeImportSetApi(parts),
   makeImportJobsApi(parts),
   makeUploadFormApi(parts),

@@ -5,12 +5,13 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Identified, Identity } from '../identity/identity.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
+import type { CallLimits } from '../records/limits/call_limits.ts';
 import type { Answer, Api, Operation } from './api.ts';
 import { makeAsked } from './asked.ts';
 import type { BaseAddress } from './base_address.ts';
 import { answerClientError } from './client_error.ts';
 import type { Health } from './health.ts';
-import { pathOf } from './knock.ts';
+import { pathOf, queryTextOf } from './knock.ts';
 import { chooseAccept } from './negotiate.ts';
 import type { OpenDoor } from './open_door.ts';
 import type { ScriptedApis } from './scripted/scripted_apis.ts';
@@ -27,8 +28,12 @@ export interface AppParts {
   doors?: readonly OpenDoor[];
   /** Whether this way of coming in is good enough for this API. Throws Fault. */
   admit?: (identified: Identified, call: Call) => Promise<void>;
+  /** The query that a short one stands for. */
+  restoreQuery?: (queryText: string) => Promise<string>;
   /** Addresses that customers made. */
   scripted?: ScriptedApis;
+  /** How much a caller may call, and how much of it at once. */
+  limits?: CallLimits;
   health: Health;
   transactions: Transactions;
   baseAddress: BaseAddress;
@@ -126,7 +131,9 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
           const base = parts.baseAddress.of({ remoteAddress: request.socket.remoteAddress ?? '', headers: request.headers });
           const { bodyLimitBytes } = parts;
           const segments = request.params as Record<string, string>;
-          const known = { segments, version, accept, base, bodyLimitBytes, identified, transactionId };
+          const sent = queryTextOf(request.raw);
+          const queryText = method === 'GET' && parts.restoreQuery ? await parts.restoreQuery(sent) : sent;
+          const known = { segments, queryText, version, accept, base, bodyLimitBytes, identified, transactionId };
           return handle(makeAsked({ message: request.raw, ...known }));
         });
       },

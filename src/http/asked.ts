@@ -27,6 +27,8 @@ const refuseEncodedBody = (message: IncomingMessage): void => {
 export const makeAsked = (parts: {
   message: IncomingMessage;
   segments: Readonly<Record<string, string>>;
+  /** Without the question mark. */
+  queryText: string;
   version: string;
   accept: MediaType;
   base: string;
@@ -35,8 +37,6 @@ export const makeAsked = (parts: {
   transactionId: string;
 }): Asked => {
   const { message, identified } = parts;
-  const url = message.url ?? '/';
-  const queryAt = url.indexOf('?');
   // The router has decoded the segments already; what is left is the character no column can hold.
   const segments = new Map(
     Object.entries(parts.segments).map(([name, value]) => [name, decodeText(value.replaceAll('%', '%25'))]),
@@ -51,7 +51,7 @@ export const makeAsked = (parts: {
     path: pathOf(message),
     segments,
     version: parts.version,
-    parameters: readParameters(queryAt < 0 ? '' : url.slice(queryAt + 1)),
+    parameters: readParameters(parts.queryText),
     headers: message.headers,
     accept: parts.accept,
     base: parts.base,

@@ -6,17 +6,18 @@ import type { Sealer } from '../kit/seal.ts';
 import type { Store, Transaction, Value } from '../store/store.ts';
 import type { Read } from './access.ts';
 import type { Caller } from './caller.ts';
-import type { Dictionary, Table } from './dictionary.ts';
+import type { Dictionary, Field, Table } from './dictionary.ts';
 import { find, findBy, requireTable } from './find_rows.ts';
 import { makeIsIndexed } from './indexed_fields.ts';
 import { makeNumbers } from './numbering.ts';
 import type { Properties } from './properties.ts';
 import { makeQueries } from './query/queries.ts';
 import type { Inserted, Records, Rule, Selection, WriteOptions } from './records.ts';
-import { closedToWebServices, duplicateKey } from './refusals.ts';
+import { closedToWebServices, duplicateKey, mayNotReadTable } from './refusals.ts';
 import type { Rights } from './rights.ts';
 import { selectFigures } from './select_figures.ts';
 import { type SelectParts, selectList, selectOne } from './select_records.ts';
+import { isSystemField } from './system_fields.ts';
 import { builtInTables } from './tables/index.ts';
 import type { TopicCache } from './topic_cache.ts';
 import { makeWriting, type WriteParts } from './writing.ts';
@@ -154,6 +155,24 @@ export const makeRecords = (parts: RecordsParts): Records => {
       await store.write((transaction) =>
         makeWriting(writingWith(access, readIn(transaction), false)).remove(transaction, caller, table, sysId),
       );
+    },
+
+    async readableTables(caller) {
+      const { dictionary, rights } = await now();
+      const open = [...dictionary.tables()].filter(
+        (table) => (table.isOpenToWebServices || caller.isSystem) && rights.on(caller, table, 'read') !== 'none',
+      );
+      return open.sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+
+    async readableFields(caller, tableName) {
+      const { dictionary, rights } = await now();
+      const table = openTable(caller, dictionary, tableName);
+      if (rights.on(caller, table, 'read') === 'none') throw mayNotReadTable(tableName);
+      const fields = [...table.fields.values()].filter((field) => rights.mayField(caller, table, field, 'read'));
+      const mayWrite = (field: Field): boolean =>
+        !field.readOnly && !isSystemField(field.element) && rights.mayField(caller, table, field, 'write');
+      return fields.map((field) => ({ field, mayWrite: mayWrite(field) }));
     },
 
     async requireWrite(caller, tableName, sysId) {

@@ -53,12 +53,20 @@ export interface Inserted extends Selection {
 }
 
 /** What is counted, measured and grouped; names that are no fields are left out. */
-export interface FiguresRequest extends Pick<ListRequest, 'table' | 'query' | 'filters' | 'display' | 'onInvalidTerm'>, AskedFigures {}
+export interface FiguresRequest
+  extends Pick<ListRequest, 'table' | 'query' | 'filters' | 'display' | 'onInvalidTerm'>,
+    AskedFigures {}
 
 /** One row for each group, or one row. `groups` and `figures` say where in a row each stands. */
 export interface Figures extends Pick<AggregateStatement, 'groups' | 'figures'> {
   readonly table: Table;
   readonly rows: readonly (readonly Value[])[];
+}
+
+/** A field that the caller may read, and whether he may write it as well. */
+export interface ReadableField {
+  readonly field: Field;
+  readonly mayWrite: boolean;
 }
 
 export interface WriteOptions {
@@ -125,6 +133,10 @@ export interface Records {
   insert(caller: Caller, table: string, values: Values, options?: WriteOptions): Promise<Inserted>;
   update(caller: Caller, table: string, sysId: string, values: Values, options?: WriteOptions): Promise<Selection>;
   remove(caller: Caller, table: string, sysId: string): Promise<void>;
+  /** The tables that the caller may read, at least in part, in the order of their names. */
+  readableTables(caller: Caller): Promise<readonly Table[]>;
+  /** Throws `records.invalid_table`, `records.table_not_readable`. */
+  readableFields(caller: Caller, table: string): Promise<readonly ReadableField[]>;
   /** Throws what an update of this record would: `records.not_found` where it is missing or hidden, `records.update_refused`. */
   requireWrite(caller: Caller, table: string, sysId: string): Promise<void>;
 
