@@ -1,7 +1,8 @@
 // Every command there is: one file, one line.
 import type { Command } from './command.ts';
 import { demoCommand } from './demo.ts';
+import { importCommand } from './import.ts';
 import { startCommand } from './start.ts';
 import { tokenCommand } from './token.ts';
 
-export const commands: readonly Command[] = [startCommand, demoCommand, tokenCommand];
+export const commands: readonly Command[] = [startCommand, demoCommand, tokenCommand, importCommand];
