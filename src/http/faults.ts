@@ -28,7 +28,8 @@ export const refusedBody =
 
 const challenges = ['BASIC realm="Service-now"', 'BEARER realm="Service-now"'];
 
-const envelope = (message: string, detail: string | null, accept: MediaType): string =>
+/** The envelope of a failure, in the form that is accepted. */
+export const failureBody = (message: string, detail: string | null, accept: MediaType): string =>
   isXml(accept) ? xmlFailure(message, detail) : JSON.stringify({ error: { message, detail }, status: 'failure' });
 
 /** The answer to a refused credential: the same for every cause, in JSON whatever the caller accepts. */
@@ -43,7 +44,7 @@ export const refusal: Answer = Object.freeze({
 export const answerFault = (error: unknown, accept: MediaType, transactionId: string): Answer => {
   if (!(error instanceof Fault)) {
     const detail = `The log has the cause under transaction ${transactionId}`;
-    return { status: 500, contentType: accept, body: envelope('Internal error', detail, accept) };
+    return { status: 500, contentType: accept, body: failureBody('Internal error', detail, accept) };
   }
   if (error.kind === 'unauthenticated') {
     // A policy may say which ways in it takes; nothing else of a refusal differs.
@@ -52,5 +53,10 @@ export const answerFault = (error: unknown, accept: MediaType, transactionId: st
   }
   const headers: Record<string, string> = { ...error.headers };
   if (error.retryAfterSeconds !== undefined) headers['Retry-After'] = String(Math.ceil(error.retryAfterSeconds));
-  return { status: statuses[error.kind], contentType: accept, body: envelope(error.message, error.explanation, accept), headers };
+  return {
+    status: statuses[error.kind],
+    contentType: accept,
+    body: failureBody(error.message, error.explanation, accept),
+    headers,
+  };
 };

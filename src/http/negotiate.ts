@@ -25,12 +25,15 @@ const readWishes = (header: string): Wish[] =>
     .filter((wish) => wish.range !== '' && wish.weight > 0)
     .sort((a, b) => b.weight - a.weight);
 
-const matches = (range: string, type: MediaType): boolean =>
+const matches = (range: string, type: string): boolean =>
   range === '*/*' || range === '*' || range === type || (range.endsWith('/*') && type.startsWith(range.slice(0, -1)));
 
 /** The best of `produced` for an Accept header. Throws `http.not_acceptable` when none fits. */
-export const chooseAccept = (header: string | undefined, produced: readonly MediaType[] = tableMediaTypes): MediaType => {
-  const preferred = produced[0] as MediaType;
+export const chooseAccept = <T extends string = MediaType>(
+  header: string | undefined,
+  produced: readonly T[] = tableMediaTypes as readonly MediaType[] as readonly T[],
+): T => {
+  const preferred = produced[0] as T;
   if (header === undefined || header.trim() === '' || header === '*/*' || header === preferred) return preferred;
   for (const { range } of readWishes(header)) {
     const found = produced.find((type) => matches(range, type));

@@ -15,6 +15,11 @@ export const methodNotAllowed = (offered: readonly string[]): Fault =>
     headers: offered.length === 0 ? {} : { Allow: offered.join(', ') },
   });
 
+export const unknownResource = (isKnownNamespace: boolean): Fault =>
+  isKnownNamespace
+    ? new Fault('bad_request', 'http.unknown_address', literal)
+    : new Fault('not_found', 'http.unknown_namespace', literal);
+
 /** `http.malformed_address`, `http.method_not_allowed`, `http.unknown_address` or `http.unknown_namespace`. */
 export const unknownAddress = (message: IncomingMessage, apis: readonly Api[]): Fault => {
   const path = pathOf(message);
@@ -25,7 +30,5 @@ export const unknownAddress = (message: IncomingMessage, apis: readonly Api[]): 
   }
   if (!ordinaryMethods.has(message.method ?? '')) return methodNotAllowed([]);
   const isKnown = apis.some(({ base }) => path === base || path.startsWith(`${base}/`));
-  return isKnown
-    ? new Fault('bad_request', 'http.unknown_address', literal)
-    : new Fault('not_found', 'http.unknown_namespace', literal);
+  return unknownResource(isKnown);
 };

@@ -12,6 +12,8 @@ export interface Caller {
   readonly timeZone: string;
   /** The system itself: rights, read-only fields and access flags do not bind it. Never made from a request. */
   readonly isSystem: boolean;
+  /** Nobody signed in: what everybody who is signed in may do is not for them. */
+  readonly isGuest?: boolean;
   /** Ancestry of a change made by the exchange, so that it is not sent back; '' otherwise. */
   readonly origin: string;
 }

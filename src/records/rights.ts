@@ -9,7 +9,7 @@ export interface AccessRule {
   /** `incident`, `incident.*`, `incident.state`, `*`. */
   readonly name: string;
   readonly operation: Operation;
-  /** Names of roles of which one is enough; empty: everyone. */
+  /** Names of roles of which one is enough, `public` for everyone; empty: everyone who is signed in. */
   readonly roles: readonly string[];
   /** Encoded query: the rule grants only rows that match. '' grants all. */
   readonly condition: string;
@@ -38,7 +38,8 @@ const mayPass = (caller: Caller, rule: AccessRule): boolean => {
   if (rule.roles.includes('nobody')) return false;
   if (overrides(caller, rule)) return true;
   if (rule.isUndecidable) return false;
-  return rule.roles.length === 0 || rule.roles.some((role) => caller.roles.has(role));
+  if (rule.roles.length === 0) return caller.isGuest !== true;
+  return rule.roles.some((role) => role === 'public' || caller.roles.has(role));
 };
 
 const conditionFor = (caller: Caller, rule: AccessRule): string => (overrides(caller, rule) ? '' : rule.condition);
@@ -103,6 +104,7 @@ export const makeRights = (rules: readonly AccessRule[], version: number): Right
       // A field rule with a condition cannot be judged without the row: it does not grant.
       return judge(caller, operation, fieldNames(table, field.element), true) === 'all';
     },
-    keyOf: (caller) => `${version} ${caller.isSystem ? 'system' : [...caller.roles].sort().join(',')}`,
+    keyOf: (caller) =>
+      `${version} ${caller.isSystem ? 'system' : [...caller.roles].sort().join(',')}${caller.isGuest ? ' guest' : ''}`,
   };
 };

@@ -15,6 +15,8 @@ import { openLink, type WorkerLink } from './worker_link.ts';
 export interface RunnerParts {
   clock: Clock;
   limits?: Partial<ScriptLimits>;
+  /** Asked at each run; comes before `limits`. */
+  liveLimits?: () => Promise<Partial<Omit<ScriptLimits, 'memoryBytes'>>>;
   /** Scripts that run at the same time. */
   poolSize?: number;
   /** Sessions open at the same time, with workers of their own. */
@@ -67,6 +69,7 @@ const toOutcome = (report: Report, fault: Fault | undefined, meter: CountingMete
 export const makeScriptRunner = ({
   clock,
   limits: given = {},
+  liveLimits,
   poolSize = 2,
   sessionCount = 2,
   maxWaiting = 200,
@@ -81,7 +84,7 @@ export const makeScriptRunner = ({
   const depth = new AsyncLocalStorage<number>();
 
   const perform = async (link: WorkerLink, request: ScriptRequest, keep: boolean): Promise<Outcome> => {
-    const limits: ScriptLimits = { ...ownLimits, ...request.limits };
+    const limits: ScriptLimits = { ...ownLimits, ...(await liveLimits?.()), ...request.limits };
     const file = request.file.replace(/[^\w. -]/g, '_').slice(0, 120);
     if (Buffer.byteLength(request.source) > limits.sourceBytes) {
       return nothing(

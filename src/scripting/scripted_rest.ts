@@ -38,6 +38,8 @@ export interface ScriptedOperation {
   readonly host: ScriptHost;
   readonly lane: string;
   readonly request: ScriptedRequest;
+  /** Told how the run went, whether or not it ends in a Fault. */
+  readonly note?: (outcome: Outcome) => void;
 }
 
 // What frames the message or belongs to the session is the server's to say.
@@ -48,6 +50,15 @@ const reserved: ReadonlySet<string> = new Set([
   'set-cookie',
   'content-type',
   'location',
+  'content-encoding',
+  'date',
+  'keep-alive',
+  'server',
+  'te',
+  'trailer',
+  'upgrade',
+  'x-is-logged-in',
+  'x-transaction-id',
 ]);
 
 const bad = (what: string): Fault => new Fault('failed', 'scripting.bad_response', `The script set ${what} that cannot be sent`);
@@ -114,19 +125,20 @@ const readAnswer = ({ fault, thrown, variables, logs }: Outcome): ScriptedAnswer
 /** Throws the Fault of a script that did not finish; an error the script chose a status for is an answer. */
 export const runScriptedRest = async (
   runner: ScriptRunner,
-  { request, ...operation }: ScriptedOperation,
-): Promise<ScriptedAnswer> =>
-  readAnswer(
-    await runner.run({
-      ...operation,
-      stage: 'scripted_rest',
-      globals: {
-        request: {
-          ...request,
-          headers: { ...request.headers },
-          pathParams: { ...request.pathParams },
-          queryParams: { ...request.queryParams },
-        },
+  { request, note, ...operation }: ScriptedOperation,
+): Promise<ScriptedAnswer> => {
+  const outcome = await runner.run({
+    ...operation,
+    stage: 'scripted_rest',
+    globals: {
+      request: {
+        ...request,
+        headers: { ...request.headers },
+        pathParams: { ...request.pathParams },
+        queryParams: { ...request.queryParams },
       },
-    }),
-  );
+    },
+  });
+  note?.(outcome);
+  return readAnswer(outcome);
+};

@@ -8,7 +8,14 @@ export const sysWsHeader: TableDefinition = {
   audited: true,
   fields: [
     { element: 'name', label: 'Name', type: 'string', maxLength: 100, display: true, mandatory: true },
-    { element: 'web_service_operation', label: 'Resource', type: 'reference', reference: 'sys_ws_operation', mandatory: true },
+    {
+      element: 'web_service_operation',
+      label: 'Resource',
+      type: 'reference',
+      reference: 'sys_ws_operation',
+      whenGone: 'delete',
+      mandatory: true,
+    },
     { element: 'is_required', label: 'Mandatory', type: 'boolean', default: 'false' },
     { element: 'example_value', label: 'Example value', type: 'string', maxLength: 1000 },
     { element: 'short_description', label: 'Short description', type: 'string', maxLength: 1000 },

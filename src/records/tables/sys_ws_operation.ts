@@ -17,9 +17,10 @@ export const sysWsOperation: TableDefinition = {
       label: 'API definition',
       type: 'reference',
       reference: 'sys_ws_definition',
+      whenGone: 'delete',
       mandatory: true,
     },
-    { element: 'web_service_version', label: 'API version', type: 'reference', reference: 'sys_ws_version' },
+    { element: 'web_service_version', label: 'API version', type: 'reference', reference: 'sys_ws_version', whenGone: 'delete' },
     {
       element: 'http_method',
       label: 'HTTP method',

@@ -12,6 +12,7 @@ export const sysWsVersion: TableDefinition = {
       label: 'Web service definition',
       type: 'reference',
       reference: 'sys_ws_definition',
+      whenGone: 'delete',
       mandatory: true,
     },
     { element: 'version', label: 'Version number', type: 'integer' },

@@ -44,7 +44,8 @@ const ruleOf = (row: Row, roles: readonly string[]): EndpointRule => {
       if (roles.includes('nobody')) return false;
       if (isAdminFree && caller.roles.has('admin')) return true;
       if (isUndecidable) return false;
-      return roles.length === 0 || roles.some((role) => caller.roles.has(role));
+      if (roles.length === 0) return caller.isGuest !== true;
+      return roles.some((role) => role === 'public' || caller.roles.has(role));
     },
   };
 };

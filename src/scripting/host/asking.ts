@@ -100,6 +100,6 @@ export const asking: ReadonlyMap<string, HostCall> = new Map([
   ['aggregate', aggregate],
   ['include', include],
   ['zone_offset', zoneOffset],
-  ['property', async (run, input) => (await run.property(textIn(input, 'name'))) || null],
+  ['property', async (run, input) => (await run.property(textIn(input, 'name'), run.caller)) || null],
   ['guid', async ({ ids }) => ids.randomHex(32)],
 ]);

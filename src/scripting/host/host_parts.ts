@@ -43,8 +43,8 @@ export interface HostParts {
   readonly rights: () => Promise<Rights>;
   readonly aggregates: Aggregates;
   readonly includes: ScriptIncludes;
-  /** '' where there is no such property. */
-  readonly property: (name: string) => Promise<string>;
+  /** '' where there is no such property, or not for this caller. */
+  readonly property: (name: string, caller: Caller) => Promise<string>;
   readonly clock: Clock;
   readonly ids: Ids;
 }

@@ -1,12 +1,23 @@
 // The calls by which a script reads records. A query is a snapshot of which records there are: what the script changes on its way
 // through them moves none of them out of sight.
 import { isFault } from '../../kit/fault.ts';
+import type { ListRequest, Selection } from '../../records/records.ts';
 import type { Json, Meter } from '../script.ts';
 import type { HostCall, HostRun } from './host_parts.ts';
 import { countIn, textIn } from './input.ts';
 import { firstTexts, storedTexts } from './stored_texts.ts';
 
 const batchSize = 200;
+
+/** A table that the caller may not read is an empty one. */
+const listReadable = async (run: HostRun, request: ListRequest): Promise<Selection | undefined> => {
+  try {
+    return await run.records.list(run.caller, request);
+  } catch (error) {
+    if (isFault(error, 'records.table_not_readable')) return undefined;
+    throw error;
+  }
+};
 
 /** The calls that share cursors: one set per run. */
 export const makeReading = (): ReadonlyMap<string, HostCall> => {
@@ -19,7 +30,8 @@ export const makeReading = (): ReadonlyMap<string, HostCall> => {
     const start = countIn(input, 'offset') ?? 0;
     const wanted = countIn(input, 'limit') ?? Number.MAX_SAFE_INTEGER;
     const asked = { table, query, onInvalidTerm: 'match_nothing' as const };
-    const first = await run.records.list(run.caller, { ...asked, offset: start, limit: Math.min(wanted, batchSize) });
+    const first = await listReadable(run, { ...asked, offset: start, limit: Math.min(wanted, batchSize) });
+    if (!first) return { cursor: '', fields: [], rows: [], total: 0, isLast: true };
     const { fields, rows } = storedTexts(run, first);
     meter.rows(rows.length);
     if (rows.length < batchSize || rows.length >= wanted) return { cursor: '', fields, rows, total: rows.length, isLast: true };
@@ -88,12 +100,12 @@ const get: HostCall = async (run, input, meter): Promise<Json> => {
 const first: HostCall = async (run, input, meter): Promise<Json> => {
   meter.query();
   const value = textIn(input, 'value').replaceAll('^', '^^');
-  const found = await run.records.list(run.caller, {
+  const found = await listReadable(run, {
     table: textIn(input, 'table'),
     query: `${textIn(input, 'field')}=${value}`,
     limit: 1,
     onInvalidTerm: 'match_nothing',
   });
-  meter.rows(found.rows.length);
-  return firstTexts(run, found) ?? null;
+  meter.rows(found?.rows.length ?? 0);
+  return (found && firstTexts(run, found)) ?? null;
 };

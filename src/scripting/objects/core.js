@@ -36,10 +36,12 @@
       const found = /^[\w$]+$/.test(name) ? kit.call('include', { name }) : null;
       if (!found) throw new ReferenceError(`Script include ${name} does not exist`);
       delete globalThis[name];
-      found.uses.forEach(defineInclude);
+      found.uses.filter((used) => used !== name).forEach(defineInclude);
       bridge.evaluate(found.source, `sys_script_include.${name}`);
       // Asked for by name, because classes and constants are no properties of the global object.
-      return bridge.evaluate(`typeof ${name} === 'undefined' ? undefined : ${name}`, 'core.js');
+      const made = bridge.evaluate(`typeof ${name} === 'undefined' ? undefined : ${name}`, 'core.js');
+      if (made !== undefined && !(name in globalThis)) defineLazy(name, () => made);
+      return made;
     },
   };
 
@@ -78,6 +80,8 @@
     sn_ws_err: 'ws_errors.js',
   };
   for (const name of Object.keys(places)) defineLazy(name, () => kit.use(places[name])[name]);
+  // Script includes are also called by their scope: global.Name.
+  defineLazy('global', () => globalThis);
   Object.defineProperty(Object, 'extendsObject', {
     configurable: true,
     writable: true,

@@ -42,8 +42,7 @@ export const definitionRule = ({ records, reserved }: RuleParts): Rule => {
     async check(transaction, { operation, values }) {
       if (operation === 'delete') return;
       const namespace = await namespaceFor(transaction, values);
-      if (!isNamespace(namespace))
-        throw refused('API namespace', 'Lower-case letters, digits and single underscores, a letter first');
+      if (!isNamespace(namespace)) throw refused('API namespace', 'Lower-case letters, digits and single underscores');
       if (reserved.includes(namespace)) throw refused('API namespace', `${namespace} is the namespace of built-in APIs`);
       const serviceId = values.service_id ?? '';
       if (!isServiceId(serviceId))
@@ -53,15 +52,8 @@ export const definitionRule = ({ records, reserved }: RuleParts): Rule => {
       requireMediaTypes('Supported request formats', values.consumes);
       requireMediaTypes('Supported response formats', values.produces);
     },
-    async applied(transaction, { operation, sysId, after, changed, caller }) {
+    async applied(transaction, { operation, after, changed }) {
       if (operation === 'update' && changed.includes('base_uri')) await writeUris(transaction, after);
-      if (operation !== 'delete') return;
-      // Nothing of an API is left behind: an operation without one would answer nowhere, and come back with its namesake.
-      const within = records().within(transaction);
-      for (const table of ['sys_ws_operation', 'sys_ws_version']) {
-        for (const row of await within.findBy(table, { web_service_definition: sysId }, { limit: most }))
-          await within.remove(caller, table, row.sys_id ?? '');
-      }
     },
   };
 };

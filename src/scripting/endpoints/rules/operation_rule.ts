@@ -49,12 +49,4 @@ export const operationRule = ({ records }: RuleParts): Rule => ({
     const match = { web_service_definition: definitionId, active: 'true' };
     refuseOverlap(values, await within.findBy('sys_ws_operation', match, { limit: most }));
   },
-  async applied(transaction, { operation, sysId, caller }) {
-    if (operation !== 'delete') return;
-    const within = records().within(transaction);
-    for (const table of ['sys_ws_query_parameter', 'sys_ws_header']) {
-      for (const row of await within.findBy(table, { web_service_operation: sysId }, { limit: most }))
-        await within.remove(caller, table, row.sys_id ?? '');
-    }
-  },
 });

@@ -25,14 +25,10 @@ export const versionRule = ({ records }: RuleParts): Rule => ({
     values.version = String(number);
     values.version_id = `v${number}`;
   },
-  async applied(transaction, { operation, sysId, after, caller, before }) {
+  async applied(transaction, { operation, sysId, after, caller }) {
+    if (operation === 'delete') return;
     const within = records().within(transaction);
-    const definitionId = after.web_service_definition || before.web_service_definition || '';
-    if (operation === 'delete') {
-      for (const row of await within.findBy('sys_ws_operation', { web_service_version: sysId }, { limit: most }))
-        await within.remove(caller, 'sys_ws_operation', row.sys_id ?? '');
-      return;
-    }
+    const definitionId = after.web_service_definition ?? '';
     if (after.is_default === 'true') {
       const defaults = await within.findBy('sys_ws_version', { web_service_definition: definitionId, is_default: 'true' });
       for (const other of defaults) {
