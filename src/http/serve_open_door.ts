@@ -24,6 +24,6 @@ export const serveOpenDoor =
       answer = answerFault(error, 'application/json', transactionId);
     }
     const about = { api: door.name, resource: door.name, version: '', userName: '', userSysId: '' };
-    transaction.ended({ ...about, method: message.method ?? 'GET', status: answer.status });
+    transaction.ended({ ...about, method: message.method ?? 'GET', status: answer.status, remoteAddress });
     return sendAnswer(reply, answer, { transactionId, isLoggedIn: false, accept: 'application/json' });
   };

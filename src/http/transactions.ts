@@ -3,6 +3,7 @@
 import type { Clock } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
+import type { CallEntry } from '../records/transaction_log.ts';
 
 export interface Transaction {
   readonly id: string;
@@ -18,6 +19,7 @@ export interface Transaction {
     resource: string;
     version: string;
     status: number;
+    remoteAddress: string;
   }): void;
 }
 
@@ -36,8 +38,14 @@ const duration = (milliseconds: number): string => {
 
 const shownPathLength = 1000;
 
-export const makeTransactions = (parts: { clock: Clock; ids: Ids; log: LocalhostLog }): Transactions => {
-  const { clock, ids, log } = parts;
+export const makeTransactions = (parts: {
+  clock: Clock;
+  ids: Ids;
+  log: LocalhostLog;
+  /** Gets every call when it has been answered. */
+  record?: (entry: CallEntry) => void;
+}): Transactions => {
+  const { clock, ids, log, record } = parts;
   let count = 0;
   return {
     begin(fullPath) {
@@ -55,8 +63,10 @@ export const makeTransactions = (parts: { clock: Clock; ids: Ids; log: Localhost
         id,
         number,
         started: (userName) => write(`*** Start #${number} ${path}, user: ${userName}`, true),
-        ended({ userName, userSysId, method, api, resource, version, status }) {
-          const took = duration(clock.now() - startedAtMs);
+        ended({ userName, userSysId, method, api, resource, version, status, remoteAddress }) {
+          const tookMs = clock.now() - startedAtMs;
+          record?.({ path, method, status, transactionId: id, userName, remoteAddress, startedAtMs, tookMs });
+          const took = duration(tookMs);
           const isRefused = status === 401;
           if (isRefused) {
             write(`#${number} [REST API] RESTAPIProcessor : User Not Authenticated`, false);

@@ -42,9 +42,11 @@ export const sendAnswer = (
   reply.code(answer.status).headers(standardHeaders(about.transactionId, about.isLoggedIn));
   if (answer.headers) reply.headers(answer.headers);
   if (answer.body === undefined) return reply.send();
-  if (reply.hasHeader('content-type')) return reply.send(answer.body);
+  // A text made of pieces costs the socket more than the bytes do.
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  if (reply.hasHeader('content-type')) return reply.send(body);
   const type = answer.contentType ?? about.accept;
-  return reply.header('Content-Type', type === 'application/octet-stream' ? type : `${type};charset=UTF-8`).send(answer.body);
+  return reply.header('Content-Type', type === 'application/octet-stream' ? type : `${type};charset=UTF-8`).send(body);
 };
 
 export const reportFault = (error: unknown, log: LocalhostLog, { id: transactionId }: Transaction): void => {
@@ -82,7 +84,14 @@ export const makeWalk =
     }
     if (limits) answer = { ...answer, headers: { ...limits.headers, ...answer.headers } };
     const { userName = '', userSysId = '' } = identified?.caller ?? {};
-    transaction.ended({ ...about, userName, userSysId, method: knock.method, status: answer.status });
+    transaction.ended({
+      ...about,
+      userName,
+      userSysId,
+      method: knock.method,
+      status: answer.status,
+      remoteAddress: knock.remoteAddress,
+    });
     return sendAnswer(reply, answer, {
       transactionId,
       isLoggedIn: identified !== undefined && identified.method !== 'guest',

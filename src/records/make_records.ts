@@ -3,6 +3,7 @@ import type { Clock } from '../kit/clock.ts';
 import { isFault } from '../kit/fault.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { Sealer } from '../kit/seal.ts';
+import { makeTurns } from '../kit/turns.ts';
 import type { Store, Transaction, Value } from '../store/store.ts';
 import type { Read } from './access.ts';
 import type { Caller } from './caller.ts';
@@ -32,9 +33,13 @@ export interface RecordsParts {
   properties: Properties;
   /** Read at each change, so instance.ts may add to it after the rooms are made. */
   rules: () => readonly Rule[];
-  /** Milliseconds a list may take before it is cancelled. */
-  queryTimeLimitMs: number;
+  /** Milliseconds a list may take before it is cancelled. Unsaid: as the property says. */
+  queryTimeLimitMs?: number | undefined;
 }
+
+/** Of one caller in this process. */
+const scansAtOnce = 2;
+const scansWaiting = 100;
 
 /** What a caller without the right to read the new record gets: its sys_id and nothing else. */
 const unreadable = (table: Table, sysId: string): Selection => ({
@@ -53,7 +58,10 @@ const remapDuplicate =
 export const makeRecords = (parts: RecordsParts): Records => {
   const { store, clock, ids, sealer, dictionaries, rights, properties, rules, queryTimeLimitMs } = parts;
   const queries = makeQueries({ dialect: store.dialect, clock, isIndexed: makeIsIndexed(builtInTables) });
+  const scans = makeTurns({ atOnce: scansAtOnce, waiting: scansWaiting });
   const numbers = makeNumbers({ store, clock });
+  const timeLimitMs = async (): Promise<number> =>
+    queryTimeLimitMs ?? Math.max(1, await properties.number('causeway.query.max_seconds', 60)) * 1000;
   const readStore: Read = (sql, parameters) => store.read(sql, parameters);
 
   const now = async (): Promise<SelectParts> => ({
@@ -62,6 +70,7 @@ export const makeRecords = (parts: RecordsParts): Records => {
     queries,
     store,
     properties,
+    scans,
   });
 
   const openTable = (caller: Caller, dictionary: Dictionary, name: string): Table => {
@@ -108,12 +117,12 @@ export const makeRecords = (parts: RecordsParts): Records => {
 
     async list(caller, request) {
       const access = await now();
-      return selectList(access, caller, openTable(caller, access.dictionary, request.table), request, queryTimeLimitMs);
+      return selectList(access, caller, openTable(caller, access.dictionary, request.table), request, await timeLimitMs());
     },
 
     async figures(caller, request) {
       const access = await now();
-      return selectFigures(access, caller, openTable(caller, access.dictionary, request.table), request, queryTimeLimitMs);
+      return selectFigures(access, caller, openTable(caller, access.dictionary, request.table), request, await timeLimitMs());
     },
 
     async get(caller, tableName, sysId, options) {
@@ -201,7 +210,7 @@ export const makeRecords = (parts: RecordsParts): Records => {
 
     within(transaction) {
       // Inside a transaction nothing but the transaction may be awaited: the dictionary and rights are those last made.
-      const access: SelectParts = { dictionary: dictionaries.last(), rights: rights.last(), queries, store, properties };
+      const access: SelectParts = { dictionary: dictionaries.last(), rights: rights.last(), queries, store, properties, scans };
       const read = readIn(transaction);
       const looking = { dictionary: access.dictionary, dialect: transaction.dialect, queries, read };
       const writing = makeWriting(writingWith(access, read, true));

@@ -60,7 +60,7 @@ const setAdminPassword =
  * and answers the record layer. The admin's password is set at the first start only.
  */
 export const openRecords = async (parts: OpenRecordsParts): Promise<OpenedRecords> => {
-  const { store, clock, ids, sealer, rules = [], queryTimeLimitMs = 60_000 } = parts;
+  const { store, clock, ids, sealer, rules = [], queryTimeLimitMs } = parts;
   const password = parts.adminPassword || ids.randomToken(15);
   const isFirstStart = await syncDictionary({
     store,

@@ -6,7 +6,7 @@ import type { Field, Table } from './dictionary.ts';
 import { fieldTypeOf } from './field_types/index.ts';
 import type { Figures, FiguresRequest } from './records.ts';
 import { mayNotReadTable } from './refusals.ts';
-import { refuseHiddenTerms, type SelectParts } from './select_records.ts';
+import { readFor, refuseHiddenTerms, type SelectParts } from './select_records.ts';
 
 /** Groups beyond these are not answered; no client pages through groups. */
 const largestGroupCount = 10_000;
@@ -21,7 +21,7 @@ export const selectFigures = async (
 ): Promise<Figures> => {
   const readable = await readableFor(parts, caller, table);
   if (!readable) throw mayNotReadTable(table.name);
-  const { dictionary, queries, store, properties } = parts;
+  const { dictionary, queries, properties } = parts;
   const { query, filters, display, onInvalidTerm, ...asked } = request;
   const isStrict = onInvalidTerm === 'match_nothing' || (await properties.flag('glide.invalid_query.returns_no_rows'));
   const about = {
@@ -41,6 +41,6 @@ export const selectFigures = async (
   const { sql, parameters, groups, figures } = queries.aggregate(about, asked);
   // A statement that selects nothing is none on SQLite.
   if (groups.length === 0 && figures.length === 0) return { table, groups, figures, rows: [] };
-  const rows = await store.read(sql, [...parameters, largestGroupCount], { long: true, timeLimitMs });
+  const rows = await readFor(parts, caller)(sql, [...parameters, largestGroupCount], { long: true, timeLimitMs });
   return { table, groups, figures, rows };
 };

@@ -1,5 +1,6 @@
 // Reads for callers: rights become part of the statement, so pages are full and what is hidden is not counted.
-import type { Store, Value } from '../store/store.ts';
+import type { Turns } from '../kit/turns.ts';
+import type { ReadOptions, Store, Value } from '../store/store.ts';
 import type { AccessParts } from './access.ts';
 import { readableFor } from './attached_rights.ts';
 import type { Caller } from './caller.ts';
@@ -15,6 +16,8 @@ import { mayNotAsk, mayNotReadTable, notFound } from './refusals.ts';
 export interface SelectParts extends AccessParts {
   store: Store;
   properties: Properties;
+  /** Statements that may read much: only some of one caller's run at once, so that his do not hold up everyone's. */
+  scans: Turns;
 }
 
 const pageLimit = 10_000;
@@ -39,6 +42,14 @@ export const refuseHiddenTerms = (caller: Caller, bound: Pick<BoundQuery, 'unrea
   if (bound.unknownFields.length > 0 && !caller.isSystem && !caller.roles.has('admin')) throw mayNotAsk(bound.unknownFields);
 };
 
+/** Reads for a caller: what may read much waits for its turn among his own. */
+export const readFor =
+  ({ store, scans }: Pick<SelectParts, 'store' | 'scans'>, caller: Caller) =>
+  (sql: string, parameters: readonly Value[], options: ReadOptions): Promise<Value[][]> =>
+    options.long && !caller.isSystem
+      ? scans.run(caller.userSysId, () => store.read(sql, parameters, options))
+      : store.read(sql, parameters, options);
+
 /** Throws `records.table_not_readable`, `records.field_not_readable`, `store.query_cancelled`. */
 export const selectList = async (
   parts: SelectParts,
@@ -49,7 +60,7 @@ export const selectList = async (
 ): Promise<Selection> => {
   const readable = await readableFor(parts, caller, table);
   if (!readable) throw mayNotReadTable(table.name);
-  const { dictionary, queries, store, properties } = parts;
+  const { dictionary, queries, properties } = parts;
   const isStrict = request.onInvalidTerm === 'match_nothing' || (await properties.flag('glide.invalid_query.returns_no_rows'));
   const { query, filters, fields, display } = request;
   const plan = queries.plan({
@@ -64,10 +75,11 @@ export const selectList = async (
     ...readable,
   });
   refuseHiddenTerms(caller, plan.bound);
+  const read = readFor(parts, caller);
   const page = [wholeNumber(request.limit, pageLimit), wholeNumber(request.offset, 0)];
   const [rows, counted] = await Promise.all([
-    store.read(plan.rows.sql, [...plan.rows.parameters, ...page], { long: plan.rows.mayScan, timeLimitMs }),
-    request.withCount ? store.read(plan.count.sql, plan.count.parameters, { long: plan.count.mayScan, timeLimitMs }) : undefined,
+    read(plan.rows.sql, [...plan.rows.parameters, ...page], { long: plan.rows.mayScan, timeLimitMs }),
+    request.withCount ? read(plan.count.sql, plan.count.parameters, { long: plan.count.mayScan, timeLimitMs }) : undefined,
   ]);
   const total = counted && Number(counted[0]?.[0] ?? 0);
   return { table, columns: plan.columns, rows: hideSecrets(plan.columns, rows), total };

@@ -61,6 +61,19 @@ export const propertyRows: readonly Readonly<Record<string, string>>[] = [
     'false',
     'Values that are not among the choices of a field are stored',
   ),
+  property('causeway.query.max_seconds', 'integer', '60', 'Seconds after which a query of a list or of figures is cancelled'),
+  property(
+    'causeway.retention.syslog_transaction_days',
+    'integer',
+    '7',
+    'Days for which the log of calls is kept; 0 keeps everything',
+  ),
+  property(
+    'causeway.retention.sys_audit_days',
+    'integer',
+    '365',
+    'Days for which it is kept who changed what; 0 keeps everything',
+  ),
   property(
     'causeway.metadata.readable_by_all',
     'boolean',
