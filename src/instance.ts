@@ -39,6 +39,8 @@ import { systemCaller } from './records/caller.ts';
 import { makeCallLimits } from './records/limits/call_limits.ts';
 import { openRecords } from './records/open_records.ts';
 import type { Records, Rule } from './records/records.ts';
+import { purgeLogs } from './records/retention.ts';
+import { makeTransactionLog } from './records/transaction_log.ts';
 import { makeScripting } from './scripting/make_scripting.ts';
 import { openTransformScripts } from './scripting/transform_scripts.ts';
 import { openStore } from './store/open_store.ts';
@@ -203,6 +205,9 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   const attachments = makeAttachments({ store, records, properties, clock, ids });
   const tinyUrls = makeTinyUrls({ records, ids, clock });
   const inside = makeInside({ ids });
+  const warn = (text: string) => log.write({ level: 'warning', text });
+  const transactionLog = makeTransactionLog({ store, clock, ids, warn });
+  closers.add(() => transactionLog.close());
   const app = makeApp({
     identity: inside.around(identity),
     doors: [...makeOAuthDoors(oauth), ...makeCommandLineDoors(oauth, identity)],
@@ -223,7 +228,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     }),
     scripted: makeScriptedApis({ ...scripting, rights: scripting.endpointRights, properties, log }),
     health: makeHealth({ clock, isServing: () => isServing, ping: () => store.read('SELECT 1') }),
-    transactions: makeTransactions({ clock, ids, log }),
+    transactions: makeTransactions({ clock, ids, log, record: transactionLog.add }),
     baseAddress: makeBaseAddress({ ...settings, listening: localUrl }),
     log,
     ids,
@@ -239,6 +244,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     await identity.purge();
     await oauth.purge.run();
     await attachments.purge();
+    await purgeLogs({ store, clock, properties });
     await tinyUrls.purge();
     await imports.purge();
     await oauth.rotateKeys();
