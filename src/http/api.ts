@@ -3,6 +3,7 @@
 import type { Readable } from 'node:stream';
 import type { Identified } from '../identity/identity.ts';
 import type { Values } from '../records/records.ts';
+import type { ParameterName } from './documentation/parameters.ts';
 import type { MediaType } from './negotiate.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -51,6 +52,10 @@ export interface Operation {
   readonly method: ApiMethod;
   /** Below the API's base, with `:name` segments. */
   readonly path: string;
+  /** For people, in the descriptions of the APIs. */
+  readonly summary?: string;
+  /** Names of the parameters it reads, of those in documentation/parameters.ts. */
+  readonly reads?: readonly ParameterName[];
   /** Default: the three of the Table API. 'as_stored': whatever was stored, so that `Accept` is not asked; failures are JSON. */
   readonly produces?: readonly MediaType[] | 'as_stored';
   handle(asked: Asked): Promise<Answer>;
@@ -59,6 +64,8 @@ export interface Operation {
 export interface Api {
   /** As transaction lines and scopes name it: `now/table`. */
   readonly name: string;
+  /** For people: `Table API`. */
+  readonly title?: string;
   /** `/api/now`. */
   readonly base: string;
   /** Version segments under which it answers; '' is the unversioned form. */

@@ -4,6 +4,7 @@ import { type AttachmentParts, makeAttachmentApi } from './attachment/attachment
 import { type BatchParts, makeBatchApi } from './batch/batch_api.ts';
 import { makeCausewayApi } from './causeway/causeway_api.ts';
 import type { InspectParts } from './causeway/inspect_token.ts';
+import { type DocumentationParts, makeDocumentationApi } from './documentation/documentation_api.ts';
 import { type ImportParts, makeImportSetApi } from './import_set/import_set_api.ts';
 import { makeImportJobsApi } from './import_set/jobs_api.ts';
 import { makeUploadFormApi } from './import_set/upload_form.ts';
@@ -18,21 +19,26 @@ export const makeApis = (
     StatsParts &
     AttachmentParts &
     BatchParts &
+    DocumentationParts &
     MetadataParts &
     TinyUrlParts &
     InspectParts &
     ManageParts &
     ImportParts,
-): readonly Api[] => [
-  makeTableApi(parts),
-  makeStatsApi(parts),
-  makeAttachmentApi(parts),
-  makeBatchApi(parts),
-  makeMetadataApi(parts),
-  makeTinyUrlApi(parts),
-  makeImportSetApi(parts),
-  makeImportJobsApi(parts),
-  makeUploadFormApi(parts),
-  makeCausewayApi(parts),
-  makeManageApi(parts),
-];
+): readonly Api[] => {
+  const apis: Api[] = [
+    makeTableApi(parts),
+    makeStatsApi(parts),
+    makeAttachmentApi(parts),
+    makeBatchApi(parts),
+    makeMetadataApi(parts),
+    makeTinyUrlApi(parts),
+    makeImportSetApi(parts),
+    makeImportJobsApi(parts),
+    makeUploadFormApi(parts),
+    makeCausewayApi(parts),
+    makeManageApi(parts),
+    makeDocumentationApi(() => apis, parts),
+  ];
+  return apis;
+};

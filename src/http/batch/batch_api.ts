@@ -139,7 +139,16 @@ const performBatch =
 
 export const makeBatchApi = (parts: BatchParts): Api => ({
   name: 'now/batch',
+  title: 'Batch API',
   base: '/api/now',
   versions: ['', 'v1'],
-  operations: [{ method: 'POST', path: '/batch', produces: ['application/json'], handle: performBatch(parts) }],
+  operations: [
+    {
+      method: 'POST',
+      path: '/batch',
+      summary: 'Answers several requests in one',
+      produces: ['application/json'],
+      handle: performBatch(parts),
+    },
+  ],
 });

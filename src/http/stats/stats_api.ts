@@ -33,9 +33,25 @@ const readStats =
     return { status: 200, body: sayData(accept, sayFigures(figures, options, names)) };
   };
 
+const figures = [
+  'sysparm_query',
+  'sysparm_count',
+  'sysparm_avg_fields',
+  'sysparm_min_fields',
+  'sysparm_max_fields',
+  'sysparm_sum_fields',
+  'sysparm_group_by',
+  'sysparm_order_by',
+  'sysparm_having',
+  'sysparm_display_value',
+] as const;
+
 export const makeStatsApi = (parts: StatsParts): Api => ({
   name: 'now/stats',
+  title: 'Aggregate API',
   base: '/api/now',
   versions: ['', 'v1', 'v2'],
-  operations: [{ method: 'GET', path: '/stats/:table', handle: readStats(parts) }],
+  operations: [
+    { method: 'GET', path: '/stats/:table', summary: 'Counts and measures records', reads: figures, handle: readStats(parts) },
+  ],
 });

@@ -13,16 +13,29 @@ export interface TableParts {
   say: Say;
 }
 
+const shown = ['sysparm_fields', 'sysparm_display_value', 'sysparm_exclude_reference_link', 'sysparm_view'] as const;
+const paged = [
+  'sysparm_query',
+  'sysparm_limit',
+  'sysparm_offset',
+  'sysparm_no_count',
+  'sysparm_suppress_pagination_header',
+] as const;
+const written = ['sysparm_input_display_value', 'sysparm_suppress_auto_sys_field'] as const;
+
+const [list, one] = ['/table/:table', '/table/:table/:sys_id'];
+
 export const makeTableApi = (parts: TableParts): Api => ({
   name: 'now/table',
+  title: 'Table API',
   base: '/api/now',
   versions: ['', 'v1', 'v2'],
   operations: [
-    { method: 'GET', path: '/table/:table', handle: listRecords(parts) },
-    { method: 'POST', path: '/table/:table', handle: createRecord(parts) },
-    { method: 'GET', path: '/table/:table/:sys_id', handle: readRecord(parts) },
-    { method: 'PUT', path: '/table/:table/:sys_id', handle: updateRecord(parts) },
-    { method: 'PATCH', path: '/table/:table/:sys_id', handle: updateRecord(parts) },
-    { method: 'DELETE', path: '/table/:table/:sys_id', handle: removeRecord(parts) },
+    { method: 'GET', path: list, summary: 'Lists records', reads: [...paged, ...shown], handle: listRecords(parts) },
+    { method: 'POST', path: list, summary: 'Creates a record', reads: [...shown, ...written], handle: createRecord(parts) },
+    { method: 'GET', path: one, summary: 'Reads a record', reads: shown, handle: readRecord(parts) },
+    { method: 'PUT', path: one, summary: 'Changes a record', reads: [...shown, ...written], handle: updateRecord(parts) },
+    { method: 'PATCH', path: one, summary: 'Changes a record', reads: [...shown, ...written], handle: updateRecord(parts) },
+    { method: 'DELETE', path: one, summary: 'Deletes a record', handle: removeRecord(parts) },
   ],
 });
