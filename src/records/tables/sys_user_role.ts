@@ -23,6 +23,7 @@ const roles: Readonly<Record<string, string>> = {
   'sn_transport.admin': 'Watches and repairs the transport queue',
   'sn_sb.admin': 'Keeps connections to other organisations',
   'sn_sb.read': 'Looks at connections to other organisations',
+  'sn_sb.remote_task_creator': 'Ties tasks to tasks of other organisations',
   'sn_sb.integration': 'Held by the integration user of a connection: may call the exchange and nothing else',
   nobody: 'Held by no one',
   public: 'Held by everyone, signed in or not',
