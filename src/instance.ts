@@ -2,13 +2,17 @@
 // It must not hold a rule of the product.
 import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { databaseOf, type Settings } from './config.ts';
+import { makeExchange } from './exchange/exchange.ts';
 import { makeApis } from './http/apis.ts';
 import { makeApp } from './http/app.ts';
 import { makeBaseAddress } from './http/base_address.ts';
 import { makeInside } from './http/batch/inside.ts';
 import { closeApp } from './http/close_app.ts';
+import { confineIntegrationUser } from './http/exchange/peers_only.ts';
+import { makeRegistrationDoor } from './http/exchange/registration_door.ts';
 import { makeHealth } from './http/health.ts';
 import { makeCommandLineDoors } from './http/oauth/command_line.ts';
 import { makeOAuthDoors } from './http/oauth/doors.ts';
@@ -20,7 +24,7 @@ import { makeTransactions } from './http/transactions.ts';
 import { type IdentityRoom, makeIdentity } from './identity/make_identity.ts';
 import { makeIdentityRules } from './identity/rules/index.ts';
 import { makeImports } from './imports/make_imports.ts';
-import { importRules } from './imports/rules/index.ts';
+import { makeImportRules } from './imports/rules/index.ts';
 import type { Clock } from './kit/clock.ts';
 import { Fault } from './kit/fault.ts';
 import { makeIds } from './kit/ids.ts';
@@ -167,7 +171,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     sealer,
     openScripts: (lane) => openTransformScripts(scripting.runner, { host: () => scripting.hostFor(systemCaller), lane }),
   });
-  rules.push(...importRules);
+  rules.push(...makeImportRules(records.dictionary));
 
   const oauthParts = { records, topics: store, clock, ids, sealer, instanceKey, properties };
   const oauthBase = makeOAuthBase(oauthParts);
@@ -197,10 +201,32 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     log,
     outbound,
     users: identity.users,
-    refusals: identity.refusals,
+    refusals: {
+      note(row) {
+        identity.refusals.note(row);
+        exchange.links.heardRefusal(row);
+      },
+    },
     signIn: makeSignIn(identity),
     issuer: () => settings.baseUrl || localUrl(),
   });
+  const exchange = makeExchange({
+    store,
+    records,
+    clock,
+    ids,
+    random: parts.random,
+    log,
+    outbound,
+    properties,
+    instanceKey,
+    openSecret: sealer.open,
+    ownUrl: oauth.issuer,
+    worker: `${hostname()} ${settings.data}`.slice(-60),
+    appliers: [],
+    settlers: [],
+  });
+  rules.push(...exchange.rules);
   const namesFor = shownNames(records);
   const attachments = makeAttachments({ store, records, properties, clock, ids });
   const tinyUrls = makeTinyUrls({ records, ids, clock });
@@ -210,8 +236,11 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   closers.add(() => transactionLog.close());
   const app = makeApp({
     identity: inside.around(identity),
-    doors: [...makeOAuthDoors(oauth), ...makeCommandLineDoors(oauth, identity)],
-    admit: oauth.admit,
+    doors: [...makeOAuthDoors(oauth), ...makeCommandLineDoors(oauth, identity), makeRegistrationDoor(exchange.links)],
+    async admit(identified, call) {
+      confineIntegrationUser(identified.caller, call.api);
+      await oauth.admit(identified, call);
+    },
     limits: makeCallLimits({ store, clock }),
     restoreQuery: tinyUrls.restore,
     apis: makeApis({
@@ -225,6 +254,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
       clock,
       explainToken: identity.explainToken,
       manageTokens: oauth.manageTokens,
+      exchange,
     }),
     scripted: makeScriptedApis({ ...scripting, rights: scripting.endpointRights, properties, log }),
     health: makeHealth({ clock, isServing: () => isServing, ping: () => store.read('SELECT 1') }),
@@ -247,6 +277,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     await purgeLogs({ store, clock, properties });
     await tinyUrls.purge();
     await imports.purge();
+    await exchange.purge();
     await oauth.rotateKeys();
   };
   const purgeTimer = every(clock, purgeEveryMs, purge, (error) => {
@@ -258,6 +289,8 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   });
   // Both at once: the timer's run under way ends only when the import is told to.
   closers.add(() => Promise.all([importTimer.stop(), imports.close()]));
+  await exchange.start();
+  closers.add(() => exchange.stop());
   isServing = true;
   return {
     baseUrl: settings.baseUrl || localUrl(),

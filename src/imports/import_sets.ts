@@ -3,6 +3,7 @@ import { type Clock, wireMoment } from '../kit/clock.ts';
 import { systemCaller } from '../records/caller.ts';
 import type { Records, RecordsInTransaction, Row } from '../records/records.ts';
 import type { Transaction } from '../store/store.ts';
+import { settleRows } from './settle_rows.ts';
 import { type Counts, countOutcomes, type LogNote, type RowOutcome } from './transform/outcome.ts';
 import type { TransformMap } from './transform/transform_map.ts';
 
@@ -105,16 +106,10 @@ export const makeImportSets = ({ records, clock }: { records: Records; clock: Cl
       const within = records.within(transaction);
       const sysImportSet = set.sys_id ?? '';
       const history = await count(within, sysImportSet, map.sysId, outcomes);
+      await settleRows(transaction, clock, { map: map.sysId, rows, outcomes, commentOf });
       for (const [at, outcome] of outcomes.entries()) {
         const row = rows[at];
         if (!row?.sys_id) continue;
-        await within.update(systemCaller, 'sys_import_set_row', row.sys_id, {
-          sys_import_state: outcome.status,
-          sys_import_state_comment: commentOf(outcome),
-          sys_target_table: outcome.targetTable,
-          sys_target_sys_id: outcome.targetSysId,
-          sys_transform_map: map.sysId,
-        });
         for (const note of outcome.notes.slice(0, 50)) {
           await within.insert(systemCaller, 'sys_import_set_row_error', {
             import_set: sysImportSet,

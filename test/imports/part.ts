@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Imports, makeImports } from '../../src/imports/make_imports.ts';
-import { importRules } from '../../src/imports/rules/index.ts';
+import { makeImportRules } from '../../src/imports/rules/index.ts';
 import type { ScriptOpener } from '../../src/imports/transform/scripts.ts';
 import { makeIds } from '../../src/kit/ids.ts';
 import { makeLocalhostLog } from '../../src/kit/localhost_log.ts';
@@ -32,7 +32,8 @@ const noScripts: ScriptOpener = async () => {
 };
 
 export const openRoom = async (engine: Engine, openScripts: ScriptOpener = noScripts, moreRules: Rule[] = []): Promise<Room> => {
-  const opened = await openOn(engine, { rules: [...importRules, ...moreRules] });
+  const rules = makeImportRules(() => opened.records.dictionary());
+  const opened: Opened = await openOn(engine, { rules: [...rules, ...moreRules] });
   const folder = await mkdtemp(join(tmpdir(), 'causeway-imports-'));
   const log = makeLocalhostLog({ clock: opened.clock, dir: folder });
   const make = ({ records, properties }: OpenedRecords, store: Store): Imports =>
@@ -55,7 +56,7 @@ export const openRoom = async (engine: Engine, openScripts: ScriptOpener = noScr
     records,
     imports,
     async again() {
-      const more = await opened.openAgain({ rules: [...importRules] });
+      const more = await opened.openAgain({ rules });
       const others = make(more, more.store);
       return {
         imports: others,
