@@ -114,7 +114,7 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
   const serve = (api: Api, version: string, { method, path, produces, handle }: Operation) => {
     const url = addressOf(api, version, path);
     const pattern = addressOf(api, '', path)
-      .slice('/api/'.length)
+      .replace(/^\/(?:api\/)?/, '')
       .replace(/:(\w+)/g, '{$1}');
     app.route({
       method,

@@ -29,6 +29,6 @@ export const unknownAddress = (message: IncomingMessage, apis: readonly Api[]): 
     return error as Fault;
   }
   if (!ordinaryMethods.has(message.method ?? '')) return methodNotAllowed([]);
-  const isKnown = apis.some(({ base }) => path === base || path.startsWith(`${base}/`));
+  const isKnown = apis.some(({ base }) => base !== '' && (path === base || path.startsWith(`${base}/`)));
   return unknownResource(isKnown);
 };
