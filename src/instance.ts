@@ -1,7 +1,6 @@
 // The only place that wires: settings → log → store → records → identity → doors. Starts and stops in order.
 // It must not hold a rule of the product.
 import { mkdir } from 'node:fs/promises';
-import type { Server } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { databaseOf, type Settings } from './config.ts';
@@ -26,10 +25,10 @@ import { makeIdentityRules } from './identity/rules/index.ts';
 import { makeImports } from './imports/make_imports.ts';
 import { makeImportRules } from './imports/rules/index.ts';
 import type { Clock } from './kit/clock.ts';
-import { Fault } from './kit/fault.ts';
 import { makeIds } from './kit/ids.ts';
-import { listen, type Patience } from './kit/listen.ts';
+import type { Patience } from './kit/listen.ts';
 import { makeLocalhostLog } from './kit/localhost_log.ts';
+import { hostInUrl, openPort } from './kit/open_port.ts';
 import { makeOutbound } from './kit/outbound.ts';
 import { loadInstanceKey, makeSealer } from './kit/seal.ts';
 import { every } from './kit/timer.ts';
@@ -98,29 +97,6 @@ const makeClosers = () => {
       return closing;
     },
   };
-};
-
-const hostInUrl = (host: string): string => {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
-};
-
-const openPort = async (server: Server, settings: Settings, patience?: Patience): Promise<number> => {
-  try {
-    return await listen(server, settings, patience);
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    const reasons = new Map([
-      ['EADDRINUSE', 'another program uses it; choose another with --port'],
-      ['EACCES', 'this account may not; choose a port above 1023'],
-      ['EADDRNOTAVAIL', 'this machine has no such address; see --host'],
-      ['ENOTFOUND', 'no such host name; see --host'],
-    ]);
-    const message = `Cannot listen on ${settings.host} port ${settings.port}: ${reasons.get(code) ?? (error as Error).message}`;
-    throw new Fault('unavailable', code === 'EADDRINUSE' ? 'instance.port_taken' : 'instance.port_refused', message, {
-      cause: error,
-    });
-  }
 };
 
 /** A serving instance. Throws Fault with a sentence when it cannot serve; nothing stays open then. */

@@ -99,6 +99,8 @@ export const snSbConnection: TableDefinition = {
     { element: 'hb_received', label: 'Heartbeat received', type: 'glide_date_time', readOnly: true },
     { element: 'hb_rtt_ms', label: 'Round trip (ms)', type: 'longint', readOnly: true },
     { element: 'last_probe', label: 'Last probe', type: 'glide_date_time', readOnly: true },
+    { element: 'last_delivered', label: 'Last delivery', type: 'glide_date_time', readOnly: true },
+    { element: 'last_received', label: 'Last receipt', type: 'glide_date_time', readOnly: true },
     { element: 'waiting_count', label: 'Waiting messages', type: 'integer', default: '0', readOnly: true },
     { element: 'last_error', label: 'Last error', type: 'string', maxLength: 1000, readOnly: true },
     { element: 'last_error_at', label: 'Last error at', type: 'glide_date_time', readOnly: true },

@@ -27,7 +27,7 @@ export const snSbOnboarding: TableDefinition = {
       maxLength: 40,
       readOnly: true,
       display: true,
-      choices: { minted: 'Minted', delivered: 'Delivered', aborting: 'Aborting', done: 'Done' },
+      choices: { minted: 'Minted', delivered: 'Delivered', active: 'Active', aborting: 'Aborting', done: 'Done' },
     },
     { element: 'step_at', label: 'Step since', type: 'glide_date_time', readOnly: true },
     { element: 'step_error', label: 'Error', type: 'string', maxLength: 1000, readOnly: true },

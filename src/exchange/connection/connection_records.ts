@@ -1,0 +1,247 @@
+// The records that a connection consists of, made and removed together: integration user, the two registry records, remote system, settings
+// and the connection itself. One list, so that nothing of an attempt is left behind. Must not call the peer.
+import { type Clock, wireMoment } from '../../kit/clock.ts';
+import type { Ids } from '../../kit/ids.ts';
+import { systemCaller } from '../../records/caller.ts';
+import type { Records, RecordsInTransaction, Row } from '../../records/records.ts';
+import { roleId } from '../../records/tables/sys_user_role.ts';
+import type { Transaction } from '../../store/store.ts';
+import { inboundClientName, integrationUserName, outboundCredentialName, remoteSystemName } from './names.ts';
+
+export type Role = 'provider' | 'consumer';
+
+export const connectionTable: Readonly<Record<Role, string>> = {
+  provider: 'sn_sb_pro_consumer_connection',
+  consumer: 'sn_sb_con_provider_connection',
+};
+
+const settingsTable: Readonly<Record<Role, string>> = {
+  provider: 'sn_sb_pro_service_bridge_settings',
+  consumer: 'sn_sb_con_service_bridge_settings',
+};
+
+/** What we are on this connection. */
+export const roleOf = (connection: Row): Role =>
+  connection.sys_class_name === connectionTable.provider ? 'provider' : 'consumer';
+
+export interface ClientPair {
+  readonly id: string;
+  readonly secret: string;
+}
+
+export interface PeerFacts {
+  readonly instanceId: string;
+  readonly incarnation: string;
+  readonly version: string;
+  readonly features: readonly string[];
+  /** sys_id of the peer's own connection row. */
+  readonly connection: string;
+}
+
+export interface ConnectionParts {
+  records: Records;
+  clock: Clock;
+  ids: Ids;
+}
+
+const tokenPath = '/oauth_token.do';
+
+export const credentialValues = (connectionId: string, peerUrl: string, pair: ClientPair): Record<string, string> => ({
+  name: outboundCredentialName(connectionId),
+  type: 'oauth_provider',
+  client_id: pair.id,
+  client_secret: pair.secret,
+  token_url: `${peerUrl}${tokenPath}`,
+  default_grant_type: 'client_credentials',
+  comments: `Used to call the peer of connection ${connectionId}. It has no OAuth Application User.`,
+});
+
+export const clientValues = (connectionId: string, user: string, pair: ClientPair): Record<string, string> => ({
+  name: inboundClientName(connectionId),
+  type: 'client',
+  client_id: pair.id,
+  client_secret: pair.secret,
+  user,
+  inbound_grant_type: 'client_credentials',
+  default_grant_type: 'client_credentials',
+  comments: `Used by the peer of connection ${connectionId} to call this instance, as its integration user.`,
+});
+
+const makeUser = async (within: RecordsInTransaction, connectionId: string): Promise<string> => {
+  const user = await within.insert(systemCaller, 'sys_user', {
+    user_name: integrationUserName(connectionId),
+    first_name: 'Service Exchange',
+    last_name: connectionId,
+    web_service_access_only: 'true',
+    internal_integration_user: 'true',
+  });
+  await within.insert(systemCaller, 'sys_user_has_role', {
+    user: user.sys_id ?? '',
+    role: roleId('sn_sb.integration'),
+    state: 'active',
+  });
+  return user.sys_id ?? '';
+};
+
+export interface NewConnection {
+  role: Role;
+  connectionId: string;
+  peerUrl: string;
+  channel: string;
+  name: string;
+  company: string;
+  /** For the peer to call us with. */
+  inbound: ClientPair;
+}
+
+/** Everything of our own side, transport still disabled. Throws `store.duplicate` where the number, or peer and channel, are taken. */
+export const createConnection = async (
+  { records }: Pick<ConnectionParts, 'records'>,
+  transaction: Transaction,
+  given: NewConnection,
+): Promise<Row> => {
+  const within = records.within(transaction);
+  const { connectionId, role } = given;
+  const user = await makeUser(within, connectionId);
+  const client = await within.insert(systemCaller, 'oauth_entity', clientValues(connectionId, user, given.inbound));
+  const system = await within.insert(systemCaller, 'ih_sync_remote_system', {
+    name: remoteSystemName(connectionId),
+    inbound_api_user: user,
+    run_as_user: user,
+  });
+  const connection = await within.insert(systemCaller, connectionTable[role], {
+    connection_id: connectionId,
+    name: given.name,
+    company: given.company,
+    peer_url: given.peerUrl,
+    channel: given.channel,
+    state: 'pending',
+    integration_user: user,
+    inbound_client: client.sys_id ?? '',
+  });
+  const sysId = connection.sys_id ?? '';
+  await within.insert(systemCaller, 'sn_sb_rps_connection', { connection: sysId, remote_system: system.sys_id ?? '' });
+  await within.insert(systemCaller, settingsTable[role], { connection: sysId });
+  return connection;
+};
+
+/** What the peer minted for us to call it with, and who it is. Safe to repeat. */
+export const storePeer = async (
+  { records }: Pick<ConnectionParts, 'records'>,
+  transaction: Transaction,
+  connection: Row,
+  given: { pair: ClientPair; peer: PeerFacts; own: { version: string; features: readonly string[] } },
+): Promise<Row> => {
+  const within = records.within(transaction);
+  const sysId = connection.sys_id ?? '';
+  const values = credentialValues(connection.connection_id ?? '', connection.peer_url ?? '', given.pair);
+  let credential = connection.outbound_credential ?? '';
+  if (credential === '') credential = (await within.insert(systemCaller, 'oauth_entity', values)).sys_id ?? '';
+  else await within.update(systemCaller, 'oauth_entity', credential, values);
+  const [rps] = await within.findBy('sn_sb_rps_connection', { connection: sysId });
+  if (rps)
+    await within.update(systemCaller, 'ih_sync_remote_system', rps.remote_system ?? '', { external_id: given.peer.connection });
+  await storePeerFacts({ records }, transaction, connection, given.peer, given.own);
+  return within.update(systemCaller, connection.sys_class_name ?? 'sn_sb_connection', sysId, {
+    outbound_credential: credential,
+    remote_connection: given.peer.connection,
+  });
+};
+
+/** Versions and features, as the latest handshake told them. */
+export const storePeerFacts = async (
+  { records }: Pick<ConnectionParts, 'records'>,
+  transaction: Transaction,
+  connection: Row,
+  peer: PeerFacts,
+  own: { version: string; features: readonly string[] },
+): Promise<void> => {
+  const within = records.within(transaction);
+  const isProvider = roleOf(connection) === 'provider';
+  const [provider, consumer] = isProvider ? [own, peer] : [peer, own];
+  const [settings] = await within.findBy('sn_sb_service_bridge_settings', { connection: connection.sys_id ?? '' });
+  if (settings) {
+    await within.update(systemCaller, 'sn_sb_service_bridge_settings', settings.sys_id ?? '', {
+      provider_version: provider.version,
+      consumer_version: consumer.version,
+      provider_features: provider.features.join(','),
+      consumer_features: consumer.features.join(','),
+    });
+  }
+  await within.update(systemCaller, connection.sys_class_name ?? 'sn_sb_connection', connection.sys_id ?? '', {
+    peer_instance_id: peer.instanceId,
+    peer_incarnation: peer.incarnation,
+    peer_version: peer.version,
+    peer_features: peer.features.join(','),
+  });
+};
+
+/** Both directions may move rows from now on. Safe to repeat. */
+export const activateConnection = async (
+  { records, clock }: Pick<ConnectionParts, 'records' | 'clock'>,
+  transaction: Transaction,
+  connection: Row,
+): Promise<void> => {
+  const within = records.within(transaction);
+  const sysId = connection.sys_id ?? '';
+  const [rps] = await within.findBy('sn_sb_rps_connection', { connection: sysId });
+  const active = { outbound_state: 'active', inbound_state: 'active' };
+  if (rps) await within.update(systemCaller, 'ih_sync_remote_system', rps.remote_system ?? '', active);
+  const now = wireMoment(clock.now());
+  await within.update(systemCaller, connection.sys_class_name ?? 'sn_sb_connection', sysId, {
+    state: 'onboarded',
+    outbound_auth_state: 'valid',
+    inbound_auth_state: 'valid',
+    outbound_status: 'up',
+    inbound_status: 'up',
+    outbound_since: now,
+    inbound_since: now,
+    hb_acked: now,
+    hb_received: now,
+  });
+};
+
+/** Table and sys_id of everything that belongs to a connection, in the order in which it goes. */
+export const recordsOf = async (within: RecordsInTransaction, connection: Row): Promise<{ table: string; sysId: string }[]> => {
+  const sysId = connection.sys_id ?? '';
+  const rps = await within.findBy('sn_sb_rps_connection', { connection: sysId });
+  const user = connection.integration_user ?? '';
+  const roles = user === '' ? [] : await within.findBy('sys_user_has_role', { user });
+  const of = async (table: string, match: Record<string, string>) =>
+    (await within.findBy(table, match)).map((row) => ({ table, sysId: row.sys_id ?? '' }));
+  const found = [
+    ...(await of('sn_sb_onboarding', { connection: sysId })),
+    ...(await of('causeway_legacy_credential', { connection: sysId })),
+    ...(await of('sn_sb_service_bridge_settings', { connection: sysId })),
+    ...(await of('sn_sb_error', { connection: sysId })),
+    ...rps.map((row) => ({ table: 'sn_sb_rps_connection', sysId: row.sys_id ?? '' })),
+    ...rps.map((row) => ({ table: 'ih_sync_remote_system', sysId: row.remote_system ?? '' })),
+    { table: 'sn_sb_connection', sysId },
+    { table: 'oauth_entity', sysId: connection.inbound_client ?? '' },
+    { table: 'oauth_entity', sysId: connection.outbound_credential ?? '' },
+    ...roles.map((row) => ({ table: 'sys_user_has_role', sysId: row.sys_id ?? '' })),
+    { table: 'sys_user', sysId: user },
+  ];
+  return found.filter((each) => each.sysId !== '');
+};
+
+const transportTables = ['sn_transport_queue', 'sn_transport_lane', 'sn_transport_attempt', 'sn_transport_profile'];
+
+/** Removes exactly what belongs to the connection, and what its queue holds. Safe to repeat. */
+export const removeConnection = async (
+  { records }: Pick<ConnectionParts, 'records'>,
+  transaction: Transaction,
+  connection: Row,
+): Promise<void> => {
+  const within = records.within(transaction);
+  for (const { table, sysId } of await recordsOf(within, connection)) {
+    const [row] = await within.findBy(table, { sys_id: sysId });
+    if (row) await within.remove(systemCaller, table, sysId);
+  }
+  const { dialect } = transaction;
+  for (const table of transportTables) {
+    await transaction.run(`DELETE FROM ${dialect.name(table)} WHERE connection = ${dialect.parameter(1)}`, [
+      connection.sys_id ?? '',
+    ]);
+  }
+};

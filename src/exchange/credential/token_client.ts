@@ -1,0 +1,155 @@
+// Access tokens for calling peers: fetched once however many ask, kept until 80 % of their life has passed, dropped when the peer does
+// not take them. Keyed by the credential's version, so that a changed secret counts at once. Must not hold a token anywhere but in memory.
+import { type Clock, wireMoment } from '../../kit/clock.ts';
+import { Fault, isFault } from '../../kit/fault.ts';
+import type { Outbound } from '../../kit/outbound.ts';
+import { systemCaller } from '../../records/caller.ts';
+import type { Records, Row } from '../../records/records.ts';
+import { readTokenRefusal } from './read_refusal.ts';
+
+export interface TokenEvents {
+  granted(connection: string, event: { expiresAt: number }): void;
+  refused(connection: string, event: { reason: string; detail: string }): void;
+}
+
+export interface TokenClientParts {
+  records: Records;
+  clock: Clock;
+  outbound: Outbound;
+  /** From 0 to 1. */
+  random: () => number;
+  openSecret: (sealed: string, context: string) => string;
+  events: TokenEvents;
+}
+
+export interface TokenClient {
+  /** Throws Fault `exchange.auth_refused`, or one of kind `unavailable`. `fresh`: not one that is kept. */
+  token(connection: Row, options?: { fresh?: boolean }): Promise<string>;
+  refused(connection: Row, token: string): Promise<void>;
+}
+
+interface Kept {
+  token: string;
+  version: string;
+  refreshAt: number;
+}
+
+const timeLimitMs = 10_000;
+
+export const authRefused = (reason: string, detail: string): Fault =>
+  new Fault('unavailable', 'exchange.auth_refused', `${detail} (${reason})`);
+
+export const makeTokenClient = (parts: TokenClientParts): TokenClient => {
+  const { records, clock, outbound, random, openSecret, events } = parts;
+  const kept = new Map<string, Kept>();
+  const fetching = new Map<string, Promise<string>>();
+
+  const refuse = (connection: Row, reason: string, detail: string): Fault => {
+    events.refused(connection.sys_id ?? '', { reason, detail });
+    return authRefused(reason, detail);
+  };
+
+  const legacyForm = async (connection: Row): Promise<Record<string, string>> => {
+    const [legacy] = await records.findBy('causeway_legacy_credential', { connection: connection.sys_id ?? '' }, { limit: 1 });
+    if (!legacy) throw refuse(connection, 'credential_missing', 'No user and password are kept for this connection');
+    const open = (element: string) =>
+      legacy[element] ? openSecret(legacy[element] ?? '', `causeway_legacy_credential.${element}`) : '';
+    const refreshToken = open('refresh_token');
+    if (refreshToken !== '') return { grant_type: 'refresh_token', refresh_token: refreshToken };
+    return { grant_type: 'password', username: legacy.user_name ?? '', password: open('password') };
+  };
+
+  const keepRefresh = async (connection: Row, refreshToken: string): Promise<void> => {
+    const [legacy] = await records.findBy('causeway_legacy_credential', { connection: connection.sys_id ?? '' }, { limit: 1 });
+    if (!legacy) return;
+    const expires = wireMoment(clock.now() + 8_640_000_000);
+    await records.update(systemCaller, 'causeway_legacy_credential', legacy.sys_id ?? '', {
+      refresh_token: refreshToken,
+      ...(refreshToken === '' ? {} : { refresh_expires: expires }),
+    });
+  };
+
+  const ask = async (connection: Row, credential: Row, grant: Record<string, string>) => {
+    const secret = openSecret(credential.client_secret ?? '', 'oauth_entity.client_secret');
+    const form = new URLSearchParams({ ...grant, client_id: credential.client_id ?? '', client_secret: secret });
+    const answer = await outbound.send({
+      url: credential.token_url ?? '',
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: form.toString(),
+      timeLimitMs,
+    });
+    if (answer.status >= 500 || answer.status === 429 || answer.status === 404 || (answer.status >= 300 && answer.status < 400))
+      throw new Fault(
+        'unavailable',
+        'exchange.token_endpoint',
+        `The peer's token endpoint answered with status ${answer.status}`,
+      );
+    return { status: answer.status, body: answer.body.toString('utf8'), connection };
+  };
+
+  const fetchToken = async (connection: Row, credential: Row, version: string): Promise<string> => {
+    const sysId = connection.sys_id ?? '';
+    if (!credential.client_id || !credential.client_secret || !credential.token_url)
+      throw refuse(connection, 'credential_missing', 'The OAuth Provider record has no client id, secret or token URL');
+    const isLegacy = connection.auth_method === 'password';
+    const grant = isLegacy ? await legacyForm(connection) : { grant_type: 'client_credentials' };
+    let answer = await ask(connection, credential, grant);
+    if (answer.status !== 200 && grant.grant_type === 'refresh_token') {
+      // The refresh token has ended: once more with the password.
+      await keepRefresh(connection, '');
+      answer = await ask(connection, credential, await legacyForm(connection));
+    }
+    if (answer.status !== 200) {
+      const { reason, detail } = readTokenRefusal(answer.status, answer.body);
+      throw refuse(connection, reason, detail);
+    }
+    const { access_token: token, expires_in: seconds, refresh_token: refreshToken } = readGrant(answer.body);
+    if (isLegacy && refreshToken !== '') await keepRefresh(connection, refreshToken);
+    const lifeMs = seconds * 1000;
+    kept.set(sysId, { token, version, refreshAt: clock.now() + lifeMs * (0.75 + random() / 20) });
+    events.granted(sysId, { expiresAt: clock.now() + lifeMs });
+    return token;
+  };
+
+  return {
+    async token(connection, { fresh = false } = {}) {
+      const sysId = connection.sys_id ?? '';
+      const [credential] = await records.findBy('oauth_entity', { sys_id: connection.outbound_credential ?? '' }, { limit: 1 });
+      if (credential?.active !== 'true')
+        throw refuse(connection, 'credential_missing', 'The connection has no active OAuth Provider record');
+      const version = `${credential.sys_id}/${credential.client_id}/${credential.client_secret}/${credential.token_url}/${connection.auth_method}`;
+      const known = kept.get(sysId);
+      if (!fresh && known && known.version === version && known.refreshAt > clock.now()) return known.token;
+      const key = `${sysId}/${version}`;
+      const under = fetching.get(key);
+      if (under) return under;
+      const started = fetchToken(connection, credential, version).finally(() => fetching.delete(key));
+      fetching.set(key, started);
+      return started;
+    },
+    async refused(connection, token) {
+      if (kept.get(connection.sys_id ?? '')?.token === token) kept.delete(connection.sys_id ?? '');
+    },
+  };
+};
+
+const readGrant = (body: string): { access_token: string; expires_in: number; refresh_token: string } => {
+  try {
+    const said = JSON.parse(body) as { access_token?: unknown; expires_in?: unknown; refresh_token?: unknown };
+    if (typeof said.access_token !== 'string' || said.access_token === '') throw new Error('no token');
+    const seconds = Number(said.expires_in);
+    return {
+      access_token: said.access_token,
+      expires_in: Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 86_400) : 1800,
+      refresh_token: typeof said.refresh_token === 'string' ? said.refresh_token : '',
+    };
+  } catch (error) {
+    if (isFault(error)) throw error;
+    throw new Fault(
+      'unavailable',
+      'exchange.token_endpoint',
+      "The peer's token endpoint answered with something else than a token",
+    );
+  }
+};

@@ -1,0 +1,76 @@
+// The exchange as the instance wires it: connections and transport, which need one another, and what an administrator does with both.
+// Appliers and settlers of records come from outside; nothing here knows what a message means.
+import type { Clock } from '../kit/clock.ts';
+import type { Ids } from '../kit/ids.ts';
+import type { LocalhostLog } from '../kit/localhost_log.ts';
+import type { Outbound } from '../kit/outbound.ts';
+import type { Properties } from '../records/properties.ts';
+import type { Records, Rule } from '../records/records.ts';
+import type { Store } from '../store/store.ts';
+import { type ExchangeAdmin, makeExchangeAdmin } from './admin/exchange_admin.ts';
+import { makeHttpCarrier } from './carriers/http.ts';
+import { type Links, makeLinks } from './links.ts';
+import type { Applier, ConnectionView, Settler } from './seams.ts';
+import { makeTransport, type Transport } from './transport.ts';
+
+export interface ExchangeParts {
+  store: Store;
+  records: Records;
+  clock: Clock;
+  ids: Ids;
+  /** From 0 to 1. */
+  random: () => number;
+  log: LocalhostLog;
+  outbound: Outbound;
+  properties: Properties;
+  instanceKey: Buffer;
+  openSecret: (sealed: string, context: string) => string;
+  /** Public origin of this instance. */
+  ownUrl: () => string;
+  /** Name of this process, the same after a restart and different from every other process on the same database. */
+  worker: string;
+  appliers: readonly Applier[];
+  settlers: readonly Settler[];
+}
+
+export interface Exchange {
+  readonly links: Links;
+  readonly transport: Transport;
+  readonly admin: ExchangeAdmin;
+  readonly rules: readonly Rule[];
+  /** Throws Fault where this connection may not be received from now. */
+  admitPeer(connection: ConnectionView, incarnation: string): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  purge(): Promise<void>;
+}
+
+export const makeExchange = (parts: ExchangeParts): Exchange => {
+  const links: Links = makeLinks({ ...parts, transport: () => transport });
+  const transport: Transport = makeTransport({
+    ...parts,
+    carrier: makeHttpCarrier(parts),
+    book: links.book,
+    events: links.events,
+    appliers: [links.heartbeat.applier, ...parts.appliers],
+  });
+  return {
+    links,
+    transport,
+    admin: makeExchangeAdmin({ records: parts.records, links, now: () => parts.clock.now() }),
+    rules: [...links.rules, ...transport.rules],
+    admitPeer: links.admitPeer,
+    async start() {
+      await transport.start();
+      links.start();
+    },
+    async stop() {
+      await links.stop();
+      await transport.stop();
+    },
+    async purge() {
+      await transport.purge();
+      await links.provider.sweep();
+    },
+  };
+};

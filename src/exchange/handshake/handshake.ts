@@ -1,0 +1,151 @@
+// The handshake: both sides say who they are and how they see the two legs. Asked with a fresh token, it proves the whole way that
+// messages take, and through the peer's answer one side learns of the other leg. Must not move rows.
+import { type Clock, wireMoment } from '../../kit/clock.ts';
+import { Fault } from '../../kit/fault.ts';
+import type { Ids } from '../../kit/ids.ts';
+import type { Outbound } from '../../kit/outbound.ts';
+import type { Properties } from '../../records/properties.ts';
+import type { Records, Row } from '../../records/records.ts';
+import { type PeerFacts, storePeerFacts } from '../connection/connection_records.ts';
+import type { TokenClient } from '../credential/token_client.ts';
+import { protocolVersion } from '../envelope/write_batch.ts';
+import type { StatusKeeper } from '../status/status_keeper.ts';
+import { factsOf, type Hello, ownFeatures, readHello, speaksProtocol } from './hello.ts';
+
+export const handshakePath = '/api/sn_sb/exchange/v1/handshake';
+
+export interface OwnIdentity {
+  readonly instanceId: string;
+  incarnation(): string;
+}
+
+export interface HandshakeParts {
+  records: Records;
+  clock: Clock;
+  ids: Ids;
+  outbound: Outbound;
+  properties: Properties;
+  tokens: TokenClient;
+  status: StatusKeeper;
+  self: OwnIdentity;
+}
+
+export interface Handshake {
+  /** Calls the peer with a fresh token. Throws `exchange.auth_refused`, `exchange.handshake_failed`, `exchange.protocol_unknown`. */
+  ask(connection: Row): Promise<Hello>;
+  /** What the peer gets when it calls us; its body is what it said. Throws `exchange.bad_handshake`. */
+  answer(connection: Row, body: unknown): Promise<Hello>;
+  own(): Promise<{ version: string; features: readonly string[] }>;
+}
+
+export const makeHandshake = (parts: HandshakeParts): Handshake => {
+  const { records, clock, ids, outbound, tokens, status, self } = parts;
+
+  const own = async () => ({ version: (await parts.properties.get('sn_sb.version')) || '0', features: ownFeatures });
+
+  const hello = async (connection: Row, nonce: string): Promise<Hello> => ({
+    nonce,
+    protocol: protocolVersion,
+    instanceId: self.instanceId,
+    incarnation: self.incarnation(),
+    ...(await own()),
+    connection: connection.sys_id ?? '',
+    now: clock.now(),
+    outbound: leg(connection, 'outbound'),
+    inbound: leg(connection, 'inbound'),
+  });
+
+  const leg = (row: Row, direction: 'outbound' | 'inbound') => ({
+    state: row[`${direction}_auth_state`] || 'unknown',
+    reason: row[`${direction}_auth_reason`] ?? '',
+    detail: row[`${direction}_auth_detail`] ?? '',
+  });
+
+  const remember = async (connection: Row, facts: PeerFacts): Promise<void> => {
+    const isKnown =
+      connection.peer_version === facts.version &&
+      connection.peer_features === facts.features.join(',') &&
+      connection.peer_incarnation === facts.incarnation &&
+      connection.peer_instance_id === facts.instanceId;
+    // Who the peer is was settled when the two registered: a stranger with its credential is not remembered, ID-02 names it.
+    const isStranger = (connection.peer_instance_id ?? '') !== '' && connection.peer_instance_id !== facts.instanceId;
+    if (isKnown || isStranger) return;
+    const mine = await own();
+    await records.write((transaction) => storePeerFacts({ records }, transaction, connection, facts, mine));
+  };
+
+  const current = async (connection: Row): Promise<Row> =>
+    (await records.findBy('sn_sb_connection', { sys_id: connection.sys_id ?? '' }, { limit: 1 }))[0] ?? connection;
+
+  return {
+    own,
+    async ask(given) {
+      const connection = await current(given);
+      const token = await tokens.token(connection, { fresh: true });
+      const nonce = ids.randomToken(16);
+      const startedAt = clock.now();
+      const answer = await outbound.send({
+        url: `${connection.peer_url}${handshakePath}`,
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify(await hello(connection, nonce)),
+        timeLimitMs: 10_000,
+      });
+      if (answer.status === 401 || answer.status === 403) {
+        await tokens.refused(connection, token);
+        status.refused(connection.sys_id ?? '', {
+          reason: 'token_refused',
+          detail: `The peer gave a token and did not take it: status ${answer.status}`,
+        });
+      }
+      if (answer.status !== 200)
+        throw new Fault(
+          'unavailable',
+          'exchange.handshake_failed',
+          `The peer answered the handshake with status ${answer.status}`,
+        );
+      const said = readAnswer(answer.body.toString('utf8'));
+      if (!said || said.nonce !== nonce)
+        throw new Fault('unavailable', 'exchange.handshake_failed', 'The peer answered with something else than a handshake');
+      if (!speaksProtocol(said))
+        throw new Fault(
+          'unavailable',
+          'exchange.protocol_unknown',
+          `The peer speaks version ${said.protocol.slice(0, 10)} of the protocol`,
+        );
+      await remember(connection, factsOf(said));
+      const middle = startedAt + (clock.now() - startedAt) / 2;
+      status.mark(connection.sys_id ?? '', {
+        clock_skew_ms: String(Math.round(said.now - middle)),
+        last_probe: wireMoment(clock.now()),
+      });
+      // The peer knows whether it can call us: that is the inbound leg, seen from its other end.
+      if (said.outbound.state === 'refused')
+        status.inbound(connection.sys_id ?? '', { state: 'refused', reason: said.outbound.reason, detail: said.outbound.detail });
+      return said;
+    },
+
+    async answer(given, body) {
+      const said = readHello(body);
+      if (!said) throw new Fault('bad_request', 'exchange.bad_handshake', 'The body is not a handshake');
+      if (!speaksProtocol(said)) {
+        throw new Fault('bad_request', 'exchange.protocol_unknown', 'This version of the protocol is not spoken here', {
+          explanation: `Spoken here: ${protocolVersion}`,
+        });
+      }
+      const connection = await current(given);
+      await remember(connection, factsOf(said));
+      // It came with a token that was fetched for this very call.
+      status.inbound(connection.sys_id ?? '', { state: 'valid', reason: '', detail: '' });
+      return hello({ ...connection, inbound_auth_state: 'valid', inbound_auth_reason: '', inbound_auth_detail: '' }, said.nonce);
+    },
+  };
+};
+
+const readAnswer = (body: string): Hello | undefined => {
+  try {
+    return readHello((JSON.parse(body) as { result?: unknown }).result);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,146 @@
+// Heartbeats: a ping travels through the queue like any message and a pong comes back the same way, so that the round trip is the one that
+// records have. Beside it a probe with a fresh token. Must not fill the queue: one ping waits at most.
+import { type Clock, wireMoment } from '../../kit/clock.ts';
+import type { LocalhostLog } from '../../kit/localhost_log.ts';
+import type { Properties } from '../../records/properties.ts';
+import type { Row } from '../../records/records.ts';
+import type { Store, Transaction } from '../../store/store.ts';
+import type { ConnectionCache } from '../connection/book.ts';
+import { mayMoveOut } from '../connection/book.ts';
+import type { Handshake } from '../handshake/handshake.ts';
+import { laneId } from '../queue_ids.ts';
+import type { Applier, Enqueue } from '../seams.ts';
+import { readPing, type StatusKeeper } from '../status/status_keeper.ts';
+
+export interface HeartbeatParts {
+  store: Store;
+  clock: Clock;
+  log: LocalhostLog;
+  properties: Properties;
+  connections: ConnectionCache;
+  handshake: Handshake;
+  status: StatusKeeper;
+  enqueue: () => Enqueue;
+  isQuarantined: () => boolean;
+}
+
+export interface Heartbeat {
+  readonly applier: Applier;
+  start(): void;
+  stop(): Promise<void>;
+  /** At once, whatever the interval: after a repair, or when something about the connection changed. */
+  beat(connection: string): Promise<Row | undefined>;
+}
+
+const tickMs = 500;
+
+export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
+  const { store, clock, log, connections, handshake, status } = parts;
+  const dueAt = new Map<string, number>();
+  const beating = new Map<string, Promise<Row | undefined>>();
+  let cancel = () => {};
+  let isStopped = true;
+
+  const isBeatWaiting = async (connection: string, read: Pick<Transaction, 'read'> = store): Promise<boolean> => {
+    const id = laneId(connection, 'outbound', 'heartbeat');
+    const [row] = await read.read(`SELECT state FROM sn_transport_lane WHERE sys_id = ${store.dialect.parameter(1)}`, [id]);
+    return row !== undefined && row[0] !== 'idle';
+  };
+
+  /** False where an earlier one still waits. */
+  const ping = async (connection: string): Promise<boolean> => {
+    if (await isBeatWaiting(connection)) return false;
+    const sentAt = clock.now();
+    await store.write((transaction) =>
+      parts.enqueue()(transaction, { connection, kind: 'heartbeat', operation: 'ping', payload: { sentAt } }),
+    );
+    status.mark(connection, { hb_sent: wireMoment(sentAt) });
+    return true;
+  };
+
+  const work = async (sysId: string): Promise<Row | undefined> => {
+    const known = await connections.get(sysId);
+    if (known?.row.state !== 'onboarded' || parts.isQuarantined()) return status.settle(sysId);
+    try {
+      await handshake.ask(known.row);
+    } catch (error) {
+      status.mark(sysId, { last_error: (error as Error).message.slice(0, 1000), last_error_at: wireMoment(clock.now()) });
+    }
+    const isSent = mayMoveOut(known) && (await ping(sysId));
+    const row = await status.settle(sysId);
+    const { pingMs, failingMs } = await readPing(parts.properties);
+    const isFine = isSent && row?.outbound_status === 'up' && row.inbound_status === 'up';
+    dueAt.set(sysId, clock.now() + (isFine ? pingMs : failingMs));
+    return row;
+  };
+
+  const beat = (sysId: string): Promise<Row | undefined> => {
+    const under = beating.get(sysId);
+    if (under) return under;
+    const started = work(sysId).finally(() => beating.delete(sysId));
+    beating.set(sysId, started);
+    return started;
+  };
+
+  const complain = (error: unknown): void =>
+    void log.write({ level: 'warning', text: `Exchange: a heartbeat failed: ${(error as Error).message}` });
+
+  const tick = async (): Promise<void> => {
+    for (const { row } of await connections.all()) {
+      const sysId = row.sys_id ?? '';
+      if (row.state !== 'onboarded' || (dueAt.get(sysId) ?? 0) > clock.now()) continue;
+      // Not before the next one could be due, also where this one fails.
+      dueAt.set(sysId, clock.now() + 60_000);
+      void beat(sysId).catch(complain);
+    }
+  };
+
+  const plan = (): void => {
+    cancel = clock.after(tickMs, () => {
+      void tick()
+        .catch(complain)
+        .then(() => {
+          if (!isStopped) plan();
+        });
+    });
+  };
+
+  return {
+    beat,
+    applier: {
+      kinds: ['heartbeat'],
+      async apply(transaction, message, connection) {
+        const sentAt = Number((message.payload as { sentAt?: unknown } | null)?.sentAt);
+        const now = clock.now();
+        if (message.operation === 'pong' && Number.isSafeInteger(sentAt)) {
+          transaction.afterCommit(() =>
+            status.mark(connection.sysId, { hb_acked: wireMoment(now), hb_rtt_ms: String(Math.max(0, now - sentAt)) }),
+          );
+        }
+        if (
+          message.operation === 'ping' &&
+          Number.isSafeInteger(sentAt) &&
+          !(await isBeatWaiting(connection.sysId, transaction))
+        ) {
+          await parts.enqueue()(transaction, {
+            connection: connection.sysId,
+            kind: 'heartbeat',
+            operation: 'pong',
+            payload: { sentAt },
+          });
+        }
+        transaction.afterCommit(() => status.mark(connection.sysId, { hb_received: wireMoment(now) }));
+        return { outcome: 'applied' };
+      },
+    },
+    start() {
+      isStopped = false;
+      plan();
+    },
+    async stop() {
+      isStopped = true;
+      cancel();
+      await Promise.allSettled(beating.values());
+    },
+  };
+};

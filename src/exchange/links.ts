@@ -1,0 +1,164 @@
+// The connections of the exchange, put together: registration, credentials, handshake, health, heartbeats. Read this first. It gives the
+// transport its book and its listener, and wants of it a way to put a heartbeat on the queue.
+import type { Clock } from '../kit/clock.ts';
+import type { Ids } from '../kit/ids.ts';
+import type { LocalhostLog } from '../kit/localhost_log.ts';
+import type { Outbound } from '../kit/outbound.ts';
+import { deriveKey } from '../kit/seal.ts';
+import type { Properties } from '../records/properties.ts';
+import type { Records, Rule } from '../records/records.ts';
+import type { Store } from '../store/store.ts';
+import { connectionRules, makeBook, makeConnectionCache } from './connection/book.ts';
+import { makeTokenClient, type TokenClient } from './credential/token_client.ts';
+import { type Handshake, makeHandshake } from './handshake/handshake.ts';
+import { type Heartbeat, makeHeartbeat } from './heartbeat/heartbeat.ts';
+import { type ConsumerSide, makeConsumerSide } from './registration/consumer_side.ts';
+import { makeProviderSide, type ProviderSide } from './registration/provider_side.ts';
+import type { ConnectionBook, ConnectionView, LinkEvents } from './seams.ts';
+import { makeStatusKeeper, type StatusKeeper } from './status/status_keeper.ts';
+import type { Transport } from './transport.ts';
+
+export interface LinksParts {
+  store: Store;
+  records: Records;
+  clock: Clock;
+  ids: Ids;
+  random: () => number;
+  log: LocalhostLog;
+  outbound: Outbound;
+  properties: Properties;
+  instanceKey: Buffer;
+  openSecret: (sealed: string, context: string) => string;
+  /** Public origin of this instance. */
+  ownUrl: () => string;
+  /** The transport is made after this, of what this gives. */
+  transport: () => Transport;
+}
+
+/** A credential that our own endpoints refused: `entity` is the sys_id of the registry record. */
+export interface HeardRefusal {
+  readonly reason: string;
+  readonly leg: string;
+  readonly entity?: string;
+  readonly detail?: string;
+}
+
+export interface Links {
+  readonly book: ConnectionBook;
+  readonly events: LinkEvents;
+  readonly rules: readonly Rule[];
+  readonly heartbeat: Heartbeat;
+  readonly handshake: Handshake;
+  readonly provider: ProviderSide;
+  readonly consumer: ConsumerSide;
+  readonly status: StatusKeeper;
+  readonly tokens: TokenClient;
+  /** Throws Fault where this connection may not be received from now: this instance, or the peer, is not who it was. */
+  admitPeer(connection: ConnectionView, incarnation: string): Promise<void>;
+  /** Told of every refusal of our token endpoint: one that concerns a peer's client marks the inbound leg at once. */
+  heardRefusal(refusal: HeardRefusal): void;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** The words of status and doctor for what the token endpoint calls otherwise. */
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['application_user_missing', 'user_not_bound'],
+  ['client_bad_secret', 'client_refused'],
+  ['entity_inactive', 'client_inactive'],
+]);
+
+export const makeLinks = (parts: LinksParts): Links => {
+  const { records, log } = parts;
+  const cache = makeConnectionCache(parts);
+  const self = {
+    instanceId: deriveKey(parts.instanceKey, 'exchange instance id').toString('hex').slice(0, 32),
+    incarnation: () => '',
+  };
+  const isQuarantined = (): boolean => false;
+
+  const status = makeStatusKeeper({
+    ...parts,
+    summary: () => parts.transport().summary(),
+    async recovered(connection) {
+      await records.write((transaction) => parts.transport().endPause(transaction, connection));
+    },
+  });
+  const tokens = makeTokenClient({ ...parts, events: status });
+  const handshake = makeHandshake({ ...parts, tokens, status, self });
+  const heartbeat = makeHeartbeat({
+    ...parts,
+    connections: cache,
+    handshake,
+    status,
+    enqueue: () => parts.transport().enqueue,
+    isQuarantined,
+  });
+
+  const complain = (error: unknown): void =>
+    void log.write({ level: 'warning', text: `Exchange: a connection was not looked at: ${(error as Error).message}` });
+  const look = (connection: string): void => void heartbeat.beat(connection).catch(complain);
+  const changed = (connection: string): void => {
+    parts.transport().wake(connection);
+    look(connection);
+  };
+
+  /** Whoever edits a registry record or user of a connection sees at once what it does to it. */
+  const watch: Rule = {
+    name: 'exchange: what a connection stands on has changed',
+    tables: ['oauth_entity', 'ih_sync_remote_system', 'sys_user'],
+    async applied(transaction, { operation, sysId, changed: elements }) {
+      const isMarkOnly = elements.every((element) => /^(last_login|sys_)/.test(element));
+      if (operation !== 'update' || isMarkOnly) return;
+      transaction.afterCommit(() => {
+        void cache
+          .all()
+          .then((all) => {
+            for (const { row, remoteSystem } of all) {
+              const ids = [row.inbound_client, row.outbound_credential, row.integration_user, remoteSystem?.sys_id];
+              if (row.state === 'onboarded' && ids.includes(sysId)) changed(row.sys_id ?? '');
+            }
+          })
+          .catch(complain);
+      });
+    },
+  };
+
+  const side = { ...parts, self, handshake, changed };
+  const provider = makeProviderSide({ ...side, key: deriveKey(parts.instanceKey, 'exchange invitations') });
+  const consumer = makeConsumerSide(side);
+  const book = makeBook({ ...parts, cache, tokens, incarnation: self.incarnation, isQuarantined });
+
+  return {
+    book,
+    events: status,
+    rules: [...connectionRules, watch],
+    heartbeat,
+    handshake,
+    provider,
+    consumer,
+    status,
+    tokens,
+    async admitPeer() {},
+    heardRefusal({ reason, leg, entity, detail }) {
+      if (!leg.startsWith('token:') || !entity) return;
+      void cache
+        .all()
+        .then((all) => {
+          const known = all.find(({ row }) => row.inbound_client === entity);
+          if (known?.row.state !== 'onboarded') return;
+          const event = { state: 'refused' as const, reason: reasons.get(reason) ?? reason, detail: detail ?? '' };
+          status.inbound(known.row.sys_id ?? '', event);
+        })
+        .catch(complain);
+    },
+    start() {
+      heartbeat.start();
+      consumer.start();
+    },
+    async stop() {
+      await Promise.all([heartbeat.stop(), consumer.stop()]);
+      await status.close();
+    },
+  };
+};

@@ -1,0 +1,311 @@
+// The consumer's half of a registration: accepts a code and takes step after step until both sides are active. How far it came is a row,
+// so that a killed process goes on where it stood; abort removes what it made and tells the provider.
+import { type Clock, wireMoment } from '../../kit/clock.ts';
+import { Fault, isFault } from '../../kit/fault.ts';
+import type { Ids } from '../../kit/ids.ts';
+import type { LocalhostLog } from '../../kit/localhost_log.ts';
+import type { Outbound } from '../../kit/outbound.ts';
+import { type Caller, systemCaller } from '../../records/caller.ts';
+import type { Properties } from '../../records/properties.ts';
+import type { Records, Row } from '../../records/records.ts';
+import { codeHeader } from '../carriers/http.ts';
+import { activateConnection, createConnection, removeConnection, storePeer } from '../connection/connection_records.ts';
+import type { Handshake, OwnIdentity } from '../handshake/handshake.ts';
+import { readClaim } from './claim.ts';
+import { isProof, proofOf, readCode } from './invitation_code.ts';
+import { requireGrant } from './preflight.ts';
+
+export const registrationPath = '/api/sn_sb/exchange/v1/registration';
+
+export interface ConsumerParts {
+  records: Records;
+  clock: Clock;
+  ids: Ids;
+  log: LocalhostLog;
+  outbound: Outbound;
+  properties: Properties;
+  self: OwnIdentity;
+  handshake: Handshake;
+  ownUrl: () => string;
+  openSecret: (sealed: string, context: string) => string;
+  changed: (connection: string) => void;
+}
+
+export interface AcceptRequest {
+  code: string;
+  /** Local name of the provider; as the invitation says it where not given. */
+  company?: string;
+  enableGrant?: boolean;
+}
+
+export interface ConsumerSide {
+  /** Makes our half, and goes as far as it can; the rest is tried again by itself. Answers the connection's sys_id. */
+  accept(caller: Caller, request: AcceptRequest): Promise<string>;
+  /** Goes on. Throws what stopped it. */
+  advance(connection: string): Promise<void>;
+  /** `force`: also where the provider cannot be told now. */
+  abort(connection: string, options: { force: boolean }): Promise<void>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const retryMs = 5_000;
+const ended = new Set(['exchange.registration_closed', 'exchange.invitation_unknown']);
+
+export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
+  const { records, clock, ids, log, outbound, properties, handshake } = parts;
+  const running = new Map<string, Promise<void>>();
+  let cancel = () => {};
+  let isStopped = true;
+
+  const onboardingOf = async (connection: string): Promise<Row | undefined> =>
+    (await records.findBy('sn_sb_onboarding', { connection }, { limit: 1 }))[0];
+
+  const connectionOf = async (sysId: string): Promise<Row> => {
+    const [row] = await records.findBy('sn_sb_connection', { sys_id: sysId }, { limit: 1 });
+    if (!row) throw new Fault('not_found', 'exchange.no_connection', 'There is no such connection');
+    return row;
+  };
+
+  const note = async (onboarding: Row, values: Record<string, string>): Promise<void> => {
+    await records.write((transaction) =>
+      records.within(transaction).update(systemCaller, 'sn_sb_onboarding', onboarding.sys_id ?? '', values),
+    );
+  };
+
+  /** One step told to the provider, and its proven answer. */
+  const tell = async (onboarding: Row, connection: Row, step: string, payload: unknown): Promise<unknown> => {
+    const secret = parts.openSecret(onboarding.code_secret ?? '', 'sn_sb_onboarding.code_secret');
+    const answer = await outbound.send({
+      url: `${connection.peer_url}${registrationPath}`,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({
+        registration: onboarding.registration,
+        step,
+        payload,
+        proof: proofOf(secret, 'asks', step, payload),
+      }),
+      timeLimitMs: 30_000,
+    });
+    const said = readJson(answer.body.toString('utf8'));
+    if (answer.status !== 200) throw peerFault(answer.status, answer.headers.get(codeHeader) ?? '', said);
+    const { payload: told, proof } = (said.result ?? {}) as { payload?: unknown; proof?: unknown };
+    if (typeof proof !== 'string' || !isProof(proof, proofOf(secret, 'answers', step, told)))
+      throw new Fault(
+        'unavailable',
+        'exchange.provider_unproven',
+        'Whoever answered does not know the invitation: it is not the provider',
+      );
+    return told;
+  };
+
+  const claim = async (onboarding: Row, connection: Row): Promise<void> => {
+    const [client] = await records.findBy('oauth_entity', { sys_id: connection.inbound_client ?? '' }, { limit: 1 });
+    const secret = parts.openSecret(client?.client_secret ?? '', 'oauth_entity.client_secret');
+    const own = await handshake.own();
+    const told = await tell(onboarding, connection, 'claim', {
+      url: onboarding.own_url,
+      company: (await properties.get('sn_sb.company')) || new URL(parts.ownUrl()).hostname,
+      client: { id: client?.client_id ?? '', secret },
+      peer: {
+        ...own,
+        instanceId: parts.self.instanceId,
+        incarnation: parts.self.incarnation(),
+        connection: connection.sys_id ?? '',
+      },
+    });
+    const said = readClaim(told);
+    await records.write(async (transaction) => {
+      await storePeer({ records }, transaction, connection, { pair: said.client, peer: said.peer, own });
+      const within = records.within(transaction);
+      await within.update(systemCaller, 'sn_sb_con_provider_connection', connection.sys_id ?? '', { state: 'validated' });
+      await within.update(systemCaller, 'sn_sb_onboarding', onboarding.sys_id ?? '', stepValues('delivered'));
+    });
+  };
+
+  const stepValues = (step: string) => ({ step, step_at: wireMoment(clock.now()), step_error: '' });
+
+  const prove = async (onboarding: Row, connection: Row): Promise<void> => {
+    await handshake.ask(connection);
+    await tell(onboarding, connection, 'prove', {});
+    await records.write(async (transaction) => {
+      await activateConnection({ records, clock }, transaction, connection);
+      await records.within(transaction).update(systemCaller, 'sn_sb_onboarding', onboarding.sys_id ?? '', stepValues('active'));
+    });
+    parts.changed(connection.sys_id ?? '');
+  };
+
+  const remove = async (connection: Row): Promise<void> => {
+    await records.write((transaction) => removeConnection({ records }, transaction, connection));
+    parts.changed(connection.sys_id ?? '');
+  };
+
+  const takeSteps = async (sysId: string): Promise<void> => {
+    for (;;) {
+      const onboarding = await onboardingOf(sysId);
+      if (!onboarding || onboarding.step === 'done') return;
+      const connection = await connectionOf(sysId);
+      try {
+        if (onboarding.step === 'minted') await claim(onboarding, connection);
+        else if (onboarding.step === 'delivered') await prove(onboarding, connection);
+        else if (onboarding.step === 'active') {
+          await tell(onboarding, connection, 'confirm', {});
+          await note(onboarding, { ...stepValues('done'), code_secret: '' });
+        } else if (onboarding.step === 'aborting') {
+          await tell(onboarding, connection, 'abort', {}).catch((error: unknown) => {
+            if (!isFault(error) || !ended.has(error.code)) throw error;
+          });
+          await remove(connection);
+        }
+      } catch (error) {
+        if (!isFault(error)) throw error;
+        // The provider has ended it: nothing of our half is left behind.
+        if (ended.has(error.code) && onboarding.step !== 'active') await remove(connection);
+        else
+          await note(onboarding, {
+            step_error: `${error.code}: ${[error.message, error.explanation].filter(Boolean).join('. ')}`.slice(0, 1000),
+          });
+        throw error;
+      }
+    }
+  };
+
+  const advance = (sysId: string): Promise<void> => {
+    const under = running.get(sysId);
+    if (under) return under;
+    const started = takeSteps(sysId).finally(() => running.delete(sysId));
+    running.set(sysId, started);
+    return started;
+  };
+
+  const look = async (): Promise<void> => {
+    for (const step of ['minted', 'delivered', 'active', 'aborting']) {
+      for (const onboarding of await records.findBy('sn_sb_onboarding', { step })) {
+        await advance(onboarding.connection ?? '').catch((error: unknown) => {
+          if (!isFault(error)) throw error;
+        });
+      }
+    }
+  };
+
+  const plan = (): void => {
+    cancel = clock.after(retryMs, () => {
+      void look()
+        .catch(
+          (error: unknown) =>
+            void log.write({ level: 'warning', text: `Exchange: an onboarding failed: ${(error as Error).message}` }),
+        )
+        .then(() => {
+          if (!isStopped) plan();
+        });
+    });
+  };
+
+  return {
+    advance,
+    async accept(_caller, request) {
+      const { invitation, secret } = readCode(request.code);
+      const ownUrl = parts.ownUrl();
+      if (invitation.url === ownUrl)
+        throw new Fault('conflict', 'exchange.own_invitation', 'An instance cannot register with itself');
+      const [same] = await records.findBy('sn_sb_onboarding', { registration: invitation.registration }, { limit: 1 });
+      if (same) {
+        await advance(same.connection ?? '');
+        return same.connection ?? '';
+      }
+      if (clock.now() > invitation.expiresAt)
+        throw new Fault('conflict', 'exchange.invitation_expired', 'This invitation has expired', {
+          explanation: 'Ask for a new one.',
+        });
+      await requireGrant(properties, request.enableGrant === true ? records : undefined);
+      const name = request.company?.trim() || invitation.company;
+      const [known] = await records.findBy('core_company', { name }, { limit: 1 });
+      const company = known?.sys_id ?? (await records.insert(systemCaller, 'core_company', { name })).sysId;
+      const inbound = { id: ids.randomHex(32), secret: ids.randomToken(32) };
+      const sysId = await records.write(async (transaction) => {
+        const within = records.within(transaction);
+        const [number] = await within.findBy('sn_sb_connection', { connection_id: invitation.connectionId });
+        const [peer] = await within.findBy('sn_sb_connection', { peer_url: invitation.url, channel: invitation.channel });
+        const taken = number ?? peer;
+        if (taken) {
+          throw new Fault('conflict', 'exchange.already_connected', 'There is a connection to this instance already', {
+            explanation: `It is ${taken.connection_id}.`,
+          });
+        }
+        const connection = await createConnection({ records }, transaction, {
+          role: 'consumer',
+          connectionId: invitation.connectionId,
+          peerUrl: invitation.url,
+          channel: invitation.channel,
+          name,
+          company,
+          inbound,
+        });
+        await within.update(systemCaller, 'sn_sb_con_provider_connection', connection.sys_id ?? '', {
+          remote_registration: invitation.registration,
+        });
+        await within.insert(systemCaller, 'sn_sb_onboarding', {
+          connection: connection.sys_id ?? '',
+          registration: invitation.registration,
+          code_secret: secret,
+          code_expires: wireMoment(invitation.expiresAt),
+          own_url: ownUrl,
+          ...stepValues('minted'),
+        });
+        return connection.sys_id ?? '';
+      });
+      await advance(sysId);
+      return sysId;
+    },
+
+    async abort(sysId, { force }) {
+      const connection = await connectionOf(sysId);
+      const onboarding = await onboardingOf(sysId);
+      if (!onboarding || onboarding.step === 'done' || onboarding.step === 'active') {
+        throw new Fault('conflict', 'exchange.nothing_to_abort', 'This connection is not being registered', {
+          explanation: 'One that works is ended by offboarding.',
+        });
+      }
+      await running.get(sysId)?.catch(() => undefined);
+      await note(onboarding, stepValues('aborting'));
+      try {
+        await advance(sysId);
+      } catch (error) {
+        if (!isFault(error) || !force) throw error;
+        await remove(connection);
+      }
+    },
+
+    start() {
+      isStopped = false;
+      plan();
+    },
+    async stop() {
+      isStopped = true;
+      cancel();
+      await Promise.allSettled(running.values());
+    },
+  };
+};
+
+const readJson = (text: string): Record<string, unknown> => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+};
+
+/** The provider's refusal, as our own: its code, where it is one of ours. */
+const peerFault = (status: number, code: string, said: Record<string, unknown>): Fault => {
+  const { message, detail } = (said.error ?? {}) as { message?: unknown; detail?: unknown };
+  const words = [message, detail]
+    .filter((word) => typeof word === 'string' && word !== '')
+    .join(': ')
+    .slice(0, 400);
+  const known = /^exchange\.[a-z_]{1,60}$/.test(code) ? code : 'exchange.provider_refused';
+  const kind = status >= 500 || status === 429 || status === 404 ? 'unavailable' : 'conflict';
+  return new Fault(kind, known, `The provider answered with status ${status}${words === '' ? '' : `: ${words}`}`);
+};

@@ -1,0 +1,301 @@
+// The provider's half of a registration: invites, and answers the steps that the consumer takes with the code. Every step may be repeated;
+// nothing is made that abort does not find again. Must not trust a word that does not come with the proof.
+import { type Clock, readWireMoment, wireMoment } from '../../kit/clock.ts';
+import { Fault, isFault } from '../../kit/fault.ts';
+import type { Ids } from '../../kit/ids.ts';
+import { type Caller, systemCaller } from '../../records/caller.ts';
+import type { Properties } from '../../records/properties.ts';
+import type { Records, Row } from '../../records/records.ts';
+import {
+  activateConnection,
+  type ClientPair,
+  createConnection,
+  removeConnection,
+  storePeer,
+} from '../connection/connection_records.ts';
+import { readChannel, readPeerUrl } from '../connection/names.ts';
+import type { Handshake, OwnIdentity } from '../handshake/handshake.ts';
+import { readClaim } from './claim.ts';
+import { type Invitation, invitationSecret, isProof, proofOf, writeCode } from './invitation_code.ts';
+import { requireGrant } from './preflight.ts';
+
+export interface ProviderParts {
+  records: Records;
+  clock: Clock;
+  ids: Ids;
+  properties: Properties;
+  self: OwnIdentity;
+  handshake: Handshake;
+  /** Of invitations; derived from the instance key. */
+  key: Buffer;
+  /** Public origin of this instance. */
+  ownUrl: () => string;
+  openSecret: (sealed: string, context: string) => string;
+  /** A connection became active, or is gone. */
+  changed: (connection: string) => void;
+}
+
+export interface InviteRequest {
+  company: string;
+  peer: string;
+  channel?: string;
+  /** Turns the grant on where it is off; without it the invitation is refused then. */
+  enableGrant?: boolean;
+}
+
+export interface ProviderSide {
+  invite(caller: Caller, request: InviteRequest): Promise<{ code: string; connectionId: string; expires: string; peer: string }>;
+  /** One step of the consumer. Answers what goes back, with our proof. Throws Fault. */
+  step(body: unknown): Promise<{ payload: unknown; proof: string }>;
+  abort(registration: Row, reason: string): Promise<void>;
+  /** Ends what was begun and never finished in time. */
+  sweep(): Promise<void>;
+}
+
+const graceMs = 3_600_000;
+
+const notOpen = (state: string): Fault =>
+  new Fault('conflict', 'exchange.registration_closed', 'This registration is not open', {
+    explanation: state === 'closed_complete' ? 'It was completed.' : 'It was ended. Ask for a new invitation.',
+  });
+
+export const makeProviderSide = (parts: ProviderParts): ProviderSide => {
+  const { records, clock, ids, properties, handshake } = parts;
+
+  const companyOf = async (name: string): Promise<string> => {
+    const [known] = await records.findBy('core_company', { name }, { limit: 1 });
+    if (known) return known.sys_id ?? '';
+    return (await records.insert(systemCaller, 'core_company', { name })).sysId;
+  };
+
+  const ownName = async (): Promise<string> => (await properties.get('sn_sb.company')) || new URL(parts.ownUrl()).hostname;
+
+  const invitationOf = async (registration: Row): Promise<Invitation> => ({
+    url: registration.provider_url ?? '',
+    registration: registration.sys_id ?? '',
+    connectionId: registration.connection_id ?? '',
+    channel: registration.channel ?? '',
+    expiresAt: readWireMoment(registration.code_expires ?? ''),
+    version: registration.provider_version ?? '',
+    company: registration.provider_name ?? '',
+  });
+
+  const move = (sysId: string, values: Record<string, string>) =>
+    records.update(systemCaller, 'sn_sb_pro_registration', sysId, values).then(() => undefined);
+
+  const claim = async (registration: Row, payload: unknown): Promise<unknown> => {
+    const said = readClaim(payload);
+    const isOpen = registration.registration_state === 'open';
+    if (!isOpen && registration.claimed_by !== said.peer.instanceId) {
+      throw new Fault('conflict', 'exchange.invitation_used', 'This invitation was accepted by another instance');
+    }
+    if (isOpen && clock.now() > readWireMoment(registration.code_expires ?? '')) {
+      throw new Fault('conflict', 'exchange.invitation_expired', 'This invitation has expired', {
+        explanation: 'Ask for a new one.',
+      });
+    }
+    if (said.peer.instanceId === parts.self.instanceId)
+      throw new Fault('conflict', 'exchange.own_invitation', 'An instance cannot register with itself');
+    if (said.url !== registration.consumer_url) {
+      throw new Fault('conflict', 'exchange.invitation_other_instance', 'This invitation is for another instance', {
+        explanation: `It was made for ${registration.consumer_url}, and ${said.url} wants to accept it.`,
+      });
+    }
+    await requireGrant(properties);
+    const sysId = registration.sys_id ?? '';
+    const fresh: ClientPair = { id: ids.randomHex(32), secret: ids.randomToken(32) };
+    const own = await handshake.own();
+    const company = await companyOf(registration.consumer_name || said.company);
+    const { connection, pair } = await records.write(async (transaction) => {
+      const within = records.within(transaction);
+      const [locked] = await within.findBy('sn_sb_pro_registration', { sys_id: sysId }, { forUpdate: true });
+      if (!locked || !['open', 'work_in_progress'].includes(locked.registration_state ?? ''))
+        throw notOpen(locked?.registration_state ?? '');
+      let [row] = locked.connection ? await within.findBy('sn_sb_connection', { sys_id: locked.connection }) : [];
+      row ??= await createConnection(parts, transaction, {
+        role: 'provider',
+        connectionId: locked.connection_id ?? '',
+        peerUrl: said.url,
+        channel: locked.channel ?? '',
+        name: said.company,
+        company,
+        inbound: fresh,
+      });
+      const stored = await storePeer(parts, transaction, row, { pair: said.client, peer: said.peer, own });
+      const [client] = await within.findBy('oauth_entity', { sys_id: stored.inbound_client ?? '' });
+      await within.update(systemCaller, 'sn_sb_pro_registration', sysId, {
+        registration_state: 'work_in_progress',
+        state: '2',
+        claimed_by: said.peer.instanceId,
+        connection: stored.sys_id ?? '',
+        step: 'delivered',
+        step_at: wireMoment(clock.now()),
+        step_error: '',
+      });
+      const secret = parts.openSecret(client?.client_secret ?? '', 'oauth_entity.client_secret');
+      return { connection: stored, pair: { id: client?.client_id ?? '', secret } };
+    });
+    return {
+      client: pair,
+      company: await ownName(),
+      peer: {
+        ...own,
+        instanceId: parts.self.instanceId,
+        incarnation: parts.self.incarnation(),
+        connection: connection.sys_id ?? '',
+      },
+    };
+  };
+
+  /** The consumer could call us; now we call it, and only then both are active. */
+  const prove = async (registration: Row): Promise<unknown> => {
+    if (registration.registration_state === 'closed_complete') return { active: true };
+    const [connection] = await records.findBy('sn_sb_connection', { sys_id: registration.connection ?? '' }, { limit: 1 });
+    if (!connection) throw notOpen('');
+    const said = await handshake.ask(connection);
+    if (said.instanceId !== registration.claimed_by)
+      throw new Fault(
+        'conflict',
+        'exchange.invitation_other_instance',
+        'Another instance answers at the address of the consumer',
+      );
+    await records.write(async (transaction) => {
+      await activateConnection(parts, transaction, connection);
+      await records.within(transaction).update(systemCaller, 'sn_sb_pro_registration', registration.sys_id ?? '', {
+        registration_state: 'closed_complete',
+        state: '3',
+        step: 'active',
+        step_at: wireMoment(clock.now()),
+        step_error: '',
+      });
+    });
+    parts.changed(connection.sys_id ?? '');
+    return { active: true };
+  };
+
+  const end = async (registration: Row, reason: string): Promise<void> => {
+    const sysId = registration.sys_id ?? '';
+    await records.write(async (transaction) => {
+      const within = records.within(transaction);
+      const [connection] = registration.connection
+        ? await within.findBy('sn_sb_connection', { sys_id: registration.connection })
+        : [];
+      const values = { registration_state: 'closed_incomplete', state: '4', connection: '', step: 'aborted', step_error: reason };
+      await within.update(systemCaller, 'sn_sb_pro_registration', sysId, values);
+      if (connection) await removeConnection(parts, transaction, connection);
+    });
+    if (registration.connection) parts.changed(registration.connection);
+  };
+
+  const perform = async (step: string, registration: Row, payload: unknown): Promise<unknown> => {
+    switch (step) {
+      case 'claim':
+        return claim(registration, payload);
+      case 'prove':
+        return prove(registration);
+      case 'confirm':
+        await move(registration.sys_id ?? '', { step: 'confirmed', step_at: wireMoment(clock.now()) });
+        return {};
+      case 'abort':
+        if (registration.step === 'confirmed') throw notOpen('closed_complete');
+        if (registration.registration_state !== 'closed_incomplete') await end(registration, 'The consumer has ended it');
+        return {};
+      default:
+        throw new Fault('bad_request', 'exchange.bad_registration', 'There is no such step of a registration');
+    }
+  };
+
+  return {
+    async invite(_caller, request) {
+      const peer = readPeerUrl(request.peer);
+      const channel = readChannel(request.channel ?? 'default');
+      const company = request.company.trim();
+      if (peer === undefined || channel === undefined || company === '' || company.length > 80) {
+        throw new Fault('bad_request', 'exchange.bad_invitation', 'The invitation cannot be made', {
+          explanation: 'company must be a name of at most 80 characters, peer an address such as https://consumer.example.com.',
+        });
+      }
+      if (peer === parts.ownUrl())
+        throw new Fault('bad_request', 'exchange.own_invitation', 'An instance cannot register with itself');
+      await requireGrant(properties, request.enableGrant === true ? records : undefined);
+      const [taken] = await records.findBy('sn_sb_connection', { peer_url: peer, channel }, { limit: 1 });
+      if (taken) {
+        throw new Fault('conflict', 'exchange.already_connected', 'There is a connection to this instance already', {
+          explanation: `It is ${taken.connection_id}; a second one needs another channel.`,
+        });
+      }
+      // One open invitation for a peer and channel: a new one ends the old.
+      for (const old of await records.findBy('sn_sb_pro_registration', {
+        consumer_url: peer,
+        channel,
+        registration_state: 'open',
+      }))
+        await end(old, 'Replaced by a newer invitation');
+      const hours = Math.min(8_760, Math.max(1, await properties.number('sn_sb.invitation_hours', 72)));
+      const expires = wireMoment(clock.now() + hours * 3_600_000);
+      const { version } = await handshake.own();
+      const connectionId = `SBC${String(Number.parseInt(ids.randomHex(10), 16) % 10_000_000).padStart(7, '0')}`;
+      const made = await records.insert(systemCaller, 'sn_sb_pro_registration', {
+        short_description: `Registration of ${company}`,
+        provider_name: await ownName(),
+        consumer_name: company,
+        company: await companyOf(company),
+        consumer_url: peer,
+        channel,
+        connection_id: connectionId,
+        provider_version: version,
+        provider_url: parts.ownUrl(),
+        code_expires: expires,
+        registration_state: 'open',
+        step: 'invited',
+        step_at: wireMoment(clock.now()),
+      });
+      const [registration] = await records.findBy('sn_sb_pro_registration', { sys_id: made.sysId }, { limit: 1 });
+      const code = writeCode(await invitationOf(registration ?? {}), parts.key);
+      return { code, connectionId, expires, peer };
+    },
+
+    async step(body) {
+      const { registration: sysId, step, payload, proof } = readStep(body);
+      const [registration] = await records.findBy('sn_sb_pro_registration', { sys_id: sysId }, { limit: 1 });
+      const secret = registration ? invitationSecret(await invitationOf(registration), parts.key) : '';
+      if (!registration || !isProof(proof, proofOf(secret, 'asks', step, payload))) {
+        throw new Fault('forbidden', 'exchange.invitation_unknown', 'No registration matches this invitation', {
+          explanation: 'The code was changed, or belongs to another instance.',
+        });
+      }
+      if (registration.registration_state === 'closed_incomplete' && step !== 'abort') throw notOpen('closed_incomplete');
+      try {
+        const answer = (await perform(step, registration, payload)) ?? {};
+        return { payload: answer, proof: proofOf(secret, 'answers', step, answer) };
+      } catch (error) {
+        if (isFault(error)) await move(sysId, { step_error: `${error.code}: ${error.message}`.slice(0, 1000) }).catch(() => {});
+        throw error;
+      }
+    },
+
+    abort: end,
+
+    async sweep() {
+      const late = wireMoment(clock.now() - graceMs);
+      for (const state of ['open', 'work_in_progress']) {
+        for (const registration of await records.findBy('sn_sb_pro_registration', { registration_state: state })) {
+          if ((registration.code_expires ?? '') < late) await end(registration, 'It was not finished in time');
+        }
+      }
+    },
+  };
+};
+
+const readStep = (body: unknown): { registration: string; step: string; payload: unknown; proof: string } => {
+  const said = (body !== null && typeof body === 'object' ? body : {}) as Record<string, unknown>;
+  const { registration, step, payload, proof } = said;
+  if (
+    typeof registration !== 'string' ||
+    !/^[0-9a-f]{32}$/.test(registration) ||
+    typeof step !== 'string' ||
+    typeof proof !== 'string'
+  )
+    throw new Fault('bad_request', 'exchange.bad_registration', 'The body is not a step of a registration');
+  return { registration, step, payload: payload ?? {}, proof };
+};

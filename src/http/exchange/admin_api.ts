@@ -1,0 +1,100 @@
+// /api/sn_sb/exchange_admin: what an administrator does with connections; the commands `causeway exchange …` speak to it. No rule lives here.
+import type { ExchangeAdmin } from '../../exchange/admin/exchange_admin.ts';
+import { Fault } from '../../kit/fault.ts';
+import { hasRole } from '../../records/caller.ts';
+import type { Answer, Api, Asked, Operation } from '../api.ts';
+import { withCode } from './messages.ts';
+
+type Body = ReadonlyMap<string, unknown>;
+
+const bodyOf = async (asked: Asked): Promise<Body> => {
+  const body = asked.method === 'GET' ? undefined : await asked.json();
+  if (body === undefined) return new Map();
+  if (body !== null && typeof body === 'object' && !Array.isArray(body)) return new Map(Object.entries(body));
+  throw bad('The payload must be a JSON object.');
+};
+
+const bad = (explanation: string): Fault =>
+  new Fault('bad_request', 'exchange.bad_admin_request', 'Exception while reading request', { explanation });
+
+const text = (body: Body, name: string, fallback?: string): string => {
+  const value = body.get(name) ?? fallback;
+  if (typeof value === 'string' && value !== '' && value.length <= 4000 && value.isWellFormed() && !value.includes('\0'))
+    return value;
+  if (value === '' && fallback === '') return '';
+  throw bad(`${name} must be a text.`);
+};
+
+const yes = (body: Body, name: string): boolean => {
+  const value = body.get(name) ?? false;
+  if (typeof value === 'boolean') return value;
+  throw bad(`${name} must be true or false.`);
+};
+
+const demand = ({ caller }: Asked, ...roles: string[]): void => {
+  if (hasRole(caller, ...roles)) return;
+  throw new Fault('forbidden', 'exchange.admin_forbidden', 'User Not Authorized', {
+    explanation: `This needs the role ${roles[0]}`,
+  });
+};
+
+const said = (result: unknown): Answer => ({
+  status: 200,
+  body: JSON.stringify({ result }),
+  headers: { 'Cache-Control': 'no-store' },
+});
+
+export const makeExchangeAdminApi = ({ exchangeAdmin }: { exchangeAdmin: ExchangeAdmin }): Api => {
+  const operation = (
+    method: Operation['method'],
+    path: string,
+    roles: readonly string[],
+    handle: (asked: Asked, body: Body, number: string) => Promise<unknown>,
+  ): Operation => ({
+    method,
+    path,
+    produces: ['application/json'],
+    handle: (asked) =>
+      withCode(async () => {
+        demand(asked, ...roles);
+        return said(await handle(asked, await bodyOf(asked), asked.segments.get('number') ?? ''));
+      }),
+  });
+  const admin = ['sn_sb.admin'];
+  const one = '/connections/:number';
+
+  return {
+    name: 'sn_sb/exchange_admin',
+    base: '/api/sn_sb/exchange_admin',
+    versions: ['', 'v1'],
+    operations: [
+      operation('POST', '/invite', admin, ({ caller }, body) =>
+        exchangeAdmin.invite(caller, {
+          company: text(body, 'company'),
+          peer: text(body, 'peer'),
+          channel: text(body, 'channel', 'default'),
+          enableGrant: yes(body, 'enable_grant'),
+        }),
+      ),
+      operation('POST', '/accept', admin, ({ caller }, body) =>
+        exchangeAdmin.accept(caller, {
+          code: text(body, 'code'),
+          company: text(body, 'company', ''),
+          enableGrant: yes(body, 'enable_grant'),
+        }),
+      ),
+      operation('GET', '/connections', ['sn_sb.read', 'sn_sb.admin'], () => exchangeAdmin.status()),
+      operation(
+        'GET',
+        one,
+        ['sn_sb.read', 'sn_sb.admin'],
+        async (_asked, _body, number) => (await exchangeAdmin.status(number))[0],
+      ),
+      operation('POST', `${one}/probe`, admin, (_asked, _body, number) => exchangeAdmin.probe(number)),
+      operation('POST', `${one}/retry`, admin, (_asked, _body, number) => exchangeAdmin.retry(number)),
+      operation('POST', `${one}/abort`, admin, (_asked, body, number) =>
+        exchangeAdmin.abort(number, { force: yes(body, 'force'), dryRun: yes(body, 'dry_run') }),
+      ),
+    ],
+  };
+};

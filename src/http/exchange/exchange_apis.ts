@@ -1,0 +1,24 @@
+// The APIs of the exchange: for peers, for the queue, for administrators of connections.
+import type { Exchange } from '../../exchange/exchange.ts';
+import type { Clock } from '../../kit/clock.ts';
+import type { Api } from '../api.ts';
+import { makeExchangeAdminApi } from './admin_api.ts';
+import { makeHandshakeApi } from './handshake.ts';
+import { makeMessagesApi } from './messages.ts';
+import { makeQueueApi } from './queue.ts';
+
+export interface ExchangeApiParts {
+  clock: Clock;
+  exchange: Pick<Exchange, 'links' | 'transport' | 'admin' | 'admitPeer'>;
+}
+
+export const makeExchangeApis = ({ clock, exchange }: ExchangeApiParts): readonly Api[] => {
+  const { links, transport, admitPeer } = exchange;
+  const { book, handshake } = links;
+  return [
+    makeMessagesApi({ clock, transport, book, admitPeer }),
+    makeHandshakeApi({ book, admitPeer, handshake }),
+    makeQueueApi({ transport }),
+    makeExchangeAdminApi({ exchangeAdmin: exchange.admin }),
+  ];
+};

@@ -1,0 +1,25 @@
+// POST /api/sn_sb/exchange/v1/handshake: the peer says who it is, and hears the same. No rule lives here.
+import type { Handshake } from '../../exchange/handshake/handshake.ts';
+import type { Api } from '../api.ts';
+import { type MessagesParts, peerOf, withCode } from './messages.ts';
+
+export const makeHandshakeApi = (
+  parts: Pick<MessagesParts, 'book' | 'admitPeer'> & { handshake: Pick<Handshake, 'answer'> },
+): Api => ({
+  name: 'sn_sb/exchange',
+  base: '/api/sn_sb/exchange',
+  versions: ['v1'],
+  operations: [
+    {
+      method: 'POST',
+      path: '/handshake',
+      produces: ['application/json'],
+      handle: (asked) =>
+        withCode(async () => {
+          const connection = await peerOf(asked, parts);
+          const result = await parts.handshake.answer(connection.row, await asked.json());
+          return { status: 200, body: JSON.stringify({ result }), headers: { 'Cache-Control': 'no-store' } };
+        }),
+    },
+  ],
+});
