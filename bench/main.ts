@@ -42,7 +42,15 @@ const bench = await openBench({
 });
 const rows: Row[] = [];
 try {
-  for (const part of chosen) rows.push(...(await part.run(bench)));
+  for (const part of chosen) {
+    try {
+      rows.push(...(await part.run(bench)));
+    } catch (error) {
+      // One part that cannot run must not cost the numbers of the others.
+      process.stderr.write(`✖ ${part.name}: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = 1;
+    }
+  }
 } finally {
   await bench.close();
 }

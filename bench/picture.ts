@@ -44,6 +44,7 @@ export const pictureOf = (rows: readonly Row[]): string => {
   const floorAt = place(1).toFixed(1);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
+    '<title>Ratios of the bench against their floors</title>',
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     `<text x="16" y="22" font-size="15" font-weight="600">Causeway: how far each ratio is from its floor</text>`,
     `<text x="16" y="40" fill="#57606a">logarithmic; the dashed line is the floor, the marks are target and reach</text>`,

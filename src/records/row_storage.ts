@@ -3,6 +3,7 @@ import type { Dialect, Transaction, Value } from '../store/store.ts';
 import type { Field, Table } from './dictionary.ts';
 import { fieldTypeOf } from './field_types/index.ts';
 import { cleanText } from './field_types/text.ts';
+import { keptByTable } from './kept_shapes.ts';
 import type { Row, Values } from './records.ts';
 
 const storedFields = (table: Table): Field[] => [...table.fields.values()].filter((field) => field.column !== '');
@@ -26,7 +27,7 @@ export interface SelectShape {
 const aliasOf = (dialect: Dialect, table: string): string => dialect.name(`r_${table}`);
 
 /** All stored fields of a table, its ancestors joined. */
-export const selectShape = (dialect: Dialect, table: Table): SelectShape => {
+export const selectShape = keptByTable((dialect, table): SelectShape => {
   const fields = storedFields(table);
   const column = (field: Field): string => `${aliasOf(dialect, field.table)}.${dialect.name(field.column)}`;
   const leaf = aliasOf(dialect, table.name);
@@ -41,7 +42,7 @@ export const selectShape = (dialect: Dialect, table: Table): SelectShape => {
     fields,
     column,
   };
-};
+});
 
 export const readRow = (fields: readonly Field[], values: readonly Value[]): Row => {
   const row: Record<string, string> = Object.create(null);
@@ -99,17 +100,21 @@ export const matchStatement = (
   return { sql: `${shape.sql}${where}${order}${page}${lock}`, parameters, fields: shape.fields };
 };
 
-/** Writes a new record, root first. Throws `store.duplicate`. */
-export const insertRow = async (transaction: Transaction, table: Table, row: Row): Promise<void> => {
-  const { dialect } = transaction;
-  for (const level of table.chain) {
+/** One INSERT for each class of the chain, root first; sys_id is the first parameter of each. */
+const insertShapes = keptByTable((dialect, table) =>
+  table.chain.map((level) => {
     const fields = storedFields(table).filter((field) => field.table === level.name && field.element !== 'sys_id');
     const columns = ['sys_id', ...fields.map((field) => field.column)];
-    await transaction.run(
-      `INSERT INTO ${dialect.name(level.name)} (${columns.map((column) => dialect.name(column)).join(', ')})` +
-        ` VALUES (${columns.map((_, at) => dialect.parameter(at + 1)).join(', ')})`,
-      [row.sys_id ?? '', ...fields.map((field) => toColumn(field, row[field.element] ?? ''))],
-    );
+    const names = columns.map((column) => dialect.name(column)).join(', ');
+    const places = columns.map((_, at) => dialect.parameter(at + 1)).join(', ');
+    return { fields, sql: `INSERT INTO ${dialect.name(level.name)} (${names}) VALUES (${places})` };
+  }),
+);
+
+/** Writes a new record, root first. Throws `store.duplicate`. */
+export const insertRow = async (transaction: Transaction, table: Table, row: Row): Promise<void> => {
+  for (const { sql, fields } of insertShapes(transaction.dialect, table)) {
+    await transaction.run(sql, [row.sys_id ?? '', ...fields.map((field) => toColumn(field, row[field.element] ?? ''))]);
   }
 };
 
