@@ -56,6 +56,12 @@ export const propertyRows: readonly Readonly<Record<string, string>>[] = [
     'A query with a term that cannot be understood answers no rows, instead of ignoring the term',
   ),
   property(
+    'glide.import_set_row.dynamically_add_fields',
+    'boolean',
+    'true',
+    'Staging tables get a column for every field that the Import Set API is sent and they do not have',
+  ),
+  property(
     'glide.rest.choice.allow_non_existing_value',
     'boolean',
     'false',
