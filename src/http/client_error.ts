@@ -27,7 +27,7 @@ const answerFor = (code: string | undefined): [head: string, body: string] => {
 };
 
 /** The socket is drained for a moment after the answer: closing at once would make the caller's system discard the answer unread. */
-export const answerClientError = (error: Error & { code?: string; rawPacket?: Buffer }, socket: Socket): void => {
+export const answerClientError = (error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void => {
   if (socket.destroyed || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
@@ -35,7 +35,9 @@ export const answerClientError = (error: Error & { code?: string; rawPacket?: Bu
   if (!socket.writable || socket.writableEnded) return;
   const [head, body] = answerFor(error.code);
   // A client that asked with HEAD would take the body for the beginning of another answer.
-  socket.end(error.rawPacket?.subarray(0, 5).toString('latin1') === 'HEAD ' ? head : head + body);
+  const { rawPacket } = error;
+  const isHead = Buffer.isBuffer(rawPacket) && rawPacket.subarray(0, 5).toString('latin1') === 'HEAD ';
+  socket.end(isHead ? head : head + body);
   socket.resume();
   socket.setTimeout(lingerMs, () => socket.destroy());
 };

@@ -16,9 +16,12 @@ forEachEngine((engine) => {
   after(() => running.stop());
 
   test('pages are counted by the header, newest first', async () => {
-    const said = await ask('/api/now/table/incident?sysparm_query=ORDERBYDESCopened_at&sysparm_display_value=true&sysparm_limit=10', {
-      headers,
-    });
+    const said = await ask(
+      '/api/now/table/incident?sysparm_query=ORDERBYDESCopened_at&sysparm_display_value=true&sysparm_limit=10',
+      {
+        headers,
+      },
+    );
     assert.match(said.headers.get('X-Total-Count') ?? '', /^\d+$/);
     const opened = said.json.result.map((row: { opened_at: string }) => row.opened_at);
     assert.ok(opened.every((moment: string) => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(moment)));
@@ -42,7 +45,7 @@ forEachEngine((engine) => {
   test('the category of a number leads to its table by name', async () => {
     const said = await ask('/api/now/table/sys_number?sysparm_query=category=incident', { headers });
     assert.equal(said.json.result[0].category.link, `${running.instance.baseUrl}/api/now/table/sys_db_object?name=incident`);
-    assert.equal((await ask(new URL(said.json.result[0].category.link).pathname + '?name=incident')).json.result.length, 1);
+    assert.equal((await ask(said.json.result[0].category.link.slice(running.instance.baseUrl.length))).json.result.length, 1);
   });
 
   test('a delete with a content type answers 204', async () => {
