@@ -92,7 +92,9 @@ export const openLink = ({ clock, objects, memoryBytes }: LinkParts): WorkerLink
           if (failure) reject(failure.error);
           else resolve(report);
         };
+        let cancelledAs: 'cpu_exceeded' | 'cancelled' | undefined;
         const cancel = (ending: 'cpu_exceeded' | 'cancelled'): void => {
+          cancelledAs ??= ending;
           Atomics.store(shared, cancelFlag, 1);
           if (isWaiting) {
             isWaiting = false;
@@ -142,7 +144,9 @@ export const openLink = ({ clock, objects, memoryBytes }: LinkParts): WorkerLink
               alive = false;
               void worker.terminate();
             }
-            settle(message.report);
+            // The worker knows that it was cancelled, not for what.
+            const { report } = message;
+            settle(report.ending === 'cancelled' && cancelledAs ? { ...report, ending: cancelledAs } : report);
           }
         };
         Atomics.store(shared, cancelFlag, 0);

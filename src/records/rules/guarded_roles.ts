@@ -1,7 +1,9 @@
-// Roles that only an admin may give: admin itself, every elevated role, and every role that brings one of them along.
+// Roles that only an admin may give: admin itself and those as good as it, every elevated role, and every role that brings one of them
+// along.
 import type { Transaction, Value } from '../../store/store.ts';
 
-const guardedNames: ReadonlySet<string> = new Set(['admin', 'security_admin']);
+// Who writes scripted REST APIs acts, through them, as whoever calls: as an admin, when an admin does.
+const guardedNames: ReadonlySet<string> = new Set(['admin', 'security_admin', 'web_service_admin']);
 
 /** sys_ids of all guarded roles. */
 export const guardedRoles = async (transaction: Transaction): Promise<ReadonlySet<string>> => {
