@@ -137,7 +137,7 @@ const load =
       isDryRun: false,
       dataSource: sysId,
     };
-    return sayJob(parts, await parts.imports.jobs.fetch(asked.caller, job), 202);
+    return sayJob(parts, await parts.imports.jobs.load(asked.caller, job), 202);
   };
 
 const look =

@@ -40,7 +40,7 @@ export interface ImportJobs {
   /** Keeps the bytes and queues the job; answers its sys_id. Throws `imports.file_too_large`, `imports.unknown_format`. */
   upload(caller: Caller, job: NewJob, bytes: Bytes): Promise<string>;
   /** Queues a load from the REST address of a data source. */
-  fetch(caller: Caller, job: NewJob): Promise<string>;
+  load(caller: Caller, job: NewJob): Promise<string>;
   /** Queues the transform of a set that is loaded. */
   transformSet(set: string, table: string, caller: Caller): Promise<string>;
   find(job: string): Promise<Row | undefined>;
@@ -213,7 +213,7 @@ export const makeImportJobs = (parts: ImportJobsParts): ImportJobs => {
       kick();
       return sysId;
     },
-    async fetch(caller, job) {
+    async load(caller, job) {
       const sysId = await begin(caller, job, 'ready');
       kick();
       return sysId;
