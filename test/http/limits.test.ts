@@ -1,0 +1,72 @@
+// Limits as a client meets them: headers and words of a rate limit, the log of calls, tables made and used at once.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { forEachEngine } from '../parts/engines.ts';
+import { type RunningInstance, runInstance } from '../parts/running_instance.ts';
+import { untilTrue } from '../parts/until_true.ts';
+
+forEachEngine((engine) => {
+  describe('a running instance', () => {
+    let running: RunningInstance;
+    before(async () => {
+      running = await runInstance(engine);
+    });
+    after(() => running.stop());
+
+    const create = async (table: string, values: Record<string, string>) => {
+      const { status, json } = await running.ask(`/api/now/table/${table}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(values),
+      });
+      assert.equal(status, 201, JSON.stringify(json));
+      return json.result as Record<string, string>;
+    };
+
+    it('says which rule binds a call, and refuses what is over it in the words clients know', async () => {
+      const before = await running.ask('/api/now/table/cmn_location');
+      assert.equal(before.headers.get('x-ratelimit-limit'), null);
+      const rule = await create('sys_rate_limit_rules', { name: 'two', request_limit: '2', table_name: 'cmn_location' });
+      for (let at = 0; at < 2; at += 1) {
+        const { status, headers } = await running.ask('/api/now/table/cmn_location');
+        assert.equal(status, 200);
+        assert.equal(headers.get('x-ratelimit-limit'), '2');
+        assert.equal(headers.get('x-ratelimit-rule'), rule.sys_id);
+        assert.match(headers.get('x-ratelimit-reset') ?? '', /^\d{10}$/);
+      }
+      const refused = await running.ask('/api/now/table/cmn_location');
+      assert.equal(refused.status, 429);
+      assert.match(refused.headers.get('retry-after') ?? '', /^\d{1,4}$/);
+      assert.equal(refused.headers.get('x-ratelimit-limit'), '2');
+      assert.deepEqual(refused.json, {
+        error: { message: 'Rate limit exceeded', detail: 'Rate limit of 2 requests per hour for Table API exceeded' },
+        status: 'failure',
+      });
+      assert.equal((await running.ask('/api/now/table/cmn_department')).status, 200);
+    });
+
+    it('has each call in syslog_transaction soon, without its query', async () => {
+      const answer = await running.ask('/api/now/table/core_company?sysparm_query=nameLIKEhush');
+      const id = answer.headers.get('x-transaction-id') ?? '';
+      const find = () => running.ask(`/api/now/table/syslog_transaction?transaction_id=${id}`);
+      await untilTrue(async () => (await find()).json.result.length === 1);
+      const [row] = (await find()).json.result;
+      assert.deepEqual(
+        [row.url, row.http_method, row.http_response_code, row.user],
+        ['/api/now/table/core_company', 'GET', '200', 'admin'],
+      );
+    });
+
+    it('answers for a table that was made a moment ago', async () => {
+      await create('sys_db_object', { name: 'u_fresh', label: 'Fresh' });
+      await create('sys_dictionary', { name: 'u_fresh', element: 'u_word', internal_type: 'string' });
+      await create('u_fresh', { u_word: 'there' });
+      const { json } = await running.ask('/api/now/table/u_fresh?u_word=there&sysparm_fields=u_word');
+      assert.deepEqual(json.result, [{ u_word: 'there' }]);
+      const own = await running.ask(
+        '/api/now/table/sys_dictionary?sysparm_query=name=u_fresh^elementISEMPTY&sysparm_exclude_reference_link=true',
+      );
+      assert.equal(own.json.result[0].internal_type, 'collection');
+    });
+  });
+});
