@@ -5,10 +5,23 @@ import { Fault } from '../../kit/fault.ts';
 
 type Node = Readonly<Record<string, readonly Node[] | string>>;
 
-const notXml = (): Fault =>
-  new Fault('bad_request', 'http.body_not_xml', 'Exception while reading request', {
-    explanation: 'The payload is not valid XML.',
-  });
+const notXml = (explanation = 'The payload is not valid XML.'): Fault =>
+  new Fault('bad_request', 'http.body_not_xml', 'Exception while reading request', { explanation });
+
+// Beyond any record, and before the parser needs seconds for them.
+const tagLimit = 50_000;
+const tagLengthLimit = 65_536;
+
+/** Looks at angle brackets only, so that it costs next to nothing. */
+const refuseTooMuch = (text: string): void => {
+  let tags = 0;
+  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) {
+    tags += 1;
+    const isTag = !text.startsWith('<!', at);
+    if (tags > tagLimit || (isTag && text.slice(at, at + tagLengthLimit).indexOf('>') < 0 && text.length > at + tagLengthLimit))
+      throw notXml('The payload holds more than a record can have.');
+  }
+};
 
 const namedEntities = new Map([
   ['amp', '&'],
@@ -50,6 +63,7 @@ const elementsOf = (nodes: readonly Node[]): { tag: string; children: readonly N
 export const readXml = (text: string): [name: string, value: string][] | undefined => {
   if (text.trim() === '') return undefined;
   if (/<!DOCTYPE/i.test(text)) throw notXml();
+  refuseTooMuch(text);
   const parser = new XMLParser({
     preserveOrder: true,
     ignoreAttributes: true,

@@ -11,6 +11,9 @@ const searchGroup = '123TEXTINDEXGROUP321=';
 const relatedHead = /^RLQUERY([a-z0-9_]+)\.([a-z0-9_]+),(?:(>=|<=|!=|=|>|<)(\d{1,9})|BETWEEN(\d{1,9})@(\d{1,9}))(?:,m2m)?$/;
 const joinHead = /^JOIN([a-z0-9_]+)\.([a-z0-9_]+)=([a-z0-9_]+)\.([a-z0-9_]+)!(.*)$/s;
 
+/** Blocks inside blocks; binding stops long before. Deeper ones are never taken apart: each level is a call. */
+const nestingLimit = 10;
+
 const invalid = (text: string): Invalid => ({ kind: 'invalid', text });
 
 const readComparison = (text: string): Term => {
@@ -22,20 +25,29 @@ const readComparison = (text: string): Term => {
   return { kind: 'comparison', field, operator, value: rest.slice(operator.length), text };
 };
 
-const readTerm = (text: string): Term => {
+const readTerm = (text: string, nesting: number): Term => {
   const search = textSearch.exec(text);
   if (search) return { kind: 'text_search', value: search[1] ?? '', text };
   const join = joinHead.exec(text);
+  if (join && nesting >= nestingLimit) return invalid(text);
   if (join) {
     const [, table = '', field = '', otherTable = '', otherField = '', inner = ''] = join;
-    return { kind: 'join', table, field, otherTable, otherField, query: treeOf([{ text: inner, block: undefined }]), text };
+    return {
+      kind: 'join',
+      table,
+      field,
+      otherTable,
+      otherField,
+      query: treeOf([{ text: inner, block: undefined }], nesting + 1),
+      text,
+    };
   }
   return readComparison(text);
 };
 
-const readBlock = (text: string, block: readonly Piece[]): Term => {
+const readBlock = (text: string, block: readonly Piece[], nesting: number): Term => {
   const head = relatedHead.exec(text);
-  if (!head) return invalid(text);
+  if (!head || nesting >= nestingLimit) return invalid(text);
   const [, table = '', field = '', relation, count, least, most] = head;
   const counts: RelatedCount['counts'] =
     relation === undefined
@@ -44,7 +56,7 @@ const readBlock = (text: string, block: readonly Piece[]): Term => {
           { relation: '<=', count: Number(most) },
         ]
       : [{ relation: relation as RelatedCount['counts'][number]['relation'], count: Number(count) }];
-  return { kind: 'related_count', table, field, counts, query: treeOf(block), text };
+  return { kind: 'related_count', table, field, counts, query: treeOf(block, nesting + 1), text };
 };
 
 const readSort = (text: string): SortKey | undefined => {
@@ -53,7 +65,7 @@ const readSort = (text: string): SortKey | undefined => {
   return fieldName.test(field) ? { field, isDescending } : undefined;
 };
 
-const treeOf = (pieces: readonly Piece[]): Syntax => {
+const treeOf = (pieces: readonly Piece[], nesting: number): Syntax => {
   const groups: Term[][][] = [[]];
   const order: SortKey[] = [];
   const groupBy: string[] = [];
@@ -81,7 +93,7 @@ const treeOf = (pieces: readonly Piece[]): Syntax => {
       const field = text.slice('GROUPBY'.length).trim();
       if (fieldName.test(field)) groupBy.push(field);
       else add(invalid(text), false);
-    } else add(piece.block ? readBlock(text, piece.block) : readTerm(text), joinsPrevious);
+    } else add(piece.block ? readBlock(text, piece.block, nesting) : readTerm(text, nesting), joinsPrevious);
   }
   // `a=1^NQ` and `ORDERBYx^NQa=1` open groups in which nothing is asked; they do not ask for everything.
   const asked = groups.filter((group) => group.length > 0);
@@ -89,4 +101,4 @@ const treeOf = (pieces: readonly Piece[]): Syntax => {
 };
 
 /** The tree of a query. Pure: the same text always gives the same tree, so it may be kept. */
-export const parse = (query: string): Syntax => treeOf(splitTerms(query));
+export const parse = (query: string): Syntax => treeOf(splitTerms(query), 0);

@@ -16,6 +16,7 @@ import { makeKept } from './kept.ts';
 import { type Offset, readOffsets } from './offsets.ts';
 import { parse } from './parse.ts';
 import { ownPath, resolvePath } from './resolve.ts';
+import { countTerms } from './syntax.ts';
 
 export interface QueryRequest {
   readonly dictionary: Dictionary;
@@ -97,6 +98,9 @@ export interface QueriesParts {
 /** Far more than fits in an address; queries also come in the bodies of batches. */
 const queryLengthLimit = 200_000;
 
+/** Conditions, in the query and beside it. Engines plan a statement in a time that grows faster than its conditions. */
+const termLimit = 2_000;
+
 /** Longer statements are not worth their room. */
 const keptLengthLimit = 20_000;
 
@@ -109,12 +113,14 @@ export const makeQueries = ({ dialect, clock, isIndexed = surelyIndexed, keptLim
   const offsets = (zone: string): readonly Offset[] => zones.get(zone, () => readOffsets(zone));
 
   const bound = (request: QueryRequest): BoundQuery => {
-    if ((request.query?.length ?? 0) > queryLengthLimit)
-      throw new Fault('bad_request', 'records.query_too_long', 'Query is too long');
+    const tooLong = () => new Fault('bad_request', 'records.query_too_long', 'Query is too long');
+    if ((request.query?.length ?? 0) > queryLengthLimit) throw tooLong();
+    const syntax = trees.get(request.query ?? '', () => parse(request.query ?? ''));
+    if (countTerms(syntax) + (request.filters?.length ?? 0) > termLimit) throw tooLong();
     const query = bind({
       dictionary: request.dictionary,
       table: request.table,
-      syntax: trees.get(request.query ?? '', () => parse(request.query ?? '')),
+      syntax,
       filters: request.filters,
       asker: request.caller,
       nowMs: clock.now(),

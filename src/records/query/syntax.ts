@@ -1,4 +1,4 @@
-// The syntax tree of an encoded query: what was written, before anyone asked whether such fields exist. Data only.
+// The syntax tree of an encoded query: what was written, before anyone asked whether such fields exist. Data, and how much of it.
 
 export interface Comparison {
   readonly kind: 'comparison';
@@ -57,3 +57,10 @@ export interface Syntax {
   readonly order: readonly SortKey[];
   readonly groupBy: readonly string[];
 }
+
+/** Conditions in a query, those inside its blocks included. */
+export const countTerms = ({ groups }: Syntax): number => {
+  let count = 0;
+  for (const term of groups.flat(2)) count += 1 + ('query' in term ? countTerms(term.query) : 0);
+  return count;
+};

@@ -60,13 +60,50 @@ for (const [text, code] of refused) {
     ));
 }
 
-test('deeply nested values are text or refused, never a crash', () => {
-  const deep = `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
-  try {
-    assert.equal(typeof fields(deep).a, 'string');
-  } catch (error) {
-    assert.ok(isFault(error));
+test('values nested deeper than any client nests are refused before they are parsed', () => {
+  const nested = (depth: number) => `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+  assert.equal(fields(nested(900)).a, `${'['.repeat(900)}${']'.repeat(900)}`);
+  for (const text of [nested(1_000), nested(2_000_000), '['.repeat(5_000_000), '{"a":'.repeat(300_000)]) {
+    assert.throws(
+      () => fields(text),
+      (error) => isFault(error, 'http.body_not_json') && error.explanation === 'The payload is nested too deeply.',
+    );
   }
+});
+
+// Read in one pass each: a reader that goes back for every quote would need hours, and nobody else would be answered meanwhile.
+for (const [name, text] of [
+  ['escaped double quotes', `"${'\\"'.repeat(4_000_000)}`],
+  ['escaped single quotes', `'${"\\'".repeat(4_000_000)}`],
+  ['quotes in turn', `{"a":'${`"'`.repeat(4_000_000)}`],
+  ['backslashes', `"${'\\'.repeat(9_000_000)}`],
+] as const) {
+  test(`megabytes of ${name} are refused like any other text that is no JSON`, () =>
+    assert.throws(
+      () => readJson(text),
+      (error) => isFault(error, 'http.body_not_json'),
+    ));
+}
+
+for (const [name, text] of [
+  ['elements', `<request><entry>${'<a>1</a>'.repeat(800_000)}</entry></request>`],
+  ['tags that never end', '<a '.repeat(3_000_000)],
+  ['angle brackets', '<'.repeat(9_000_000)],
+  ['attributes', `<a ${'b="c" '.repeat(1_000_000)}/>`],
+] as const) {
+  test(`XML: megabytes of ${name} are refused before they are parsed`, () =>
+    assert.throws(
+      () => readXml(text),
+      (error) => isFault(error, 'http.body_not_xml') && error.explanation === 'The payload holds more than a record can have.',
+    ));
+}
+
+test('XML: a long text is no long tag', () => {
+  const text = 'x > y '.repeat(100_000);
+  assert.deepEqual(readXml(`<request><entry><a><![CDATA[${text}]]></a><b>${text}</b></entry></request>`), [
+    ['a', text],
+    ['b', text],
+  ]);
 });
 
 test('XML: the first entry counts, entities and CDATA are text', () => {

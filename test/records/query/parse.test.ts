@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { operatorTokens } from '../../../src/records/query/operators/tokens.ts';
 import { parse } from '../../../src/records/query/parse.ts';
 import type { Syntax, Term } from '../../../src/records/query/syntax.ts';
+import { countTerms } from '../../../src/records/query/syntax.ts';
 
 const shown = (term: Term): string => {
   switch (term.kind) {
@@ -129,6 +130,16 @@ describe('a query text', () => {
     const text = Array.from({ length: 20_000 }, (_, at) => `a=${at}`).join('^OR');
     assert.equal(parse(text).groups[0]?.[0]?.length, 20_000);
     assert.ok(parse('RLQUERYa.b,=1^'.repeat(20_000)).groups.length <= 1);
+  });
+
+  test('may nest as deep as it likes, and is not followed there', () => {
+    for (const [head, tail] of [
+      ['JOINincident.caller_id=sys_user.sys_id!', ''],
+      ['RLQUERYa.b,=1^', '^ENDRLQUERY'],
+    ] as const) {
+      const tree = parse(head.repeat(20_000) + tail.repeat(20_000));
+      assert.ok(countTerms(tree) <= 11);
+    }
   });
 
   test('never throws', () => {
