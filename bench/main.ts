@@ -3,6 +3,8 @@
 //   npm run bench -- --quick             shorter slices: for a first look
 //   npm run bench -- --only requests     parts by name
 //   npm run bench -- --engine sqlite     one engine where there are two
+//   npm run bench -- --growth            tables of 10 thousand to 1 million rows; --largest 5000000 for more
+//   npm run bench -- --only profile      where the time goes on the hot paths
 // It asserts no time: a slow machine is no mistake.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,14 +21,13 @@ const { values: flags } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     engine: { type: 'string', multiple: true, default: [] },
     out: { type: 'string', default: 'latest' },
-    peers: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
     largest: { type: 'string', default: '' },
   },
 });
 
 const wanted = flags.only.length > 0 ? flags.only : parts.filter((part) => !part.isOnDemand).map((part) => part.name);
-for (const extra of ['peers', 'growth'] as const) if (flags[extra]) wanted.push(extra);
+if (flags.growth) wanted.push('growth');
 const chosen = parts.filter((part) => wanted.includes(part.name));
 const unknown = wanted.filter((name) => !parts.some((part) => part.name === name));
 if (unknown.length > 0) {

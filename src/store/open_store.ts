@@ -1,8 +1,6 @@
 // Picks the engine that a location names. The only way other rooms get a store.
 import type { Clock } from '../kit/clock.ts';
 import { refuseNestedWrites } from './nested_writes.ts';
-import { openPostgresStore } from './postgres/postgres_store.ts';
-import { openSqliteStore } from './sqlite/sqlite_store.ts';
 import type { Store } from './store.ts';
 
 export interface StoreParts {
@@ -20,6 +18,13 @@ export interface StoreParts {
 export const openStore = async ({ location, clock, random }: StoreParts): Promise<Store> =>
   refuseNestedWrites(
     /^postgres(ql)?:\/\//.test(location)
-      ? await openPostgresStore({ url: location, clock, random })
-      : await openSqliteStore({ path: location, clock, random }),
+      ? await openPostgres({ url: location, clock, random })
+      : await openSqlite({ path: location, clock, random }),
   );
+
+// Only the engine that is used is loaded: the driver of the other would cost every start its time and memory.
+const openPostgres = async (parts: Omit<StoreParts, 'location'> & { url: string }): Promise<Store> =>
+  (await import('./postgres/postgres_store.ts')).openPostgresStore(parts);
+
+const openSqlite = async (parts: Omit<StoreParts, 'location'> & { path: string }): Promise<Store> =>
+  (await import('./sqlite/sqlite_store.ts')).openSqliteStore(parts);
