@@ -1,0 +1,113 @@
+// Files, claims and dates as texts of rows: the parts that touch no database.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { columnName, planColumns } from '../../src/imports/column_names.ts';
+import { flatten } from '../../src/imports/flatten.ts';
+import { defaultFormatOptions, type FormatOptions } from '../../src/imports/formats/format.ts';
+import { formatNamed, formatOf } from '../../src/imports/formats/index.ts';
+import { readDate } from '../../src/imports/transform/date_format.ts';
+import { bytesOf } from './part.ts';
+
+const rowsOf = async (format: string, text: string, options: Partial<FormatOptions> = {}) => {
+  const rows: Record<string, string>[] = [];
+  const read = formatNamed(format)?.read(bytesOf(...text), { ...defaultFormatOptions, ...options });
+  for await (const row of read ?? []) rows.push(Object.fromEntries(row));
+  return rows;
+};
+
+describe('files', () => {
+  it('give the same rows whatever their format', async () => {
+    const rows = [
+      { name: 'Ada', note: 'a, "b"' },
+      { name: 'Grace', note: '' },
+    ];
+    assert.deepEqual(await rowsOf('CSV', '\ufeffname,note\r\nAda,"a, ""b"""\r\n\r\nGrace,\r\n'), rows);
+    assert.deepEqual(await rowsOf('CSV', 'name;note\nAda;"a, ""b"""\nGrace\n', { delimiter: ';' }), rows);
+    assert.deepEqual(await rowsOf('JSON', JSON.stringify({ meta: 1, result: { rows } })), rows);
+    assert.deepEqual(await rowsOf('JSON', JSON.stringify({ other: [{}], result: { rows } }), { path: 'result.rows' }), rows);
+    assert.deepEqual(await rowsOf('JSON', rows.map((row) => JSON.stringify(row)).join('\n')), rows);
+    const xml = '<all><one name="Ada"><note>a, "b"</note></one><one><name>Grace</name><note/></one></all>';
+    assert.deepEqual(await rowsOf('XML', xml, { path: '/all/one' }), rows);
+  });
+
+  it('are known by name, else by media type', () => {
+    assert.equal(formatOf('a.XLSX', 'text/csv')?.name, 'Excel');
+    assert.equal(formatOf('', 'application/json; charset=utf-8')?.name, 'JSON');
+    assert.equal(formatOf('a.pdf', 'application/pdf'), undefined);
+  });
+});
+
+describe('columns', () => {
+  it('are named after headers, whatever those are', () => {
+    const names: [string, string][] = [
+      ['First Name', 'u_first_name'],
+      ['u_key', 'u_key'],
+      ['É--t__é', 'u_e_t_e'],
+      ['名前', 'u_field'],
+      ['', 'u_field'],
+      ["'; DROP TABLE x; --", 'u_drop_table_x'],
+    ];
+    for (const [header, name] of names) assert.equal(columnName(header), name, header);
+    assert.ok(columnName('x'.repeat(500)).length <= 60);
+  });
+
+  it('are found by label or name before one is made, and no two headers share one', () => {
+    const plans = planColumns(
+      ['Key', 'u_text', 'First', 'FIRST', 'extra'],
+      [
+        { element: 'u_k', label: 'key' },
+        { element: 'u_text', label: 'T' },
+      ],
+      2,
+    );
+    assert.deepEqual(
+      plans.map((plan) => [plan.element, plan.isNew]),
+      [
+        ['u_k', false],
+        ['u_text', false],
+        ['u_first', true],
+        ['u_first_2', true],
+      ],
+    );
+  });
+
+  it('of nested values are flat, bounded, and free of what no engine stores', () => {
+    const row = flatten({ a: { b: 1 }, list: [1, null, 'x'], objects: [{ c: 1 }], nul: 'a\0b', half: '\ud800', no: null });
+    assert.deepEqual(Object.fromEntries(row), {
+      'a.b': '1',
+      list: '1,,x',
+      objects: '[{"c":1}]',
+      nul: 'ab',
+      half: '\ufffd',
+      no: '',
+    });
+    const small = { depth: 1, keys: 2, keyLength: 3, textLength: 4 };
+    assert.deepEqual(
+      [...flatten({ abcdef: '123456', b: { c: { d: 1 } }, e: 1 }, small)],
+      [
+        ['abc', '1234'],
+        ['b', '{"c"'],
+      ],
+    );
+  });
+});
+
+describe('dates', () => {
+  it('are read by their pattern, and by nothing else', () => {
+    const good: [string, string, string][] = [
+      ['05/11/2026', 'dd/MM/yyyy', '2026-11-05T00:00:00.000Z'],
+      ['11/5/26 2:07 PM', 'M/d/yy h:mm a', '2026-11-05T14:07:00.000Z'],
+      ['5-Nov-2026 23:59:58', 'd-MMM-yyyy HH:mm:ss', '2026-11-05T23:59:58.000Z'],
+      ['2026-11-05T10:00:00+02:00', "yyyy-MM-dd'T'HH:mm:ssX", '2026-11-05T08:00:00.000Z'],
+    ];
+    for (const [text, pattern, iso] of good) assert.equal(new Date(readDate(text, pattern) ?? 0).toISOString(), iso, text);
+    for (const [text, pattern] of [
+      ['31/02/2026', 'dd/MM/yyyy'],
+      ['2026-11-05', 'dd/MM/yyyy'],
+      ['05/11/2026 25:00', 'dd/MM/yyyy HH:mm'],
+      ['', 'dd/MM/yyyy'],
+      ['5-Foo-2026', 'd-MMM-yyyy'],
+    ] as const)
+      assert.equal(readDate(text, pattern), undefined, text);
+  });
+});
