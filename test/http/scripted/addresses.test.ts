@@ -5,6 +5,25 @@ import { forEachEngine } from '../../parts/engines.ts';
 import { basic } from '../../parts/running_instance.ts';
 import { openScripted } from './part.ts';
 
+const unsavable: ReadonlyArray<readonly [table: string, values: Record<string, string>]> = [
+  ['sys_ws_definition', { name: 'n', service_id: 'ok', namespace: 'now' }],
+  ['sys_ws_definition', { name: 'n', service_id: 'ok', namespace: 'Upper' }],
+  ['sys_ws_definition', { name: 'n', service_id: 'ok', namespace: 'a/b' }],
+  ['sys_ws_definition', { name: 'n', service_id: 'v1', namespace: 'x_test' }],
+  ['sys_ws_definition', { name: 'n', service_id: '../etc', namespace: 'x_test' }],
+  ['sys_ws_definition', { name: 'n', service_id: '', namespace: 'x_test' }],
+  ['sys_ws_definition', { name: 'n', service_id: 'types', namespace: 'x_test', consumes: 'application/json, nonsense' }],
+  ['sys_ws_operation', { name: 'n', relative_path: '/a//b' }],
+  ['sys_ws_operation', { name: 'n', relative_path: '/{id}/{id}' }],
+  ['sys_ws_operation', { name: 'n', relative_path: '/{}' }],
+  ['sys_ws_operation', { name: 'n', relative_path: '/a{id}' }],
+  ['sys_ws_operation', { name: 'n', relative_path: '/../x' }],
+  ['sys_ws_operation', { name: 'n', relative_path: '/a?b' }],
+  ['sys_ws_operation', { name: 'n', relative_path: `/${'a/'.repeat(30)}` }],
+  ['sys_ws_operation', { name: 'n', web_service_definition: 'ffffffffffffffffffffffffffffffff' }],
+  ['sys_ws_version', { version: '-1' }],
+];
+
 forEachEngine((engine) => {
   let world: Awaited<ReturnType<typeof openScripted>>;
   before(async () => {
@@ -122,27 +141,10 @@ forEachEngine((engine) => {
     assert.deepEqual(statuses, [201, 400, 400, 400, 400, 400]);
   });
 
-  for (const [table, values] of [
-    ['sys_ws_definition', { name: 'n', service_id: 'ok', namespace: 'now' }],
-    ['sys_ws_definition', { name: 'n', service_id: 'ok', namespace: 'Upper' }],
-    ['sys_ws_definition', { name: 'n', service_id: 'ok', namespace: 'a/b' }],
-    ['sys_ws_definition', { name: 'n', service_id: 'v1', namespace: 'x_test' }],
-    ['sys_ws_definition', { name: 'n', service_id: '../etc', namespace: 'x_test' }],
-    ['sys_ws_definition', { name: 'n', service_id: '', namespace: 'x_test' }],
-    ['sys_ws_definition', { name: 'n', service_id: 'types', namespace: 'x_test', consumes: 'application/json, nonsense' }],
-    ['sys_ws_operation', { name: 'n', relative_path: '/a//b' }],
-    ['sys_ws_operation', { name: 'n', relative_path: '/{id}/{id}' }],
-    ['sys_ws_operation', { name: 'n', relative_path: '/{}' }],
-    ['sys_ws_operation', { name: 'n', relative_path: '/a{id}' }],
-    ['sys_ws_operation', { name: 'n', relative_path: '/../x' }],
-    ['sys_ws_operation', { name: 'n', relative_path: '/a?b' }],
-    ['sys_ws_operation', { name: 'n', relative_path: `/${'a/'.repeat(30)}` }],
-    ['sys_ws_operation', { name: 'n', web_service_definition: 'ffffffffffffffffffffffffffffffff' }],
-    ['sys_ws_version', { version: '-1' }],
-  ] as const) {
+  for (const [table, values] of unsavable) {
     it(`refuses ${table} ${JSON.stringify(values)}`, async () => {
       const refused = await world.makeApi(`refuses${Math.random().toString(36).slice(2)}`);
-      const own = table === 'sys_ws_definition' ? {} : { web_service_definition: refused.sys_id ?? '' };
+      const own: Record<string, string> = table === 'sys_ws_definition' ? {} : { web_service_definition: refused.sys_id ?? '' };
       const said = await world.save(table, { ...own, ...values });
       assert.ok(said.status === 400 || said.status === 403, `${said.status} ${said.text}`);
     });
