@@ -1,0 +1,56 @@
+// servicenow-rest-api (JavaScript): labels in filters, values as people write them, relative dates, updates by PUT.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { forEachEngine } from '../../parts/engines.ts';
+import { type RunningInstance, runInstance } from '../../parts/running_instance.ts';
+
+const headers = { accept: 'application/json', 'content-type': 'application/json' };
+const shown = 'sysparm_display_value=true&sysparm_input_display_value=true';
+
+forEachEngine((engine) => {
+  let running: RunningInstance;
+  const ask: RunningInstance['ask'] = (path, options) => running.ask(path, options);
+
+  before(async () => {
+    running = await runInstance(engine);
+  });
+  after(() => running.stop());
+
+  test('the login check reads one user', async () => {
+    assert.equal((await ask('/api/now/v2/table/sys_user?sysparm_limit=1', { headers })).status, 200);
+    assert.equal((await ask('/api/now/v2/table/sys_user?sysparm_limit=1', { headers, authorization: 'Basic eDp5' })).status, 401);
+  });
+
+  test('records are made and changed with labels and names', async () => {
+    const made = await ask(`/api/now/v2/table/incident?${shown}`, {
+      headers,
+      body: '{"short_description":"labels","state":"In Progress","urgency":"1 - High","impact":"1 - High","caller_id":"System Administrator"}',
+    });
+    assert.equal(made.status, 201, made.text);
+    const { state, urgency, caller_id: caller, sys_id: sysId } = made.json.result;
+    assert.deepEqual([state, urgency, caller.display_value], ['In Progress', '1 - High', 'System Administrator']);
+    assert.match(caller.link, /\/api\/now\/v2\/table\/sys_user\/6816f79cc0a8016401c5a33be04be441$/);
+    const path = `/api/now/v2/table/incident/${sysId}`;
+    const changed = await ask(`${path}?${shown}`, { method: 'PUT', headers, body: '{"state":"On Hold"}' });
+    assert.deepEqual([changed.status, changed.json.result.state], [200, 'On Hold']);
+    const stored = await ask(`${path}?sysparm_fields=state,caller_id&sysparm_exclude_reference_link=true`);
+    assert.deepEqual(stored.json.result, { state: '3', caller_id: '6816f79cc0a8016401c5a33be04be441' });
+  });
+
+  test('bare filters take labels and the names of references', async () => {
+    const said = await ask(
+      `/api/now/v2/table/incident?state=${encodeURIComponent('On Hold')}&caller_id=System%20Administrator&${shown}`,
+    );
+    assert.ok(said.json.result.length > 0);
+    assert.ok(said.json.result.every((row: { state: string }) => row.state === 'On Hold'));
+    assert.equal(said.headers.get('x-total-count'), String(said.json.result.length));
+  });
+
+  test('a relative period in a query', async () => {
+    const query =
+      'opened_atONLast 6 months@javascript:gs.beginningOfLast6Months()@javascript:gs.endOfLast6Months()^short_description=labels';
+    const said = await ask(`/api/now/v2/table/incident?sysparm_query=${encodeURIComponent(query)}&${shown}`);
+    assert.equal(said.status, 200);
+    assert.ok(said.json.result.every((row: { short_description: string }) => row.short_description === 'labels'));
+  });
+});
