@@ -115,11 +115,12 @@ forEachEngine((engine) => {
     }
 
     it('is refused as a rule that makes no sense', async () => {
-      for (const values of [
+      const nonsense: Array<Record<string, string>> = [
         { request_limit: '0' },
         { request_limit: '5', apply_to: 'user' },
         { request_limit: '5', apply_to: 'role' },
-      ])
+      ];
+      for (const values of nonsense)
         await assert.rejects(opened.records.insert(admin, 'sys_rate_limit_rules', { name: 'x', ...values }), (error: unknown) =>
           isFault(error, 'records.value_refused'),
         );
