@@ -41,6 +41,10 @@ const bench = await openBench({
   largest: Number(flags.largest) || undefined,
   say: (line) => void process.stderr.write(`· ${line}\n`),
 });
+// Ctrl-C leaves neither a server nor a folder behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void bench.close().finally(() => process.exit(130)));
+
 const rows: Row[] = [];
 try {
   for (const part of chosen) {
