@@ -1,0 +1,121 @@
+// Comments and work notes between the two sides: each entry a message of its own, with who wrote it and when. The entry is written here
+// under the name that people know the writer by, "Name (company)"; nobody gets an account by it.
+import { wireMoment } from '../../kit/clock.ts';
+import type { Row } from '../../records/records.ts';
+import type { Transaction } from '../../store/store.ts';
+import { findCorrelation, learnRemoteId } from '../correlation/correlations.ts';
+import { localTable, readFieldMap } from '../definition/field_map.ts';
+import type { Message } from '../message.ts';
+import { noteCaller, peerCaller } from '../origin.ts';
+import { companyName, findRemoteTask, type Pair, readPair } from '../remote_task/pair.ts';
+import type { Applier, Outcome } from '../seams.ts';
+import type { TasksParts } from '../tasks_parts.ts';
+
+export interface Entry {
+  element: string;
+  text: string;
+  by: string;
+  at: string;
+}
+
+const refused = (code: string, detail: string): Outcome => ({ outcome: 'refused', code, detail, permanent: true });
+
+export const makeSendJournals =
+  ({ records, enqueue }: Pick<TasksParts, 'records' | 'enqueue'>) =>
+  async (transaction: Transaction, pair: Pair, row: Row, entries: readonly Entry[]): Promise<void> => {
+    const { definition, side, correlation, connection } = pair;
+    const fields = await readFieldMap(records().within(transaction), { definition, side, direction: 'outbound' });
+    for (const { element, text, by, at } of entries) {
+      for (const field of fields.filter(({ source, syncWhen }) => source === element && syncWhen !== 'never')) {
+        await enqueue(transaction, {
+          connection: connection.sys_id ?? '',
+          kind: 'journal',
+          operation: 'insert',
+          payload: {
+            correlation: correlation.local_correlation_id,
+            peer_correlation: correlation.remote_correlation_id,
+            key: field.name,
+            value: text,
+            capture_metadata: { changed_by: by, timestamp: at },
+          },
+          correlationId: correlation.local_correlation_id ?? '',
+          source: { table: row.sys_class_name ?? '', sysId: row.sys_id ?? '' },
+        });
+      }
+    }
+  };
+
+export type SendJournals = ReturnType<typeof makeSendJournals>;
+
+/** Entries that people made since a moment: what a pair missed while it was disconnected. */
+export const journalsSince = async (
+  { records }: Pick<TasksParts, 'records'>,
+  transaction: Transaction,
+  recordSysId: string,
+  since: string,
+): Promise<Entry[]> => {
+  const found = await records().within(transaction).findBy('sys_journal_field', { element_id: recordSysId });
+  return found
+    .filter((row) => (row.sys_created_on ?? '') >= since && row.sys_created_by !== noteCaller.userName)
+    .sort((a, b) => ((a.sys_id ?? '') < (b.sys_id ?? '') ? -1 : 1))
+    .map((row) => ({
+      element: row.element ?? '',
+      text: row.value ?? '',
+      by: row.sys_created_by ?? '',
+      at: row.sys_created_on ?? '',
+    }));
+};
+
+interface ReadEntry {
+  correlation: string;
+  peerCorrelation: string;
+  key: string;
+  text: string;
+  by: string;
+  at: string;
+}
+
+const readEntry = (payload: unknown): ReadEntry | undefined => {
+  const given = (payload ?? {}) as Record<string, unknown>;
+  const metadata = (given.capture_metadata ?? {}) as Record<string, unknown>;
+  const entry = {
+    correlation: given.correlation,
+    peerCorrelation: given.peer_correlation,
+    key: given.key,
+    text: given.value,
+    by: metadata.changed_by,
+    at: metadata.timestamp,
+  };
+  return Object.values(entry).every((value) => typeof value === 'string') ? (entry as ReadEntry) : undefined;
+};
+
+const longestName = 40;
+
+export const makeJournalApplier = ({ records, clock }: Pick<TasksParts, 'records' | 'clock'>): Applier => ({
+  kinds: ['journal'],
+  async apply(transaction: Transaction, message: Message, { sysId: connectionId }): Promise<Outcome> {
+    const entry = readEntry(message.payload);
+    if (!entry) return refused('exchange.bad_payload', 'The journal entry is not as the protocol says');
+    const within = records().within(transaction);
+    const names = { local: entry.peerCorrelation, remote: entry.correlation };
+    const correlation = await findCorrelation(within, connectionId, names);
+    const task = correlation && (await findRemoteTask(within, correlation.remote_task));
+    const pair = task && (await readPair(within, task));
+    if (!correlation || !pair) return refused('exchange.correlation_unknown', 'No record here belongs to this one');
+    if (!pair.task.parent) return refused('exchange.parent_gone', 'The record that belonged to this one was deleted');
+    await learnRemoteId(within, noteCaller, correlation, entry.correlation);
+    const map = await readFieldMap(within, { definition: pair.definition, side: pair.side, direction: 'inbound' });
+    const field = map.find(({ name }) => name === entry.key);
+    if (!field) return refused('exchange.unknown_field', `The definition takes no field ${entry.key}`);
+    if (field.syncWhen === 'never') return { outcome: 'ignored', reason: `${field.label} is not taken here` };
+    const company = await companyName(within, pair.connection);
+    const author = `${entry.by} (${company})`;
+    const at = entry.at || wireMoment(clock.now());
+    const caller = peerCaller(connectionId, 1, author.slice(0, longestName));
+    const table = correlation.local_table || localTable(pair.definition, pair.side);
+    await within.update(caller, table, correlation.local_record ?? '', {
+      [field.target]: `${author}, ${at} UTC:\n${entry.text}`,
+    });
+    return { outcome: 'applied' };
+  },
+});

@@ -1,0 +1,28 @@
+// Tasks and records shared with other organisations, put together: rules that send, appliers that take, a settler that tells. Read this first.
+import type { Rule } from '../records/records.ts';
+import { makeJournalApplier, makeSendJournals } from './journal/journals.ts';
+import { makeRecordApplier } from './remote_task/apply_record.ts';
+import { makeSendChanges } from './remote_task/send_changes.ts';
+import { makeOutcomeSettler } from './remote_task/show_outcome.ts';
+import { makeTaskChecks } from './remote_task/task_checks.ts';
+import { makeTaskRules } from './remote_task/task_rules.ts';
+import type { Applier, Settler } from './seams.ts';
+import type { TasksParts } from './tasks_parts.ts';
+
+export interface ExchangeTasks {
+  /** To be added to the rules of records. */
+  readonly rules: readonly Rule[];
+  /** For the transport. */
+  readonly appliers: readonly Applier[];
+  readonly settlers: readonly Settler[];
+}
+
+export const makeExchangeTasks = (parts: TasksParts): ExchangeTasks => {
+  const sendChanges = makeSendChanges(parts);
+  const sendJournals = makeSendJournals(parts);
+  return {
+    rules: [makeTaskChecks(parts), ...makeTaskRules(parts, sendChanges, sendJournals)],
+    appliers: [makeRecordApplier(parts, sendChanges), makeJournalApplier(parts)],
+    settlers: [makeOutcomeSettler(parts)],
+  };
+};

@@ -1,0 +1,120 @@
+// Applies what a peer says of a pair: makes the record here, changes it, pauses the pair or lets it go on. Only fields that the definition
+// lists are touched, as the system: what a peer may do is what was agreed, not what some user's roles allow.
+import type { RecordsInTransaction, Row } from '../../records/records.ts';
+import type { Transaction } from '../../store/store.ts';
+import { readFieldVersions } from '../conflict/field_versions.ts';
+import { findCorrelation, learnRemoteId, openCorrelation } from '../correlation/correlations.ts';
+import { definitionTable, isInService, localTable, prefixOf, sideOf } from '../definition/field_map.ts';
+import type { Message } from '../message.ts';
+import { noteCaller, peerCaller } from '../origin.ts';
+import type { Applier, Outcome } from '../seams.ts';
+import type { TasksParts } from '../tasks_parts.ts';
+import { companyName, findConnection, findRemoteTask, type Pair, readPair } from './pair.ts';
+import { type ReadPayload, readPayload } from './payload.ts';
+import type { SendChanges } from './send_changes.ts';
+import { makeTakeFields } from './take_fields.ts';
+
+const refused = (code: string, detail: string): Outcome => ({ outcome: 'refused', code, detail, permanent: true });
+
+const findDefinition = async (within: RecordsInTransaction, connection: Row, key: string): Promise<Row | undefined> => {
+  const side = sideOf(connection);
+  const match: Record<string, string> =
+    side === 'provider' ? { sys_id: key } : { connection: connection.sys_id ?? '', provider_definition: key };
+  return key === '' ? undefined : (await within.findBy(definitionTable(side), match, { limit: 1 }))[0];
+};
+
+export const makeRecordApplier = (parts: TasksParts, sendChanges: SendChanges): Applier => {
+  const { records, ids } = parts;
+  const takeFields = makeTakeFields(parts, sendChanges);
+
+  const begin = async (transaction: Transaction, connection: Row, payload: ReadPayload): Promise<Outcome> => {
+    const within = records().within(transaction);
+    const definition = await findDefinition(within, connection, payload.definition);
+    if (!definition)
+      return refused('exchange.definition_unknown', `There is no remote task definition ${payload.definition} here`);
+    if (!isInService(definition))
+      return refused('exchange.definition_inactive', `The remote task definition ${definition.name} is not active here`);
+    const side = sideOf(connection);
+    const caller = peerCaller(connection.sys_id ?? '', payload.hops + 1, `sb_user.${connection.connection_id}`);
+    const table = localTable(definition, side);
+    const found = await takeFields.translated(within, { definition, connection, side }, payload.fields);
+    if ('refused' in found) return refused(found.code, found.refused);
+    const parent = await within.insert(caller, table, found.values);
+    const task = await within.insert(caller, `sn_sb_${prefixOf(side)}_remote_task`, {
+      number: payload.number,
+      definition: definition.sys_id ?? '',
+      connection: connection.sys_id ?? '',
+      parent: parent.sys_id ?? '',
+      status: 'connected',
+      short_description: parent.short_description ?? '',
+    });
+    const correlation = await openCorrelation(within, noteCaller, {
+      local_correlation_id: ids.sysId(),
+      remote_correlation_id: payload.correlation,
+      local_table: table,
+      local_record: parent.sys_id ?? '',
+      connection: connection.sys_id ?? '',
+      remote_task: task.sys_id ?? '',
+    });
+    const versions = await readFieldVersions(within, task.sys_id ?? '');
+    for (const { field, incoming } of found.fields)
+      await versions.set(field.target, {
+        ownVersion: 0,
+        peerVersion: incoming.version,
+        value: parent[field.target] ?? '',
+        changedMs: incoming.atMs,
+      });
+    // It tells the peer how the pair is called here, and what the record got by itself.
+    const pair: Pair = { task, connection, definition, correlation, side };
+    await sendChanges(transaction, { pair, row: parent, operation: 'update', by: '', hops: payload.hops + 1, isNeeded: true });
+    return { outcome: 'applied' };
+  };
+
+  const continueWith = async (
+    transaction: Transaction,
+    { pair, payload, operation }: { pair: Pair; payload: ReadPayload; operation: string },
+  ): Promise<Outcome> => {
+    const within = records().within(transaction);
+    const { task, connection, correlation, definition, side } = pair;
+    if (!task.parent) return refused('exchange.parent_gone', 'The record that belonged to this one was deleted');
+    if (!isInService(definition))
+      return refused('exchange.definition_inactive', `The remote task definition ${definition.name} is not active here`);
+    await learnRemoteId(within, noteCaller, correlation, payload.correlation);
+    const caller = peerCaller(connection.sys_id ?? '', payload.hops + 1, `sb_user.${connection.connection_id}`);
+    const setStatus = (status: string) => within.update(caller, 'sn_sb_remote_task', task.sys_id ?? '', { status });
+    if (operation === 'disconnect') {
+      await setStatus('disconnected');
+      return { outcome: 'applied' };
+    }
+    const table = correlation.local_table || localTable(definition, side);
+    const [row] = await within.findBy(table, { sys_id: correlation.local_record ?? '' }, { limit: 1, forUpdate: true });
+    if (!row) return refused('exchange.parent_gone', 'The record that belonged to this one was deleted');
+    const isReconnected = operation === 'connect' && task.status !== 'connected';
+    // First what changed here meanwhile: so that both sides see that they changed the same field.
+    if (isReconnected) await sendChanges(transaction, { pair, row, operation: 'update', by: '', hops: payload.hops + 1 });
+    const outcome = await takeFields.into(transaction, { pair, row, payload, company: await companyName(within, connection) });
+    if (outcome.outcome !== 'refused' && (isReconnected || task.status === 'new')) await setStatus('connected');
+    return outcome;
+  };
+
+  return {
+    kinds: ['record'],
+    async apply(transaction: Transaction, message: Message, { sysId }): Promise<Outcome> {
+      const payload = readPayload(message.payload);
+      if (!payload) return refused('exchange.bad_payload', 'The change is not as the protocol says');
+      const within = records().within(transaction);
+      const connection = await findConnection(within, sysId);
+      if (!connection) return refused('exchange.no_connection', 'The connection is gone here');
+      const names = { local: payload.peerCorrelation, remote: payload.correlation };
+      const correlation = await findCorrelation(within, sysId, names);
+      if (!correlation)
+        return message.operation === 'insert'
+          ? begin(transaction, connection, payload)
+          : refused('exchange.correlation_unknown', 'No record here belongs to this one');
+      const task = await findRemoteTask(within, correlation.remote_task);
+      const pair = task && (await readPair(within, task));
+      if (!pair) return refused('exchange.correlation_unknown', 'No record here belongs to this one');
+      return continueWith(transaction, { pair, payload, operation: message.operation });
+    },
+  };
+};

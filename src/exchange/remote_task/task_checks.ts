@@ -1,0 +1,75 @@
+// What holds of every remote task: one for a record and a definition, with a connection, between the tables that the definition names. People
+// connect and disconnect it; everything else of the tie is fixed once it is made.
+import { type Clock, wireMoment } from '../../kit/clock.ts';
+import { Fault } from '../../kit/fault.ts';
+import type { Records, RecordsInTransaction, Rule } from '../../records/records.ts';
+import { isInService, localTable, prefixOf, sideOf } from '../definition/field_map.ts';
+import { originOf } from '../origin.ts';
+import { findConnection, findDefinition } from './pair.ts';
+
+type Values = Record<string, string>;
+
+const refusal = (explanation: string): Fault =>
+  new Fault('bad_request', 'exchange.remote_task_invalid', 'The remote task is not valid', { explanation });
+
+const fixed = (what: string): Fault =>
+  new Fault('conflict', 'exchange.remote_task_fixed', 'This cannot be changed on a remote task', { explanation: what });
+
+const allowedMoves = new Map([
+  ['new', new Set(['disconnected'])],
+  ['connected', new Set(['disconnected'])],
+  ['disconnected', new Set(['connected'])],
+  ['error', new Set(['connected', 'disconnected'])],
+]);
+
+const connectsTo = async (within: RecordsInTransaction, values: Values): Promise<void> => {
+  const connection = await findConnection(within, values.connection);
+  if (!connection) throw refusal('A remote task needs a connection');
+  if (connection.active !== 'true') throw refusal('The connection is not active');
+  const definition = await findDefinition(within, values.definition);
+  if (!definition || !isInService(definition)) throw refusal('A remote task needs an active remote task definition');
+  const side = sideOf(connection);
+  if (!definition.sys_class_name?.startsWith(`sn_sb_${prefixOf(side)}_`))
+    throw refusal(`On this connection this instance is the ${side}, and the definition is for the other side`);
+  if (side === 'consumer' && definition.connection !== values.connection)
+    throw refusal('The definition belongs to another connection');
+  const table = localTable(definition, side);
+  const [parent] = values.parent ? await within.findBy(table, { sys_id: values.parent }, { limit: 1 }) : [];
+  if (!parent) throw refusal(`A remote task needs a record of ${table} as its parent`);
+  values.short_description ||= parent.short_description ?? '';
+  values.company ||= connection.company ?? '';
+};
+
+export const makeTaskChecks = ({ records, clock }: { records: () => Records; clock: Clock }): Rule => ({
+  name: 'exchange: what holds of a remote task',
+  tables: ['sn_sb_remote_task'],
+  async check(transaction, { table, operation, before, values, caller }) {
+    if (operation === 'delete') return;
+    const within = records().within(transaction);
+    const isOwn = originOf(caller) !== undefined;
+    if (operation === 'insert') {
+      if (table.name === 'sn_sb_remote_task') throw refusal('Make one of the provider or of the consumer');
+      await connectsTo(within, values);
+      if (!isOwn) values.status = 'new';
+      values.pair_key = `${values.parent}:${values.definition}`;
+      const [other] = await within.findBy('sn_sb_remote_task', { pair_key: values.pair_key }, { limit: 1 });
+      if (other) throw refusal(`The record has a remote task of this definition: ${other.number}`);
+      return;
+    }
+    if (values.parent !== before.parent) {
+      if (values.parent !== '') throw fixed('The parent stays the one it was made for');
+      Object.assign(values, { status: 'error', status_reason: 'The parent was deleted', pair_key: '' });
+      return;
+    }
+    if (values.definition !== before.definition || values.connection !== before.connection || values.number !== before.number)
+      throw fixed('Number, definition and connection stay what they were');
+    if (values.status === before.status) return;
+    if (!isOwn && !allowedMoves.get(before.status ?? '')?.has(values.status ?? ''))
+      throw fixed(`A remote task that is ${before.status} does not become ${values.status}`);
+    if (values.status === 'connected') {
+      if (!isOwn) await connectsTo(within, values);
+      Object.assign(values, { status_reason: '', disconnected_at: '' });
+    }
+    if (values.status === 'disconnected') values.disconnected_at = wireMoment(clock.now());
+  },
+});

@@ -1,0 +1,118 @@
+// What goes out when something changes here: a remote task is made, paused or let go on, or the record it belongs to changes. All in the
+// transaction of the change itself, so that nothing is sent that did not happen, and nothing happens that is not sent.
+import { wireMoment } from '../../kit/clock.ts';
+import type { Change, Row, Rule } from '../../records/records.ts';
+import type { Transaction } from '../../store/store.ts';
+import { openCorrelation } from '../correlation/correlations.ts';
+import { localTable, sideOf } from '../definition/field_map.ts';
+import { journalsSince, type SendJournals } from '../journal/journals.ts';
+import { noteCaller, originOf } from '../origin.ts';
+import type { TasksParts } from '../tasks_parts.ts';
+import { findConnection, findDefinition, type Pair, readPair } from './pair.ts';
+import type { SendChanges } from './send_changes.ts';
+
+const isSending = (task: Row): boolean => task.status === 'new' || task.status === 'connected';
+
+export const makeTaskRules = (parts: TasksParts, sendChanges: SendChanges, sendJournals: SendJournals): readonly Rule[] => {
+  const { records, ids, clock } = parts;
+
+  const parentOf = async (transaction: Transaction, { task, definition, side }: Pair): Promise<Row | undefined> =>
+    (
+      await records()
+        .within(transaction)
+        .findBy(localTable(definition, side), { sys_id: task.parent ?? '' }, { limit: 1 })
+    )[0];
+
+  const begin = async (transaction: Transaction, task: Row, by: string): Promise<void> => {
+    const within = records().within(transaction);
+    const connection = await findConnection(within, task.connection);
+    const definition = await findDefinition(within, task.definition);
+    if (!connection || !definition) return;
+    const side = sideOf(connection);
+    const correlation = await openCorrelation(within, noteCaller, {
+      local_correlation_id: ids.sysId(),
+      remote_correlation_id: '',
+      local_table: localTable(definition, side),
+      local_record: task.parent ?? '',
+      connection: task.connection ?? '',
+      remote_task: task.sys_id ?? '',
+    });
+    const pair: Pair = { task, connection, definition, correlation, side };
+    const row = await parentOf(transaction, pair);
+    if (row) await sendChanges(transaction, { pair, row, operation: 'insert', by, hops: 0, isNeeded: true });
+  };
+
+  const goOn = async (transaction: Transaction, { after: task, before, caller }: Change): Promise<void> => {
+    const pair = await readPair(records().within(transaction), task);
+    const row = pair && (await parentOf(transaction, pair));
+    if (!row) return;
+    // One that never got across is begun again, under the same names.
+    const isNew = pair.correlation.remote_correlation_id === '';
+    await sendChanges(transaction, {
+      pair,
+      row,
+      operation: isNew ? 'insert' : 'connect',
+      by: caller.displayName,
+      hops: 0,
+      isNeeded: true,
+    });
+    await catchUpJournals(transaction, pair, row, before.disconnected_at ?? '');
+  };
+
+  const catchUpJournals = async (transaction: Transaction, pair: Pair, row: Row, since: string): Promise<void> => {
+    if (since === '') return;
+    await sendJournals(transaction, pair, row, await journalsSince(parts, transaction, row.sys_id ?? '', since));
+  };
+
+  return [
+    {
+      name: 'exchange: remote tasks made, paused and let go on',
+      tables: ['sn_sb_remote_task'],
+      async applied(transaction, change) {
+        const { operation, after, before, caller, changed } = change;
+        const isOwn = originOf(caller) !== undefined;
+        if (operation === 'insert' && !isOwn) await begin(transaction, after, caller.displayName);
+        if (operation !== 'update' || !changed.includes('status')) return;
+        if (after.status === 'connected' && before.status !== 'new') {
+          if (!isOwn) await goOn(transaction, change);
+          else {
+            const pair = await readPair(records().within(transaction), after);
+            const row = pair && (await parentOf(transaction, pair));
+            if (row) await catchUpJournals(transaction, pair, row, before.disconnected_at ?? '');
+          }
+        }
+        if (after.status !== 'disconnected' || isOwn) return;
+        const pair = await readPair(records().within(transaction), after);
+        const row = pair && (await parentOf(transaction, pair));
+        const by = caller.displayName;
+        if (row) await sendChanges(transaction, { pair, row, operation: 'disconnect', by, hops: 0, isNeeded: true });
+      },
+    },
+    {
+      name: 'exchange: changes of records that have remote tasks',
+      tables: ['task'],
+      async applied(transaction, { table, sysId, operation, after, changed, journals, caller }) {
+        if (operation !== 'update' || table.chain.some(({ name }) => name === 'sn_sb_remote_task')) return;
+        const origin = originOf(caller);
+        if (origin?.connection === '') return;
+        const within = records().within(transaction);
+        for (const task of await within.findBy('sn_sb_remote_task', { parent: sysId })) {
+          // What came from this peer goes no further; what the record's rules made of it the applier sends.
+          if (!isSending(task) || task.connection === origin?.connection) continue;
+          const pair = await readPair(within, task);
+          if (!pair) continue;
+          const hops = origin ? origin.hops : 0;
+          const by = caller.displayName;
+          await sendChanges(transaction, { pair, row: after, operation: 'update', changed: new Set(changed), by, hops });
+          const at = wireMoment(clock.now());
+          await sendJournals(
+            transaction,
+            pair,
+            after,
+            journals.map((entry) => ({ ...entry, by, at })),
+          );
+        }
+      },
+    },
+  ];
+};

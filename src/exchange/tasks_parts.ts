@@ -1,0 +1,16 @@
+// What the rules, appliers and settlers of shared tasks are made of.
+import type { Clock } from '../kit/clock.ts';
+import type { Ids } from '../kit/ids.ts';
+import type { LocalhostLog } from '../kit/localhost_log.ts';
+import type { Records } from '../records/records.ts';
+import type { Enqueue } from './seams.ts';
+
+export interface TasksParts {
+  /** Asked at each change: rules are made before there are records. */
+  records: () => Records;
+  /** The transport's; called long after it is there. */
+  enqueue: Enqueue;
+  clock: Clock;
+  ids: Ids;
+  log: Pick<LocalhostLog, 'write'>;
+}
