@@ -1,0 +1,115 @@
+// `causeway exchange …`: connections to other instances, over the REST API of a running one. What is asked is shown before it is done.
+import type { Command as Program } from 'commander';
+import type { ConnectionReport } from '../exchange/admin/report.ts';
+import { type Command, exitCodes, type World } from './command.ts';
+import { describeConnections } from './exchange/describe.ts';
+import { addRemoteOptions, openRemote, type Remote, type RemoteFlags } from './remote.ts';
+
+const base = '/api/sn_sb/exchange_admin';
+const role = 'the role sn_sb.admin or admin';
+
+type Flags = RemoteFlags & { json?: boolean };
+
+const help = `
+Examples:
+  causeway exchange invite --company Acme --peer https://consumer.example.com     on the provider: prints a code
+  causeway exchange accept CWX1-…                                                  on the consumer
+  causeway exchange status                                                         both directions, with the reason
+  causeway exchange abort SBC0001001 --dry-run
+
+The code is shown once, is good for one instance and some days, and is given by hand: it goes into no address.`;
+
+const open = (flags: RemoteFlags, world: World): Remote => {
+  const remote = openRemote(flags, world.environment, world.fetcher, role);
+  if (!remote) throw new Error('Name the instance: --instance, or CAUSEWAY_INSTANCE');
+  return remote;
+};
+
+const say = (world: World, flags: Flags, value: unknown, words: string): void =>
+  world.out(flags.json ? `${JSON.stringify(value, null, 2)}\n` : words);
+
+const isFine = ({ state, outbound, inbound }: ConnectionReport): boolean =>
+  state !== 'onboarded' || (outbound.status !== 'Down' && inbound.status !== 'Down');
+
+export const exchangeCommand: Command = {
+  register(program, world) {
+    const exchange = program
+      .command('exchange')
+      .description('Connect this instance with others, and look after the connections.');
+    exchange.addHelpText('after', help);
+    const add = (name: string, description: string): Program =>
+      addRemoteOptions(exchange.command(name).description(description).option('--json', 'the answer as JSON'));
+
+    add('invite', 'Make an invitation code for a consumer.')
+      .requiredOption('--company <name>', 'the consumer, as it is called here')
+      .requiredOption('--peer <url>', 'address of its instance')
+      .option('--channel <name>', 'a name, where there are several connections to one instance')
+      .option('--enable-grant', 'turn the client credentials grant on where it is off')
+      .action(async (flags: Flags & { company: string; peer: string; channel?: string; enableGrant?: boolean }) => {
+        const body = {
+          company: flags.company,
+          peer: flags.peer,
+          ...(flags.channel ? { channel: flags.channel } : {}),
+          enable_grant: flags.enableGrant === true,
+        };
+        const made = await open(flags, world).post<{ code: string; connectionId: string; expires: string }>(
+          `${base}/invite`,
+          body,
+        );
+        say(
+          world,
+          flags,
+          made,
+          `${made.code}\n\nConnection ${made.connectionId}, good until ${made.expires} UTC. On the consumer:\n  causeway exchange accept <code>\n`,
+        );
+      });
+
+    add('accept <code>', 'Accept the invitation of a provider; - reads it from standard input.')
+      .option('--company <name>', 'the provider, as it is called here')
+      .option('--enable-grant', 'turn the client credentials grant on where it is off')
+      .action(async (given: string, flags: Flags & { company?: string; enableGrant?: boolean }) => {
+        const code = given === '-' ? (await world.readInput()).trim() : given;
+        const body = { code, company: flags.company ?? '', enable_grant: flags.enableGrant === true };
+        const report = await open(flags, world).post<ConnectionReport>(`${base}/accept`, body);
+        say(world, flags, report, describeConnections([report]));
+        if (report.state !== 'onboarded') world.exitWith(exitCodes.failed);
+      });
+
+    add('status [number]', 'How each connection stands, per direction, and why.').action(
+      async (number: string | undefined, flags: Flags) => {
+        const remote = open(flags, world);
+        const reports = number
+          ? [await remote.get<ConnectionReport>(`${base}/connections/${encodeURIComponent(number)}`)]
+          : await remote.get<ConnectionReport[]>(`${base}/connections`);
+        say(world, flags, reports, describeConnections(reports));
+        world.exitWith(reports.every(isFine) ? exitCodes.done : exitCodes.refused);
+      },
+    );
+
+    for (const [name, description] of [
+      ['retry', 'Go on with a registration, or look at a connection at once.'],
+      ['probe', 'Shake hands and send a heartbeat at once.'],
+    ] as const) {
+      add(`${name} <number>`, description).action(async (number: string, flags: Flags) => {
+        const report = await open(flags, world).post<ConnectionReport>(
+          `${base}/connections/${encodeURIComponent(number)}/${name}`,
+          {},
+        );
+        say(world, flags, report, describeConnections([report]));
+      });
+    }
+
+    add('abort <number>', 'End a registration that is not complete, and remove what it made.')
+      .option('--dry-run', 'say what would be done')
+      .option('--force', 'also where the provider cannot be told')
+      .action(async (number: string, flags: Flags & { dryRun?: boolean; force?: boolean }) => {
+        const body = { dry_run: flags.dryRun === true, force: flags.force === true };
+        const done = await open(flags, world).post<{ plan: string[]; applied: boolean }>(
+          `${base}/connections/${encodeURIComponent(number)}/abort`,
+          body,
+        );
+        const lines = done.plan.map((line) => `  ${done.applied ? 'done: ' : 'would: '}${line}`);
+        say(world, flags, done, `${lines.join('\n')}\n`);
+      });
+  },
+};

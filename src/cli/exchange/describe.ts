@@ -1,0 +1,27 @@
+// Connections for people: one block each, both directions with their reasons. Pure.
+import type { ConnectionReport, DirectionReport } from '../../exchange/admin/report.ts';
+
+const line = (name: string, direction: DirectionReport): string[] => [
+  `  ${name.padEnd(9)} ${direction.text}`,
+  ...(direction.detail === '' ? [] : [`            ${direction.detail}`]),
+];
+
+const describe = (report: ConnectionReport): string => {
+  const facts = [
+    `RPS ${report.outbound.rps_state || '?'}/${report.inbound.rps_state || '?'}`,
+    `credential ${report.outbound.auth_state || '?'}/${report.inbound.auth_state || '?'}`,
+    report.round_trip_ms === null ? '' : `round trip ${report.round_trip_ms} ms`,
+    report.version === '' ? '' : `peer version ${report.version}`,
+  ].filter((fact) => fact !== '');
+  return [
+    `${report.connection_id}  ${report.name}  ${report.peer_url}  (${report.role}, ${report.state})`,
+    ...line('outbound', report.outbound),
+    ...line('inbound', report.inbound),
+    ...(report.state === 'onboarded' ? [`  ${facts.join(', ')}`] : []),
+    ...(report.step === '' ? [] : [`  step      ${report.step}`]),
+    ...(report.step_error === '' ? [] : [`  error     ${report.step_error}`]),
+  ].join('\n');
+};
+
+export const describeConnections = (reports: readonly ConnectionReport[]): string =>
+  reports.length === 0 ? 'There are no connections.\n' : `${reports.map(describe).join('\n\n')}\n`;

@@ -1,0 +1,128 @@
+// `causeway queue …`: the transport queue of a running instance, over its REST API.
+import type { Command as Program } from 'commander';
+import type { Command, World } from './command.ts';
+import { addRemoteOptions, openRemote, type Remote, type RemoteFlags } from './remote.ts';
+
+const base = '/api/sn_transport/queue';
+const columns = [
+  'sys_id',
+  'state',
+  'direction',
+  'kind',
+  'operation',
+  'seq',
+  'attempts',
+  'error_class',
+  'error_code',
+  'sys_created_on',
+];
+
+interface Flags extends RemoteFlags {
+  json?: boolean;
+  connection?: string;
+  state?: string;
+  errorCode?: string;
+  errorClass?: string;
+  limit?: string;
+  dryRun?: boolean;
+  note?: string;
+}
+
+const help = `
+Examples:
+  causeway queue list --state error
+  causeway queue reprocess --connection SBC0001001 --dry-run
+  causeway queue reprocess --connection SBC0001001
+  causeway queue skip 0199… --note "agreed with Acme"
+  causeway queue export --state error > errors.ndjson`;
+
+const open = (flags: RemoteFlags, world: World): Remote => {
+  const remote = openRemote(flags, world.environment, world.fetcher, 'the role sn_transport.admin or admin');
+  if (!remote) throw new Error('Name the instance: --instance, or CAUSEWAY_INSTANCE');
+  return remote;
+};
+
+/** The number that people know, as the row that the queue knows. */
+const connectionOf = async (remote: Remote, number: string | undefined): Promise<string | undefined> => {
+  if (!number || /^[0-9a-f]{32}$/.test(number)) return number;
+  const parameters = new URLSearchParams({ sysparm_query: `connection_id=${number}`, sysparm_fields: 'sys_id' });
+  const [row] = await remote.get<{ sys_id: string }[]>(`/api/now/table/sn_sb_connection?${parameters}`);
+  if (!row) throw new Error(`There is no connection ${number}`);
+  return row.sys_id;
+};
+
+const filterOf = async (remote: Remote, flags: Flags): Promise<Record<string, string>> => {
+  const connection = await connectionOf(remote, flags.connection);
+  return {
+    ...(connection ? { connection } : {}),
+    ...(flags.state ? { state: flags.state } : {}),
+    ...(flags.errorCode ? { error_code: flags.errorCode } : {}),
+    ...(flags.errorClass ? { error_class: flags.errorClass } : {}),
+  };
+};
+
+const table = (rows: readonly Record<string, string>[]): string => {
+  if (rows.length === 0) return 'Nothing.\n';
+  const width = (name: string): number => Math.max(name.length, ...rows.map((row) => (row[name] ?? '').length));
+  const line = (cells: (name: string) => string): string =>
+    columns
+      .map((name) => cells(name).padEnd(width(name)))
+      .join('  ')
+      .trimEnd();
+  return `${[line((name) => name), ...rows.map((row) => line((name) => row[name] ?? ''))].join('\n')}\n`;
+};
+
+export const queueCommand: Command = {
+  register(program, world) {
+    const queue = program.command('queue').description('Look at the transport queue, and send again what failed.');
+    queue.addHelpText('after', help);
+    const add = (name: string, description: string): Program =>
+      addRemoteOptions(queue.command(name).description(description).option('--json', 'the answer as JSON'));
+    const filtered = (command: Program): Program =>
+      command
+        .option('--connection <number>', 'only this connection')
+        .option('--error-code <code>', 'only this error code')
+        .option('--error-class <class>', 'permanent, transient or auth');
+    const say = (value: unknown, words = `${JSON.stringify(value, null, 2)}\n`, flags: Flags = {}): void =>
+      world.out(flags.json ? `${JSON.stringify(value, null, 2)}\n` : words);
+
+    filtered(add('list', 'Rows of the queue.'))
+      .option('--state <state>', 'ready, running, sent, processed, error or skipped')
+      .option('--limit <number>', 'at most', '50')
+      .action(async (flags: Flags) => {
+        const remote = open(flags, world);
+        const terms = Object.entries(await filterOf(remote, flags)).map(([field, value]) => `${field}=${value}`);
+        const parameters = new URLSearchParams({
+          sysparm_query: [...terms, 'ORDERBYDESCsys_created_on'].join('^'),
+          sysparm_fields: columns.join(','),
+          sysparm_limit: flags.limit ?? '50',
+        });
+        const rows = await remote.get<Record<string, string>[]>(`/api/now/table/sn_transport_queue?${parameters}`);
+        say(rows, table(rows), flags);
+      });
+
+    add('show <id>', 'One row with its payload.').action(async (id: string, flags: Flags) => {
+      say(await open(flags, world).get(`/api/now/table/sn_transport_queue/${encodeURIComponent(id)}`));
+    });
+
+    filtered(add('reprocess', 'Send rows in Error again, in their old order.'))
+      .option('--dry-run', 'say what would be sent')
+      .action(async (flags: Flags) => {
+        const remote = open(flags, world);
+        say(await remote.post(`${base}/reprocess`, { filter: await filterOf(remote, flags), dry_run: flags.dryRun === true }));
+      });
+
+    add('skip <id...>', 'Give rows up for good, so that those behind them may go.')
+      .requiredOption('--note <text>', 'why, for the audit')
+      .action(async (ids: string[], flags: Flags) => {
+        say(await open(flags, world).post(`${base}/skip`, { ids, note: flags.note }));
+      });
+
+    filtered(add('export', 'Rows as lines of JSON.'))
+      .option('--state <state>', 'only this state')
+      .action(async (flags: Flags) => {
+        const remote = open(flags, world);
+        world.out(await remote.text(`${base}/export?${new URLSearchParams(await filterOf(remote, flags))}`));
+      });
+  },
+};

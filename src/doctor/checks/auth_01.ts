@@ -1,0 +1,20 @@
+// The OAuth Client record, by which the peer calls us, must act as the integration user.
+import { type Check, changeOf, evidenceOf } from '../check.ts';
+
+export const auth01: Check = {
+  code: 'AUTH-01',
+  title: 'The OAuth Client record has no OAuth Application User',
+  severity: 'critical',
+  needs: ['oauth_entity'],
+  look: ({ link }) =>
+    link.row.auth_method === 'password'
+      ? []
+      : link.clients
+          .filter((client) => client.user === '')
+          .map((client) => ({
+            summary: `The peer cannot authenticate here: "${client.name}" has no OAuth Application User`,
+            evidence: [evidenceOf('oauth_entity', client, 'user', link.user?.user_name ?? `sb_user.${link.number}`)],
+            fix: `Set the OAuth Application User of "${client.name}" to sb_user.${link.number}`,
+            changes: link.user ? [changeOf('oauth_entity', client, { user: link.user.sys_id ?? '' })] : [],
+          })),
+};
