@@ -217,5 +217,8 @@ test('nothing that a client is called gets into a page as markup', () => {
 
 test('fallbacks of properties are what a new instance has in its rows', () => {
   assert.ok(oauthFallbacks.size > 10);
-  for (const [name, value] of oauthFallbacks) assert.equal(propertyRows.find((row) => row.name === name)?.value, value, name);
+  // As in the original, this one is not there until an administrator makes it.
+  const absent = 'glide.oauth.inbound.client.credential.grant_type.enabled';
+  for (const [name, value] of oauthFallbacks)
+    assert.equal(propertyRows.find((row) => row.name === name)?.value, name === absent ? undefined : value, name);
 });
