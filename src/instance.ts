@@ -10,6 +10,7 @@ import { makeApp } from './http/app.ts';
 import { makeBaseAddress } from './http/base_address.ts';
 import { makeInside } from './http/batch/inside.ts';
 import { closeApp } from './http/close_app.ts';
+import { makeCors } from './http/cors/cors.ts';
 import { confineIntegrationUser } from './http/exchange/peers_only.ts';
 import { makeRegistrationDoor } from './http/exchange/registration_door.ts';
 import { makeHealth } from './http/health.ts';
@@ -199,8 +200,6 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     openSecret: sealer.open,
     ownUrl: oauth.issuer,
     worker: `${hostname()} ${settings.data}`.slice(-60),
-    appliers: [],
-    settlers: [],
   });
   rules.push(...exchange.rules);
   const namesFor = shownNames(records);
@@ -218,6 +217,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
       await oauth.admit(identified, call);
     },
     limits: makeCallLimits({ store, clock }),
+    cors: makeCors({ records }),
     restoreQuery: tinyUrls.restore,
     apis: makeApis({
       records: showSecretsOnce(imports.records, ids),

@@ -1,5 +1,5 @@
 // The exchange as the instance wires it: connections and transport, which need one another, and what an administrator does with both.
-// Appliers and settlers of records come from outside; nothing here knows what a message means.
+// Nothing here knows what a message means.
 import type { Clock } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
@@ -10,7 +10,8 @@ import type { Store } from '../store/store.ts';
 import { type ExchangeAdmin, makeExchangeAdmin } from './admin/exchange_admin.ts';
 import { makeHttpCarrier } from './carriers/http.ts';
 import { type Links, makeLinks } from './links.ts';
-import type { Applier, ConnectionView, Settler } from './seams.ts';
+import { makeExchangeTasks } from './make_exchange_tasks.ts';
+import type { ConnectionView } from './seams.ts';
 import { makeTransport, type Transport } from './transport.ts';
 
 export interface ExchangeParts {
@@ -29,8 +30,6 @@ export interface ExchangeParts {
   ownUrl: () => string;
   /** Name of this process, the same after a restart and different from every other process on the same database. */
   worker: string;
-  appliers: readonly Applier[];
-  settlers: readonly Settler[];
 }
 
 export interface Exchange {
@@ -47,18 +46,24 @@ export interface Exchange {
 
 export const makeExchange = (parts: ExchangeParts): Exchange => {
   const links: Links = makeLinks({ ...parts, transport: () => transport });
+  const tasks = makeExchangeTasks({
+    ...parts,
+    records: () => parts.records,
+    enqueue: (transaction, outgoing) => transport.enqueue(transaction, outgoing),
+  });
   const transport: Transport = makeTransport({
     ...parts,
     carrier: makeHttpCarrier(parts),
     book: links.book,
     events: links.events,
-    appliers: [links.heartbeat.applier, ...parts.appliers],
+    appliers: [links.heartbeat.applier, ...tasks.appliers],
+    settlers: tasks.settlers,
   });
   return {
     links,
     transport,
     admin: makeExchangeAdmin({ records: parts.records, links, now: () => parts.clock.now() }),
-    rules: [...links.rules, ...transport.rules],
+    rules: [...links.rules, ...transport.rules, ...tasks.rules],
     admitPeer: links.admitPeer,
     async start() {
       await transport.start();
