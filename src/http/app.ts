@@ -10,6 +10,8 @@ import type { Answer, Api, Operation } from './api.ts';
 import { makeAsked } from './asked.ts';
 import type { BaseAddress } from './base_address.ts';
 import { answerClientError } from './client_error.ts';
+import { addCors } from './cors/add_cors.ts';
+import type { Cors } from './cors/cors.ts';
 import type { Health } from './health.ts';
 import { pathOf, queryTextOf } from './knock.ts';
 import { chooseAccept } from './negotiate.ts';
@@ -28,6 +30,8 @@ export interface AppParts {
   doors?: readonly OpenDoor[];
   /** Whether this way of coming in is good enough for this API. Throws Fault. */
   admit?: (identified: Identified, call: Call) => Promise<void>;
+  /** What pages of other origins may do; absent: nothing. */
+  cors?: Cors;
   /** The query that a short one stands for. */
   restoreQuery?: (queryText: string) => Promise<string>;
   /** Addresses that customers made. */
@@ -111,6 +115,8 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
     app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   }
 
+  if (parts.cors) addCors(app, parts.cors);
+
   const serve = (api: Api, version: string, { method, path, produces, handle }: Operation) => {
     const url = addressOf(api, version, path);
     const pattern = addressOf(api, '', path)
@@ -119,6 +125,7 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
     app.route({
       method,
       url,
+      config: { api: api.name },
       handler: (request, reply) => {
         const about = { api: api.name, resource: resourceOf(pattern, request), version };
         return walk(request, reply, about, async ({ identified, transactionId, accepted }) => {
@@ -145,6 +152,7 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
     app.route({
       method: app.supportedMethods.filter((method) => !offered.has(method)),
       url: addressOf(api, version, path),
+      config: { api: api.name },
       handler: (request, reply) =>
         walk(request, reply, { api: api.name, resource: '', version }, async () => {
           throw methodNotAllowed([...offered]);

@@ -69,6 +69,7 @@ import { sysAttachment } from './sys_attachment.ts';
 import { sysAttachmentAttribute } from './sys_attachment_attribute.ts';
 import { sysAudit } from './sys_audit.ts';
 import { sysChoice } from './sys_choice.ts';
+import { sysCorsRule } from './sys_cors_rule.ts';
 import { sysDataSource } from './sys_data_source.ts';
 import { sysDbObject } from './sys_db_object.ts';
 import { sysDictionary } from './sys_dictionary.ts';
@@ -143,6 +144,7 @@ export const builtInTables: readonly TableDefinition[] = [
   sysAttachment,
   sysAttachmentAttribute,
   sysTinyUrl,
+  sysCorsRule,
   sysAudit,
   syslogTransaction,
   oauthEntity,

@@ -1,0 +1,20 @@
+// Puts the decision of cors.ts on answers, and answers the question that browsers ask first, which carries no credential.
+// It must not touch requests that name no origin, nor doors that are no APIs.
+import type { FastifyInstance } from 'fastify';
+import type { Cors } from './cors.ts';
+
+export const addCors = (app: FastifyInstance, cors: Cors): void => {
+  app.addHook('onRequest', async (request, reply) => {
+    const { origin, 'access-control-request-method': wanted } = request.headers;
+    // Sign-in and tokens are no business of pages from elsewhere.
+    if (origin === undefined || !request.url.startsWith('/api/')) return;
+    const isPreflight = request.method === 'OPTIONS' && wanted !== undefined;
+    const { api = '' } = request.routeOptions.config as { api?: string };
+    const method = isPreflight ? String(wanted).toUpperCase() : request.method;
+    // A store that does not answer lets nobody in; the request itself will say so.
+    const headers = await cors.allow({ origin, api, method, isPreflight }).catch(() => undefined);
+    if (headers === undefined) return;
+    reply.headers(headers);
+    if (isPreflight) await reply.code(204).send();
+  });
+};
