@@ -3,7 +3,7 @@
 import { type Clock, wireMoment } from '../../kit/clock.ts';
 import { Fault } from '../../kit/fault.ts';
 import type { Records, RecordsInTransaction, Rule } from '../../records/records.ts';
-import { isInService, localTable, prefixOf, sideOf } from '../definition/field_map.ts';
+import { definitionTable, isInService, localTable, prefixOf, sideOf } from '../definition/field_map.ts';
 import { originOf } from '../origin.ts';
 import { findConnection, findDefinition } from './pair.ts';
 
@@ -22,15 +22,15 @@ const allowedMoves = new Map([
   ['error', new Set(['connected', 'disconnected'])],
 ]);
 
-const connectsTo = async (within: RecordsInTransaction, values: Values): Promise<void> => {
+const connectsTo = async (within: RecordsInTransaction, className: string, values: Values): Promise<void> => {
   const connection = await findConnection(within, values.connection);
   if (!connection) throw refusal('A remote task needs a connection');
   if (connection.active !== 'true') throw refusal('The connection is not active');
   const definition = await findDefinition(within, values.definition);
   if (!definition || !isInService(definition)) throw refusal('A remote task needs an active remote task definition');
   const side = sideOf(connection);
-  if (!definition.sys_class_name?.startsWith(`sn_sb_${prefixOf(side)}_`))
-    throw refusal(`On this connection this instance is the ${side}, and the definition is for the other side`);
+  if (className !== `sn_sb_${prefixOf(side)}_remote_task` || definition.sys_class_name !== definitionTable(side))
+    throw refusal(`On this connection this instance is the ${side}, and task and definition are made for that`);
   if (side === 'consumer' && definition.connection !== values.connection)
     throw refusal('The definition belongs to another connection');
   const table = localTable(definition, side);
@@ -48,8 +48,7 @@ export const makeTaskChecks = ({ records, clock }: { records: () => Records; clo
     const within = records().within(transaction);
     const isOwn = originOf(caller) !== undefined;
     if (operation === 'insert') {
-      if (table.name === 'sn_sb_remote_task') throw refusal('Make one of the provider or of the consumer');
-      await connectsTo(within, values);
+      await connectsTo(within, table.name, values);
       if (!isOwn) values.status = 'new';
       values.pair_key = `${values.parent}:${values.definition}`;
       const [other] = await within.findBy('sn_sb_remote_task', { pair_key: values.pair_key }, { limit: 1 });
@@ -67,7 +66,7 @@ export const makeTaskChecks = ({ records, clock }: { records: () => Records; clo
     if (!isOwn && !allowedMoves.get(before.status ?? '')?.has(values.status ?? ''))
       throw fixed(`A remote task that is ${before.status} does not become ${values.status}`);
     if (values.status === 'connected') {
-      if (!isOwn) await connectsTo(within, values);
+      if (!isOwn) await connectsTo(within, table.name, values);
       Object.assign(values, { status_reason: '', disconnected_at: '' });
     }
     if (values.status === 'disconnected') values.disconnected_at = wireMoment(clock.now());
