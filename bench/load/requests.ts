@@ -5,12 +5,14 @@ export interface Wanted {
   path: string;
   authorization?: string;
   body?: string;
+  /** Of the body; JSON where nothing is said. */
+  contentType?: string;
 }
 
-export const writeRequest = ({ method = 'GET', path, authorization, body }: Wanted): string => {
+export const writeRequest = ({ method = 'GET', path, authorization, body, contentType = 'application/json' }: Wanted): string => {
   const lines = [`${method} ${path} HTTP/1.1`, 'host: 127.0.0.1', 'accept: application/json'];
   if (authorization !== undefined) lines.push(`authorization: ${authorization}`);
-  if (body !== undefined) lines.push('content-type: application/json', `content-length: ${Buffer.byteLength(body)}`);
+  if (body !== undefined) lines.push(`content-type: ${contentType}`, `content-length: ${Buffer.byteLength(body)}`);
   return `${lines.join('\r\n')}\r\n\r\n${body ?? ''}`;
 };
 

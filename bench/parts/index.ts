@@ -8,6 +8,18 @@ import { requests } from './requests.ts';
 import { scans } from './scans.ts';
 import { scripted } from './scripted.ts';
 import { start } from './start.ts';
+import { tokenEndpoint } from './token_endpoint.ts';
 import { tokens } from './tokens.ts';
 
-export const parts: readonly Part[] = [requests, tokens, scans, start, exchange, imports, growth, profile];
+export const parts: readonly Part[] = [
+  requests,
+  tokens,
+  tokenEndpoint,
+  scans,
+  start,
+  exchange,
+  imports,
+  scripted,
+  growth,
+  profile,
+];
