@@ -1,6 +1,7 @@
 // Whether a known user may come in at all (auth.md §7.7). The same for every method; asked on every call, never cached.
 import { readWireMoment } from '../kit/clock.ts';
 import type { Row } from '../records/records.ts';
+import { guestSysId } from '../records/tables/sys_user_rows.ts';
 import type { Properties } from './parts.ts';
 import { Refusal } from './refusal.ts';
 
@@ -25,6 +26,15 @@ export const refuseUnfitUser = async (user: Row, parts: { properties: Properties
   const { properties, nowMs } = parts;
   const userSysId = user.sys_id ?? '';
   const name = user.user_name ?? '';
+  // Whoever proves who he is, is not nobody: a provider whose user calls himself guest gets nothing by it.
+  if (userSysId === guestSysId) {
+    throw new Refusal('user_inactive', {
+      userSysId,
+      line: `User is the guest: ${name}`,
+      expected: 'a user who signs in',
+      got: name,
+    });
+  }
   if (user.active !== 'true' && (await properties.flag('glide.authenticate.only.allow.active.user.login', true))) {
     throw new Refusal('user_inactive', { userSysId, line: `User is inactive: ${name}`, expected: 'an active user', got: name });
   }

@@ -9,7 +9,10 @@ export interface SigningKey {
   algorithm: string;
 }
 
-const curves = new Map([['EdDSA', { crv: 'Ed25519' }]]);
+const curves = new Map([
+  ['EdDSA', { crv: 'Ed25519' }],
+  ['Ed25519', { crv: 'Ed25519' }],
+]);
 
 export const makeSigningKey = async (
   algorithm: string,

@@ -13,6 +13,8 @@ const list: readonly Algorithm[] = [
   { name: 'ES384', keyType: 'EC', curve: 'P-384' },
   { name: 'ES512', keyType: 'EC', curve: 'P-521' },
   { name: 'EdDSA', keyType: 'OKP', curve: 'Ed25519' },
+  // The same under the name that says which curve (RFC 9864).
+  { name: 'Ed25519', keyType: 'OKP', curve: 'Ed25519' },
 ];
 
 export const algorithmNames: readonly string[] = list.map(({ name }) => name);

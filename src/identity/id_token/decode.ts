@@ -35,7 +35,7 @@ const readPart = (part: string, name: string): Map<string, unknown> => {
     throw malformed(`a ${name} in base64url`, 'other characters');
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch {
     throw malformed(`a ${name} that is JSON in UTF-8`, 'something else');
   }

@@ -89,7 +89,7 @@ export const candidatesFor = (keys: readonly ProviderKey[], keyId: string | unde
       (algorithm.curve === undefined || key.curve === algorithm.curve) &&
       (key.algorithm === undefined ||
         key.algorithm === algorithm.name ||
-        (algorithm.name === 'EdDSA' && key.algorithm === algorithm.curve)),
+        (algorithm.keyType === 'OKP' && (key.algorithm === 'EdDSA' || key.algorithm === algorithm.curve))),
   );
   const exact = keyId === undefined ? [] : fitting.filter((key) => key.keyId === keyId);
   if (exact.length > 0) return { isExact: true, keys: exact.slice(0, keysTried) };

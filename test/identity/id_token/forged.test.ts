@@ -61,6 +61,11 @@ describe('a token', () => {
     ['of dots', () => '..', 'malformed_jwt'],
     ['with a header that is no JSON', () => `${encode('{')}.${encode(claims())}.AAAA`, 'malformed_jwt'],
     ['with a header that is a list', () => raw([], claims()), 'malformed_jwt'],
+    [
+      'with a payload behind a byte order mark',
+      () => `${encode({ alg: 'RS256' })}.${encode(`\ufeff${JSON.stringify(claims())}`)}.AAAA`,
+      'malformed_jwt',
+    ],
     ['with a payload that is null', () => raw({ alg: 'RS256' }, 'null'), 'malformed_jwt'],
     [
       'with a payload that is no UTF-8',
@@ -130,6 +135,7 @@ describe('a token', () => {
     ['with an empty user claim', () => sign({ preferred_username: '' }), 'user_claim_missing'],
     ['with a blank user claim', () => sign({ preferred_username: '  ' }), 'user_claim_missing'],
     ['with a user claim that is a list', () => sign({ preferred_username: ['ada'] }), 'user_claim_missing'],
+    ['whose user claim is the guest', () => sign({ preferred_username: 'guest' }), 'user_inactive'],
     ['of an unknown user', () => sign({ preferred_username: 'nobody' }), 'user_not_found'],
     ['whose user claim is query text', () => sign({ preferred_username: 'x^ORuser_name=ada' }), 'user_not_found'],
     ['whose user claim is SQL', () => sign({ preferred_username: "ada' OR '1'='1" }), 'user_not_found'],
