@@ -128,7 +128,7 @@ forEachEngine((engine) => {
     assert.equal(row?.u_preferred_username, 'olaf.berg');
     await untilTrue(async () => (await list('causeway_refusal', 'reason=provision_failed')).length > 0);
     const [refusal] = await list('causeway_refusal', 'reason=provision_failed');
-    assert.ok(refusal?.got?.includes(row?.sys_id ?? 'no row'), refusal?.got);
+    assert.ok(refusal?.got?.includes(row?.sys_id ?? 'no row'), refusal?.got ?? 'no refusal');
     assert.match(refusal?.got ?? '', /Time zone/);
     const errors = await list('sys_import_set_row_error', `import_set_row=${row?.sys_id}`);
     assert.ok(errors.length > 0);
