@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const door = fileURLToPath(new URL('../../bin/causeway.js', import.meta.url));
 const readyLimitMs = 30_000;
+const keptCharacters = 8_000_000;
 
 export interface InstanceProcess {
   /** As the line `causeway ready <base url>` says it. */
@@ -36,10 +37,15 @@ export const startProcess = async (
     stderr += text;
   });
   const { promise: ready, resolve, reject } = Promise.withResolvers<string>();
+  let isReady = false;
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
-    const found = /^causeway ready (\S+)$/m.exec(stdout);
-    if (found?.[1]) resolve(found[1]);
+    // Of a process that talks for hours only the last is kept, and it is searched no more than needed.
+    if (stdout.length > 2 * keptCharacters) stdout = stdout.slice(-keptCharacters);
+    const found = isReady ? null : /^causeway ready (\S+)$/m.exec(stdout);
+    if (!found?.[1]) return;
+    isReady = true;
+    resolve(found[1]);
   });
   void exited.then((code) => reject(new Error(`it ended with ${code} before it was ready:\n${stdout}${stderr}`)));
   const timer = setTimeout(() => {
