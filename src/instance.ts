@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { databaseOf, type Settings } from './config.ts';
+import { startDoctor } from './doctor/schedule.ts';
 import { makeExchange } from './exchange/exchange.ts';
 import { makeExchangeTasks } from './exchange/make_exchange_tasks.ts';
 import { makeApis } from './http/apis.ts';
@@ -207,6 +208,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     instanceKey,
     openSecret: sealer.open,
     ownUrl: oauth.issuer,
+    revokeTokens: oauth.revoke.matching,
     worker: `${hostname()} ${settings.data}`.slice(-60),
   });
   rules.push(...exchange.rules, ...tasks.rules);
@@ -275,6 +277,8 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   closers.add(() => Promise.all([importTimer.stop(), imports.close()]));
   await exchange.start();
   closers.add(() => exchange.stop());
+  const doctor = startDoctor({ records, clock, log, properties, summary: exchange.transport.summary, name: oauth.issuer });
+  closers.add(() => doctor.stop());
   isServing = true;
   return {
     baseUrl: settings.baseUrl || localUrl(),

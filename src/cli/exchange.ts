@@ -1,8 +1,9 @@
 // `causeway exchange …`: connections to other instances, over the REST API of a running one. What is asked is shown before it is done.
 import type { Command as Program } from 'commander';
 import type { ConnectionReport } from '../exchange/admin/report.ts';
+import type { OffboardPlan } from '../exchange/offboard/offboard.ts';
 import { type Command, exitCodes, type World } from './command.ts';
-import { describeConnections } from './exchange/describe.ts';
+import { describeConnections, describeOffboarding } from './exchange/describe.ts';
 import { addRemoteOptions, openRemote, type Remote, type RemoteFlags } from './remote.ts';
 
 const base = '/api/sn_sb/exchange_admin';
@@ -98,6 +99,18 @@ export const exchangeCommand: Command = {
         say(world, flags, report, describeConnections([report]));
       });
     }
+
+    add('offboard <number>', 'End a connection that works, and remove its records on this side.')
+      .option('--dry-run', 'say what would go, with counts')
+      .option('--drop-undelivered', 'also where messages wait that the peer has not got')
+      .action(async (number: string, flags: Flags & { dryRun?: boolean; dropUndelivered?: boolean }) => {
+        const body = { dry_run: flags.dryRun === true, drop_undelivered: flags.dropUndelivered === true };
+        const plan = await open(flags, world).post<OffboardPlan>(
+          `${base}/connections/${encodeURIComponent(number)}/offboard`,
+          body,
+        );
+        say(world, flags, plan, describeOffboarding(plan));
+      });
 
     add('abort <number>', 'End a registration that is not complete, and remove what it made.')
       .option('--dry-run', 'say what would be done')

@@ -26,6 +26,8 @@ export interface ExchangeParts {
   properties: Properties;
   instanceKey: Buffer;
   openSecret: (sealed: string, context: string) => string;
+  /** Ends the tokens of a client of ours. */
+  revokeTokens: (match: { client: string }) => Promise<unknown>;
   /** Public origin of this instance. */
   ownUrl: () => string;
   /** Name of this process, the same after a restart and different from every other process on the same database. */

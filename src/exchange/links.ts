@@ -12,6 +12,7 @@ import { connectionRules, makeBook, makeConnectionCache } from './connection/boo
 import { makeTokenClient, type TokenClient } from './credential/token_client.ts';
 import { type Handshake, makeHandshake } from './handshake/handshake.ts';
 import { type Heartbeat, makeHeartbeat } from './heartbeat/heartbeat.ts';
+import { makeOffboard, type Offboard } from './offboard/offboard.ts';
 import { type ConsumerSide, makeConsumerSide } from './registration/consumer_side.ts';
 import { makeProviderSide, type ProviderSide } from './registration/provider_side.ts';
 import type { ConnectionBook, ConnectionView, LinkEvents } from './seams.ts';
@@ -31,6 +32,7 @@ export interface LinksParts {
   openSecret: (sealed: string, context: string) => string;
   /** Public origin of this instance. */
   ownUrl: () => string;
+  revokeTokens: (match: { client: string }) => Promise<unknown>;
   /** The transport is made after this, of what this gives. */
   transport: () => Transport;
 }
@@ -51,6 +53,7 @@ export interface Links {
   readonly handshake: Handshake;
   readonly provider: ProviderSide;
   readonly consumer: ConsumerSide;
+  readonly offboard: Offboard;
   readonly status: StatusKeeper;
   readonly tokens: TokenClient;
   /** Throws Fault where this connection may not be received from now: this instance, or the peer, is not who it was. */
@@ -137,6 +140,7 @@ export const makeLinks = (parts: LinksParts): Links => {
     handshake,
     provider,
     consumer,
+    offboard: makeOffboard({ ...parts, tokens, changed }),
     status,
     tokens,
     async admitPeer() {},

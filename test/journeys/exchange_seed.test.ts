@@ -153,4 +153,43 @@ describe('the story of the seed', () => {
     const healthy = await runCommand(['doctor', ...account(consumer()), ...peer(provider())]);
     assert.match(healthy.stdout, /Nothing is wrong/);
   });
+
+  test('the scheduled checks have raised the issue, and close it when it is gone', async () => {
+    await patch(provider(), 'sys_properties', 'name=sn_sb.doctor_seconds', { value: '1' });
+    const query = 'sysparm_query=known_error.codeINAUTH-01,AUTH-02^ORDERBYknown_error.code&sysparm_fields=known_error.code,state';
+    const states = async (): Promise<string[]> =>
+      (await provider().ask(`/api/now/table/sn_sb_error?${query}`)).json.result.map(({ state }: { state: string }) => state);
+    const clear = `name=Service Bridge Client ${number}`;
+    const user = (await provider().ask(`/api/now/table/sys_user?sysparm_query=user_name=sb_user.${number}&sysparm_fields=sys_id`))
+      .json.result[0].sys_id;
+    assert.equal(await patch(provider(), 'oauth_entity', clear, { user: '' }), 200);
+    await untilTrue(async () => (await states()).includes('open'));
+    assert.equal(await patch(provider(), 'oauth_entity', clear, { user }), 200);
+    await untilTrue(async () => (await states()).every((state) => state === 'closed'));
+    await untilTrue(() => both('Up'));
+  });
+
+  test('offboarding says what would go, goes, and the peer learns of it', async () => {
+    const planned = await runCommand(['exchange', 'offboard', number, '--dry-run', ...account(provider())]);
+    assert.match(planned.stdout, /would remove[\s\S]*2 {2}oauth_entity[\s\S]*1 {2}sys_user\n/);
+    const done = await runCommand(['exchange', 'offboard', number, '--json', ...account(provider())]);
+    assert.equal(done.code, 0, done.stderr);
+    assert.equal(JSON.parse(done.stdout).peer_told, true);
+    await untilTrue(async () => (await status(consumer())).outbound.reason === 'offboarded_by_peer');
+    const other = await runCommand(['exchange', 'offboard', number, '--drop-undelivered', ...account(consumer())]);
+    assert.equal(other.code, 0, other.stderr);
+    for (const side of sides) {
+      for (const [table, query] of [
+        ['oauth_entity', `nameLIKE${number}`],
+        ['sys_user', `user_name=sb_user.${number}`],
+        ['sn_sb_connection', ''],
+        ['ih_sync_remote_system', ''],
+        ['sn_transport_queue', ''],
+        ['sn_transport_lane', ''],
+      ]) {
+        const rows = (await side.ask(`/api/now/table/${table}?sysparm_query=${query}`)).json.result;
+        assert.equal(rows.length, 0, `${table}: ${JSON.stringify(rows)}`);
+      }
+    }
+  });
 });

@@ -1,5 +1,6 @@
 // Connections for people: one block each, both directions with their reasons. Pure.
 import type { ConnectionReport, DirectionReport } from '../../exchange/admin/report.ts';
+import type { OffboardPlan } from '../../exchange/offboard/offboard.ts';
 
 const line = (name: string, direction: DirectionReport): string[] => [
   `  ${name.padEnd(9)} ${direction.text}`,
@@ -25,3 +26,14 @@ const describe = (report: ConnectionReport): string => {
 
 export const describeConnections = (reports: readonly ConnectionReport[]): string =>
   reports.length === 0 ? 'There are no connections.\n' : `${reports.map(describe).join('\n\n')}\n`;
+
+export const describeOffboarding = (plan: OffboardPlan): string => {
+  const counts = Object.entries(plan.removes).filter(([, count]) => count > 0);
+  const lines = [
+    `${plan.connection_id}: ${plan.applied ? 'removed' : 'would remove'}`,
+    ...counts.map(([table, count]) => `  ${String(count).padStart(6)}  ${table}`),
+    `${plan.undelivered} messages ${plan.applied ? 'were' : 'are'} undelivered.`,
+    ...(plan.applied ? [plan.peer_told ? 'The peer knows.' : 'The peer could not be told: it notices when it next calls.'] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+};

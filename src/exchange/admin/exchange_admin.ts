@@ -4,6 +4,7 @@ import type { Caller } from '../../records/caller.ts';
 import type { Records, Row } from '../../records/records.ts';
 import { roleOf } from '../connection/connection_records.ts';
 import type { Links } from '../links.ts';
+import type { OffboardPlan } from '../offboard/offboard.ts';
 import type { AcceptRequest } from '../registration/consumer_side.ts';
 import { readCode } from '../registration/invitation_code.ts';
 import { type ConnectionReport, reportConnection, reportRegistration } from './report.ts';
@@ -17,6 +18,8 @@ export interface ExchangeAdmin {
   /** Handshake and heartbeat at once. */
   probe(number: string): Promise<ConnectionReport>;
   retry(number: string): Promise<ConnectionReport>;
+  /** Throws `exchange.undelivered`. */
+  offboard(number: string, options: { dryRun: boolean; dropUndelivered: boolean }): Promise<OffboardPlan>;
   abort(number: string, options: { force: boolean; dryRun: boolean }): Promise<{ plan: readonly string[]; applied: boolean }>;
 }
 
@@ -91,6 +94,11 @@ export const makeExchangeAdmin = ({ records, links, now }: AdminParts): Exchange
       if (roleOf(row) === 'consumer') await links.consumer.advance(row.sys_id ?? '');
       if (row.state === 'onboarded') await links.heartbeat.beat(row.sys_id ?? '');
       return statusOf(number);
+    },
+    async offboard(number, options) {
+      const row = await connectionOf(number);
+      if (!row) throw notFound();
+      return links.offboard.run(row, options);
     },
     async abort(number, { force, dryRun }) {
       const row = await connectionOf(number);

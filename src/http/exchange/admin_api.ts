@@ -92,6 +92,9 @@ export const makeExchangeAdminApi = ({ exchangeAdmin }: { exchangeAdmin: Exchang
       ),
       operation('POST', `${one}/probe`, admin, (_asked, _body, number) => exchangeAdmin.probe(number)),
       operation('POST', `${one}/retry`, admin, (_asked, _body, number) => exchangeAdmin.retry(number)),
+      operation('POST', `${one}/offboard`, admin, (_asked, body, number) =>
+        exchangeAdmin.offboard(number, { dryRun: yes(body, 'dry_run'), dropUndelivered: yes(body, 'drop_undelivered') }),
+      ),
       operation('POST', `${one}/abort`, admin, (_asked, body, number) =>
         exchangeAdmin.abort(number, { force: yes(body, 'force'), dryRun: yes(body, 'dry_run') }),
       ),

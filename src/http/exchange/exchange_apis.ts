@@ -14,10 +14,10 @@ export interface ExchangeApiParts {
 
 export const makeExchangeApis = ({ clock, exchange }: ExchangeApiParts): readonly Api[] => {
   const { links, transport, admitPeer } = exchange;
-  const { book, handshake } = links;
+  const { book, handshake, offboard } = links;
   return [
     makeMessagesApi({ clock, transport, book, admitPeer }),
-    makeHandshakeApi({ book, admitPeer, handshake }),
+    makeHandshakeApi({ book, admitPeer, handshake, offboard }),
     makeQueueApi({ transport }),
     makeExchangeAdminApi({ exchangeAdmin: exchange.admin }),
   ];

@@ -1,10 +1,15 @@
-// POST /api/sn_sb/exchange/v1/handshake: the peer says who it is, and hears the same. No rule lives here.
+// POST /api/sn_sb/exchange/v1/handshake: the peer says who it is, and hears the same. /farewell: it has ended the connection.
+// No rule lives here.
 import type { Handshake } from '../../exchange/handshake/handshake.ts';
+import type { Offboard } from '../../exchange/offboard/offboard.ts';
 import type { Api } from '../api.ts';
 import { type MessagesParts, peerOf, withCode } from './messages.ts';
 
 export const makeHandshakeApi = (
-  parts: Pick<MessagesParts, 'book' | 'admitPeer'> & { handshake: Pick<Handshake, 'answer'> },
+  parts: Pick<MessagesParts, 'book' | 'admitPeer'> & {
+    handshake: Pick<Handshake, 'answer'>;
+    offboard: Pick<Offboard, 'farewell'>;
+  },
 ): Api => ({
   name: 'sn_sb/exchange',
   base: '/api/sn_sb/exchange',
@@ -19,6 +24,16 @@ export const makeHandshakeApi = (
           const connection = await peerOf(asked, parts);
           const result = await parts.handshake.answer(connection.row, await asked.json());
           return { status: 200, body: JSON.stringify({ result }), headers: { 'Cache-Control': 'no-store' } };
+        }),
+    },
+    {
+      method: 'POST',
+      path: '/farewell',
+      produces: ['application/json'],
+      handle: (asked) =>
+        withCode(async () => {
+          await parts.offboard.farewell((await peerOf(asked, parts)).row);
+          return { status: 200, body: JSON.stringify({ result: {} }) };
         }),
     },
   ],
