@@ -1,5 +1,7 @@
 // Tasks and records shared with other organisations, put together: rules that send, appliers that take, a settler that tells. Read this first.
 import type { Rule } from '../records/records.ts';
+import { makePublishRules } from './definition/publish.ts';
+import { makeConfigApplier, makeOfferRules } from './definition/take_offer.ts';
 import { makeJournalApplier, makeSendJournals } from './journal/journals.ts';
 import { makeRecordApplier } from './remote_task/apply_record.ts';
 import { makeSendChanges } from './remote_task/send_changes.ts';
@@ -21,8 +23,13 @@ export const makeExchangeTasks = (parts: TasksParts): ExchangeTasks => {
   const sendChanges = makeSendChanges(parts);
   const sendJournals = makeSendJournals(parts);
   return {
-    rules: [makeTaskChecks(parts), ...makeTaskRules(parts, sendChanges, sendJournals)],
-    appliers: [makeRecordApplier(parts, sendChanges), makeJournalApplier(parts)],
+    rules: [
+      ...makePublishRules(parts),
+      ...makeOfferRules(parts),
+      makeTaskChecks(parts),
+      ...makeTaskRules(parts, sendChanges, sendJournals),
+    ],
+    appliers: [makeRecordApplier(parts, sendChanges), makeJournalApplier(parts), makeConfigApplier(parts)],
     settlers: [makeOutcomeSettler(parts)],
   };
 };

@@ -31,7 +31,9 @@ export const definitionTable = (side: Side): string => `sn_sb_${prefixOf(side)}_
 export const localTable = (definition: Row, side: Side): string => definition[`${side}_table`] ?? '';
 
 /** Definitions that are not offered any more still serve the tasks that have them, until they are archived. */
-export const isInService = (definition: Row): boolean => definition.state === 'published' || definition.state === 'inactive';
+export const isInService = ({ state, revision, provider_definition }: Row): boolean =>
+  // A provider who works on the next revision has not taken back the last one.
+  state === 'published' || state === 'inactive' || (state === 'draft' && !provider_definition && Number(revision || 0) > 0);
 
 export const readFieldMap = async (
   within: RecordsInTransaction,

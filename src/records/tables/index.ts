@@ -38,6 +38,7 @@ import { oidcProviderConfiguration } from './oidc_provider_configuration.ts';
 import { snCustomerserviceCase } from './sn_customerservice_case.ts';
 import { snSbConProviderConnection } from './sn_sb_con_provider_connection.ts';
 import { snSbConnection } from './sn_sb_connection.ts';
+import { snSbConEntitlement, snSbEntitlement, snSbProEntitlement } from './sn_sb_entitlement.ts';
 import { snSbError } from './sn_sb_error.ts';
 import { snSbFieldVersion } from './sn_sb_field_version.ts';
 import { snSbKnownErrorCode } from './sn_sb_known_error_code.ts';
@@ -223,4 +224,7 @@ export const builtInTables: readonly TableDefinition[] = [
   snSbProTransform,
   snSbConTransform,
   snSbTransformLine,
+  snSbEntitlement,
+  snSbProEntitlement,
+  snSbConEntitlement,
 ];

@@ -27,8 +27,13 @@ forEachEngine((engine) => {
   };
 
   const setWinner = async (conflict_winner: string): Promise<void> => {
-    await pair.consumer.update('sn_sb_con_remote_task_def', definition, { conflict_winner });
-    await pair.provider.update('sn_sb_pro_remote_task_def', ofProvider, { conflict_winner });
+    const table = 'sn_sb_pro_remote_task_def';
+    await pair.provider.update(table, ofProvider, { state: 'draft' });
+    await pair.provider.update(table, ofProvider, { conflict_winner });
+    await pair.provider.update(table, ofProvider, { state: 'published' });
+    await pair.settled();
+    await pair.consumer.update('sn_sb_con_remote_task_def', definition, { active_revision: '99' });
+    await pair.settled();
   };
 
   test('changes of different fields at once are both kept, and are no conflict', async () => {

@@ -217,10 +217,8 @@ const fields: readonly [
 ];
 
 /** A definition incident ↔ case, in service on both sides. */
-export const define = async (
-  { consumer, provider }: Pair,
-  more: Words = {},
-): Promise<{ ofConsumer: string; ofProvider: string }> => {
+export const define = async (pair: Pair, more: Words = {}): Promise<{ ofConsumer: string; ofProvider: string }> => {
+  const { consumer, provider } = pair;
   const words = { name: 'Incident to case', provider_table: 'sn_customerservice_case', consumer_table: 'incident', ...more };
   const ofProvider = await provider.insert('sn_sb_pro_remote_task_def', words);
   for (const [name, here, there, direction, when = 'insert_or_update'] of fields) {
@@ -231,19 +229,11 @@ export const define = async (
       await provider.insert('sn_sb_pro_remote_task_def_outbound_field', { ...own, source: there, target: here });
   }
   await provider.update('sn_sb_pro_remote_task_def', ofProvider, { state: 'published' });
-  const ofConsumer = await consumer.insert('sn_sb_con_remote_task_def', {
-    ...words,
-    state: 'published',
-    connection: consumer.connection,
-    provider_definition: ofProvider,
-  });
-  for (const [name, here, there, direction, when = 'insert_or_update'] of fields) {
-    const own = { definition: ofConsumer, name, label: name, sync_when: when };
-    if (direction !== 'to_consumer')
-      await consumer.insert('sn_sb_con_remote_task_def_outbound_field', { ...own, source: here, target: there });
-    if (direction !== 'to_provider')
-      await consumer.insert('sn_sb_con_remote_task_def_inbound_field', { ...own, source: there, target: here });
-  }
+  await pair.settled();
+  const offered = await consumer.one('sn_sb_con_remote_task_def', { provider_definition: ofProvider });
+  const ofConsumer = offered?.sys_id ?? '';
+  await consumer.update('sn_sb_con_remote_task_def', ofConsumer, { state: 'published' });
+  await pair.settled();
   return { ofConsumer, ofProvider };
 };
 

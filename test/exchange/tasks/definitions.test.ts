@@ -1,0 +1,115 @@
+// A definition from draft to published, offered to the consumer, activated there, and its next revision.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { forEachEngine } from '../../parts/engines.ts';
+import { connect, define, openTasksPair, type Pair } from './part.ts';
+
+const ours = 'sn_sb_con_remote_task_def';
+const theirs = 'sn_sb_pro_remote_task_def';
+
+forEachEngine((engine) => {
+  let pair: Pair;
+  before(async () => {
+    pair = await openTasksPair(engine);
+  });
+  after(() => pair.close());
+
+  test('nothing that is offered takes effect before the consumer activates it, and the provider sees that he did', async () => {
+    const { consumer, provider } = pair;
+    const { ofConsumer, ofProvider } = await define(pair, { name: 'First' });
+    const held = await provider.one('sn_sb_pro_entitlement', { entity: ofProvider });
+    assert.deepEqual([held?.status, held?.revision, held?.consumer_active_revision], ['active', '1', '1']);
+    const own = await consumer.one('sn_sb_con_entitlement', { entity: ofConsumer });
+    assert.deepEqual([own?.status, own?.consumer_active_revision], ['active', '1']);
+
+    await provider.update(theirs, ofProvider, { state: 'draft' });
+    const added = { definition: ofProvider, name: 'urgency', source: 'urgency', target: 'urgency' };
+    await provider.insert('sn_sb_pro_remote_task_def_inbound_field', added);
+    await provider.update(theirs, ofProvider, { state: 'published' });
+    await pair.settled();
+    const waiting = await consumer.one(ours, { sys_id: ofConsumer });
+    assert.deepEqual([waiting?.active_revision, waiting?.offered_revision, waiting?.state], ['1', '2', 'published']);
+    const outbound = 'sn_sb_con_remote_task_def_outbound_field';
+    assert.equal(await consumer.one(outbound, { definition: ofConsumer, name: 'urgency' }), undefined);
+    const { incident } = await connect(pair, ofConsumer, { short_description: 'Old revision works on' });
+    assert.ok(await provider.one('sn_customerservice_case', { short_description: 'Old revision works on' }));
+
+    await consumer.update(outbound, (await consumer.one(outbound, { definition: ofConsumer, name: 'details' }))?.sys_id ?? '', {
+      source: 'close_notes',
+    });
+    await consumer.update(ours, ofConsumer, { active_revision: '2' });
+    await pair.settled();
+    assert.ok(await consumer.one(outbound, { definition: ofConsumer, name: 'urgency', active: 'true' }));
+    const kept = await consumer.one(outbound, { definition: ofConsumer, name: 'details' });
+    assert.equal(kept?.source, 'close_notes', 'what the consumer set stays');
+    await consumer.update('incident', incident, { urgency: '1' });
+    await pair.settled();
+    const made = await provider.one('sn_customerservice_case', { short_description: 'Old revision works on' });
+    assert.equal(made?.urgency, '1');
+  });
+
+  test('a published definition and its fields stay as they are', async () => {
+    const { provider } = pair;
+    const { ofProvider } = await define(pair, { name: 'Second' });
+    const field = await provider.one('sn_sb_pro_remote_task_def_outbound_field', { definition: ofProvider, name: 'title' });
+    const wanted = { code: 'exchange.definition_published' };
+    await assert.rejects(provider.update(theirs, ofProvider, { consumer_table: 'task' }), wanted);
+    await assert.rejects(
+      provider.update('sn_sb_pro_remote_task_def_outbound_field', field?.sys_id ?? '', { source: 'description' }),
+      wanted,
+    );
+    const more = { definition: ofProvider, name: 'more', source: 'cause', target: 'cause' };
+    await assert.rejects(provider.insert('sn_sb_pro_remote_task_def_inbound_field', more), wanted);
+  });
+
+  test('a definition that cannot work is not published', async () => {
+    const { provider } = pair;
+    const words = { name: 'Third', provider_table: 'sn_customerservice_case', consumer_table: 'incident' };
+    const publish = async (values: Record<string, string>, fields: Record<string, string>[]) => {
+      const definition = await provider.insert(theirs, { ...words, ...values });
+      for (const field of fields) await provider.insert('sn_sb_pro_remote_task_def_outbound_field', { ...field, definition });
+      await provider.update(theirs, definition, { state: 'published' });
+    };
+    const good = { name: 'title', source: 'short_description', target: 'short_description' };
+    const wanted = { code: 'exchange.definition_invalid' };
+    await assert.rejects(publish({}, []), wanted);
+    await assert.rejects(publish({ provider_table: 'sys_user' }, [good]), wanted);
+    await assert.rejects(publish({ provider_table: 'no_such_table' }, [good]), wanted);
+    await assert.rejects(publish({}, [{ ...good, source: 'account.no_such' }]), wanted);
+  });
+
+  test('an archived definition is archived at the consumer too, and its tasks rest with a reason', async () => {
+    const { consumer, provider } = pair;
+    const { ofConsumer, ofProvider } = await define(pair, { name: 'Fourth' });
+    await provider.update(theirs, ofProvider, { state: 'archived' });
+    await pair.settled();
+    assert.equal((await consumer.one(ours, { sys_id: ofConsumer }))?.state, 'archived');
+    const incident = await consumer.insert('incident', { short_description: 'Too late' });
+    const task = { parent: incident, definition: ofConsumer, connection: consumer.connection };
+    await assert.rejects(consumer.insert('sn_sb_con_remote_task', task), { code: 'exchange.remote_task_invalid' });
+  });
+
+  test('a message that is not as the protocol says is refused, and holds only its own lane', async () => {
+    const { consumer, provider } = pair;
+    const { ofConsumer } = await define(pair, { name: 'Fifth' });
+    const payloads: readonly unknown[] = [null, [], 'x', { correlation: 1 }, { correlation: 'c', changed_fields: {} }];
+    await consumer.store.write(async (transaction) => {
+      for (const [at, payload] of payloads.entries())
+        for (const kind of ['record', 'journal'] as const)
+          await consumer.transport.enqueue(transaction, {
+            connection: consumer.connection,
+            kind,
+            operation: 'update',
+            payload,
+            correlationId: `bad ${kind} ${at}`,
+          });
+    });
+    await pair.settled();
+    const rows = await consumer.store.read(
+      `SELECT count(*) FROM sn_transport_queue WHERE state = 'error' AND error_code = 'exchange.bad_payload'`,
+    );
+    assert.equal(Number(rows[0]?.[0]), payloads.length * 2);
+    await connect(pair, ofConsumer, { short_description: 'Good one' });
+    assert.ok(await provider.one('sn_customerservice_case', { short_description: 'Good one' }));
+  });
+});
