@@ -1,10 +1,12 @@
 // `causeway exchange …`: connections to other instances, over the REST API of a running one. What is asked is shown before it is done.
 import type { Command as Program } from 'commander';
+import { makeRestInstance } from '../doctor/rest_reader.ts';
 import type { ConnectionReport } from '../exchange/admin/report.ts';
 import type { OffboardPlan } from '../exchange/offboard/offboard.ts';
 import { type Command, exitCodes, type World } from './command.ts';
 import { describeConnections, describeOffboarding } from './exchange/describe.ts';
-import { addRemoteOptions, openRemote, type Remote, type RemoteFlags } from './remote.ts';
+import { rehearseMistake } from './exchange/rehearse.ts';
+import { addRemoteOptions, openRemote, type Remote, type RemoteFlags, readAccount } from './remote.ts';
 
 const base = '/api/sn_sb/exchange_admin';
 const role = 'the role sn_sb.admin or admin';
@@ -99,6 +101,18 @@ export const exchangeCommand: Command = {
         say(world, flags, report, describeConnections([report]));
       });
     }
+
+    add('rehearse <number>', 'Make the mistake that takes a connection down, to see what it looks like.').action(
+      async (number: string, flags: Flags) => {
+        const account = readAccount(flags, world.environment);
+        if (!account) throw new Error('Name the instance: --instance, or CAUSEWAY_INSTANCE');
+        const { base: address, authorization } = account;
+        const { fetcher, clock } = world;
+        const instance = makeRestInstance({ base: address.href, authorization, fetcher, now: clock.now });
+        const done = await rehearseMistake(instance, number);
+        say(world, flags, done, `${done.join('\n')}\nNow: causeway doctor\n`);
+      },
+    );
 
     add('offboard <number>', 'End a connection that works, and remove its records on this side.')
       .option('--dry-run', 'say what would go, with counts')

@@ -1,7 +1,8 @@
-// The demo from start to Ctrl-C: instance, provider, registration of each with the other, a first token, the welcome.
+// The demo from start to Ctrl-C: instance, identity provider, a second organisation's instance, each registered with the first, the welcome.
 // It must set up through the front door what a reader of README.md would set up there.
 
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { Settings } from '../../config.ts';
 import { type Instance, startInstance } from '../../instance.ts';
 import { isFault } from '../../kit/fault.ts';
@@ -9,13 +10,17 @@ import { onceATurn } from '../../kit/once_a_turn.ts';
 import { systemCaller } from '../../records/caller.ts';
 import { adminSysId } from '../../records/tables/sys_user_rows.ts';
 import type { World } from '../command.ts';
+import { connectConsumer, consumerSettings } from './connect_consumer.ts';
 import { removeDemoNote, writeDemoNote } from './demo_note.ts';
+import { exchangeWelcome } from './exchange_welcome.ts';
 import { type IdentityProvider, type ProviderClient, startIdentityProvider } from './identity_provider.ts';
 import { obtainIdToken } from './obtain_id_token.ts';
 import { demoPeople, demoPerson } from './people.ts';
 import { registerProvider } from './register_provider.ts';
 import { makeTableClient } from './table_client.ts';
 import { welcome } from './welcome.ts';
+
+const program = 'node bin/causeway.js';
 
 const isPortTaken = (error: unknown): boolean =>
   isFault(error, 'instance.port_taken') || (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
@@ -46,10 +51,11 @@ export const runDemo = async (settings: Settings, world: World): Promise<void> =
     redirectUri: 'http://127.0.0.1/signed-in',
   };
   let instance: Instance | undefined;
+  let consumer: Instance | undefined;
   let provider: IdentityProvider | undefined;
   const stop = async () => {
     await removeDemoNote(settings.data);
-    await Promise.all([instance?.stop(), provider?.stop()]);
+    await Promise.all([instance?.stop(), consumer?.stop(), provider?.stop()]);
   };
   try {
     const echo = settings.logStdout ? onceATurn(world.out) : undefined;
@@ -63,10 +69,17 @@ export const runDemo = async (settings: Settings, world: World): Promise<void> =
     const { metadataUrl, issuer } = provider;
     const table = makeTableClient({ fetcher, baseUrl: localUrl, user: 'admin', password });
     await registerProvider({ table, metadataUrl, ...client });
+    const secondPort = settings.port === 0 ? 0 : settings.port + 2;
+    consumer = await onFreePort(secondPort, (port) =>
+      startInstance({ settings: consumerSettings(settings, join(settings.data, 'consumer'), port), clock, random }),
+    );
+    await setPassword(consumer, password);
+    const connected = await connectConsumer({ url: baseUrl, password }, { url: consumer.baseUrl, password }, fetcher);
     await writeDemoNote(settings.data, { baseUrl, metadataUrl, client });
     const token = await obtainIdToken({ fetcher, metadataUrl, client, person: demoPerson });
     world.out(`causeway ready ${baseUrl}\n`);
-    world.out(welcome({ baseUrl, issuer, password, person: demoPerson, token, logFile, program: 'node bin/causeway.js' }));
+    world.out(exchangeWelcome({ ...connected, providerUrl: baseUrl, password, program }));
+    world.out(welcome({ baseUrl, issuer, password, person: demoPerson, token, logFile, program }));
   } catch (error) {
     await stop();
     throw error;
