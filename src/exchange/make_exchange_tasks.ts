@@ -1,5 +1,7 @@
 // Tasks and records shared with other organisations, put together: rules that send, appliers that take, a settler that tells. Read this first.
 import type { Rule } from '../records/records.ts';
+import { makeFileRule } from './attachment/send_files.ts';
+import { makeFileApplier } from './attachment/take_files.ts';
 import { makePublishRules } from './definition/publish.ts';
 import { makeConfigApplier, makeOfferRules } from './definition/take_offer.ts';
 import { makeJournalApplier, makeSendJournals } from './journal/journals.ts';
@@ -27,9 +29,15 @@ export const makeExchangeTasks = (parts: TasksParts): ExchangeTasks => {
       ...makePublishRules(parts),
       ...makeOfferRules(parts),
       makeTaskChecks(parts),
+      makeFileRule(parts),
       ...makeTaskRules(parts, sendChanges, sendJournals),
     ],
-    appliers: [makeRecordApplier(parts, sendChanges), makeJournalApplier(parts), makeConfigApplier(parts)],
+    appliers: [
+      makeRecordApplier(parts, sendChanges),
+      makeJournalApplier(parts),
+      makeConfigApplier(parts),
+      makeFileApplier(parts),
+    ],
     settlers: [makeOutcomeSettler(parts)],
   };
 };

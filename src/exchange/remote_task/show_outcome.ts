@@ -17,6 +17,8 @@ const set = async (within: RecordsInTransaction, task: Row, values: Record<strin
   }
 };
 
+const isFirstPiece = (payload: unknown): boolean => (payload as { position?: unknown } | null)?.position === 0;
+
 export const makeOutcomeSettler = ({ records }: Pick<TasksParts, 'records'>): Settler => ({
   kinds: ['record', 'journal', 'attachment'],
   async settled(transaction, message, outcome, source) {
@@ -37,6 +39,8 @@ export const makeOutcomeSettler = ({ records }: Pick<TasksParts, 'records'>): Se
       });
       return;
     }
+    if (message.kind === 'attachment' && outcome.outcome === 'ignored' && source && isFirstPiece(message.payload))
+      await leaveNote(within, source, `Not taken by the peer: ${outcome.reason}`);
     if (message.kind === 'record' && task.status === 'new') await set(within, task, { status: 'connected' });
     if (task.refusal_code) await set(within, task, { refusal_code: '', refusal_detail: '' });
   },

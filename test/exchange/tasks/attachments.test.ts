@@ -1,0 +1,67 @@
+// Files on tied records: sent in pieces where the definition says so, whole and once at the peer, dropped only with a note.
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { systemClock } from '../../../src/kit/clock.ts';
+import { makeIds } from '../../../src/kit/ids.ts';
+import { makeAttachments } from '../../../src/records/attachments/attachments.ts';
+import { systemCaller } from '../../../src/records/caller.ts';
+import { makeProperties } from '../../../src/records/properties.ts';
+import { forEachEngine } from '../../parts/engines.ts';
+import { connect, define, openTasksPair, type Pair, type Side } from './part.ts';
+
+const filesOf = ({ store, records }: Side) =>
+  makeAttachments({ store, records, properties: makeProperties({ store }), clock: systemClock, ids: makeIds(systemClock) });
+
+async function* streamOf(bytes: Uint8Array) {
+  yield bytes;
+}
+
+forEachEngine((engine) => {
+  let pair: Pair;
+  let definition: string;
+  before(async () => {
+    pair = await openTasksPair(engine);
+    definition = (await define(pair, { send_attachments: 'true' })).ofConsumer;
+  });
+  after(() => pair.close());
+
+  const attach = (side: Side, tableName: string, tableSysId: string, fileName: string, bytes: Uint8Array) =>
+    filesOf(side).save(systemCaller, { tableName, tableSysId, fileName, contentType: 'text/plain' }, streamOf(bytes));
+
+  test('a file of several pieces arrives whole, once, and does not come back', async () => {
+    const { consumer, provider } = pair;
+    const { incident, caseId } = await connect(pair, definition);
+    const bytes = randomBytes(600_000);
+    pair.copies = 2;
+    await attach(consumer, 'incident', incident, 'trace.log', bytes);
+    await attach(consumer, 'incident', incident, 'empty.txt', new Uint8Array());
+    await pair.settled();
+    pair.copies = 1;
+    const found = await provider.records.findBy('sys_attachment', { table_sys_id: caseId });
+    assert.deepEqual(found.map((row) => row.file_name).sort(), ['empty.txt', 'trace.log']);
+    const file = await filesOf(provider).findByName(systemCaller, caseId, 'trace.log');
+    const parts: Uint8Array[] = [];
+    for await (const part of file.read()) parts.push(part);
+    assert.ok(Buffer.concat(parts).equals(bytes));
+    assert.equal((await consumer.records.findBy('sys_attachment', { table_sys_id: incident })).length, 2);
+  });
+
+  test('a file that the peer does not take leaves a note on both sides, and the next one goes through', async () => {
+    const { consumer, provider } = pair;
+    const { incident, caseId } = await connect(pair, definition);
+    const [rule] = await provider.records.findBy('sys_properties', { name: 'glide.attachment.extensions' });
+    if (rule) await provider.update('sys_properties', rule.sys_id ?? '', { value: 'txt' });
+    else await provider.insert('sys_properties', { name: 'glide.attachment.extensions', value: 'txt' });
+    await attach(consumer, 'incident', incident, 'virus.exe', randomBytes(10));
+    await attach(consumer, 'incident', incident, 'note.txt', randomBytes(10));
+    await pair.settled();
+    const found = await provider.records.findBy('sys_attachment', { table_sys_id: caseId });
+    assert.deepEqual(
+      found.map((row) => row.file_name),
+      ['note.txt'],
+    );
+    const notes = [await consumer.journal(incident, 'work_notes'), await provider.journal(caseId, 'work_notes')];
+    for (const texts of notes) assert.ok(texts.some((text) => text.includes('the file virus.exe was dropped')));
+  });
+});
