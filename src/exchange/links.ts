@@ -88,7 +88,7 @@ export const makeLinks = (parts: LinksParts): Links => {
     },
   });
   const tokens = makeTokenClient({ ...parts, events: status });
-  const handshake = makeHandshake({ ...parts, tokens, status, self });
+  const handshake = makeHandshake({ ...parts, tokens, status, self, lookAgain: (connection) => look(connection) });
   const heartbeat = makeHeartbeat({
     ...parts,
     connections: cache,

@@ -28,6 +28,8 @@ export interface HandshakeParts {
   tokens: TokenClient;
   status: StatusKeeper;
   self: OwnIdentity;
+  /** The peer says that it refuses us: look for ourselves, now. */
+  lookAgain: (connection: string) => void;
 }
 
 export interface Handshake {
@@ -137,6 +139,8 @@ export const makeHandshake = (parts: HandshakeParts): Handshake => {
       await remember(connection, factsOf(said));
       // It came with a token that was fetched for this very call.
       status.inbound(connection.sys_id ?? '', { state: 'valid', reason: '', detail: '' });
+      if (said.inbound.state === 'refused' && connection.outbound_auth_state !== 'refused')
+        parts.lookAgain(connection.sys_id ?? '');
       return hello({ ...connection, inbound_auth_state: 'valid', inbound_auth_reason: '', inbound_auth_detail: '' }, said.nonce);
     },
   };

@@ -61,6 +61,8 @@ export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
   const work = async (sysId: string): Promise<Row | undefined> => {
     const known = await connections.get(sysId);
     if (known?.row.state !== 'onboarded' || parts.isQuarantined()) return status.settle(sysId);
+    // The peer is told how our end stands now.
+    await status.settle(sysId);
     try {
       await handshake.ask(known.row);
     } catch (error) {
