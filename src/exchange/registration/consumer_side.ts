@@ -8,14 +8,12 @@ import type { Outbound } from '../../kit/outbound.ts';
 import { type Caller, systemCaller } from '../../records/caller.ts';
 import type { Properties } from '../../records/properties.ts';
 import type { Records, Row } from '../../records/records.ts';
-import { codeHeader } from '../carriers/http.ts';
 import { activateConnection, createConnection, removeConnection, storePeer } from '../connection/connection_records.ts';
 import type { Handshake, OwnIdentity } from '../handshake/handshake.ts';
+import { makeAskProvider } from './ask_provider.ts';
 import { readClaim } from './claim.ts';
-import { isProof, proofOf, readCode } from './invitation_code.ts';
+import { readCode } from './invitation_code.ts';
 import { requireGrant } from './preflight.ts';
-
-export const registrationPath = '/api/sn_sb/exchange/v1/registration';
 
 export interface ConsumerParts {
   records: Records;
@@ -53,7 +51,7 @@ const retryMs = 5_000;
 const ended = new Set(['exchange.registration_closed', 'exchange.invitation_unknown']);
 
 export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
-  const { records, clock, ids, log, outbound, properties, handshake } = parts;
+  const { records, clock, ids, log, properties, handshake } = parts;
   const running = new Map<string, Promise<void>>();
   let cancel = () => {};
   let isStopped = true;
@@ -73,32 +71,7 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
     );
   };
 
-  /** One step told to the provider, and its proven answer. */
-  const tell = async (onboarding: Row, connection: Row, step: string, payload: unknown): Promise<unknown> => {
-    const secret = parts.openSecret(onboarding.code_secret ?? '', 'sn_sb_onboarding.code_secret');
-    const answer = await outbound.send({
-      url: `${connection.peer_url}${registrationPath}`,
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify({
-        registration: onboarding.registration,
-        step,
-        payload,
-        proof: proofOf(secret, 'asks', step, payload),
-      }),
-      timeLimitMs: 30_000,
-    });
-    const said = readJson(answer.body.toString('utf8'));
-    if (answer.status !== 200) throw peerFault(answer.status, answer.headers.get(codeHeader) ?? '', said);
-    const { payload: told, proof } = (said.result ?? {}) as { payload?: unknown; proof?: unknown };
-    if (typeof proof !== 'string' || !isProof(proof, proofOf(secret, 'answers', step, told)))
-      throw new Fault(
-        'unavailable',
-        'exchange.provider_unproven',
-        'Whoever answered does not know the invitation: it is not the provider',
-      );
-    return told;
-  };
+  const tell = makeAskProvider(parts);
 
   const claim = async (onboarding: Row, connection: Row): Promise<void> => {
     const [client] = await records.findBy('oauth_entity', { sys_id: connection.inbound_client ?? '' }, { limit: 1 });
@@ -287,25 +260,4 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
       await Promise.allSettled(running.values());
     },
   };
-};
-
-const readJson = (text: string): Record<string, unknown> => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-};
-
-/** The provider's refusal, as our own: its code, where it is one of ours. */
-const peerFault = (status: number, code: string, said: Record<string, unknown>): Fault => {
-  const { message, detail } = (said.error ?? {}) as { message?: unknown; detail?: unknown };
-  const words = [message, detail]
-    .filter((word) => typeof word === 'string' && word !== '')
-    .join(': ')
-    .slice(0, 400);
-  const known = /^exchange\.[a-z_]{1,60}$/.test(code) ? code : 'exchange.provider_refused';
-  const kind = status >= 500 || status === 429 || status === 404 ? 'unavailable' : 'conflict';
-  return new Fault(kind, known, `The provider answered with status ${status}${words === '' ? '' : `: ${words}`}`);
 };

@@ -18,6 +18,7 @@ import type { Handshake, OwnIdentity } from '../handshake/handshake.ts';
 import { readClaim } from './claim.ts';
 import { type Invitation, invitationSecret, isProof, proofOf, writeCode } from './invitation_code.ts';
 import { requireGrant } from './preflight.ts';
+import { readStep } from './read_step.ts';
 
 export interface ProviderParts {
   records: Records;
@@ -285,17 +286,4 @@ export const makeProviderSide = (parts: ProviderParts): ProviderSide => {
       }
     },
   };
-};
-
-const readStep = (body: unknown): { registration: string; step: string; payload: unknown; proof: string } => {
-  const said = (body !== null && typeof body === 'object' ? body : {}) as Record<string, unknown>;
-  const { registration, step, payload, proof } = said;
-  if (
-    typeof registration !== 'string' ||
-    !/^[0-9a-f]{32}$/.test(registration) ||
-    typeof step !== 'string' ||
-    typeof proof !== 'string'
-  )
-    throw new Fault('bad_request', 'exchange.bad_registration', 'The body is not a step of a registration');
-  return { registration, step, payload: payload ?? {}, proof };
 };

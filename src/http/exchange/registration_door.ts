@@ -1,7 +1,7 @@
 // POST /api/sn_sb/exchange/v1/registration: the steps of a consumer that holds an invitation. Open to strangers: what lets one in is the
 // proof in the body. No rule of registration lives here.
 import { codeHeader } from '../../exchange/carriers/http.ts';
-import { registrationPath } from '../../exchange/registration/consumer_side.ts';
+import { registrationPath } from '../../exchange/registration/ask_provider.ts';
 import type { ProviderSide } from '../../exchange/registration/provider_side.ts';
 import { Fault, isFault } from '../../kit/fault.ts';
 import type { Answer } from '../api.ts';
