@@ -16,11 +16,17 @@ import { makeTakeFields } from './take_fields.ts';
 
 const refused = (code: string, detail: string): Outcome => ({ outcome: 'refused', code, detail, permanent: true });
 
+/** Of a provider's definitions only those that this consumer was offered. */
 const findDefinition = async (within: RecordsInTransaction, connection: Row, key: string): Promise<Row | undefined> => {
+  if (key === '') return undefined;
   const side = sideOf(connection);
-  const match: Record<string, string> =
-    side === 'provider' ? { sys_id: key } : { connection: connection.sys_id ?? '', provider_definition: key };
-  return key === '' ? undefined : (await within.findBy(definitionTable(side), match, { limit: 1 }))[0];
+  const own = connection.sys_id ?? '';
+  if (side === 'provider') {
+    const [held] = await within.findBy('sn_sb_pro_entitlement', { connection: own, entity: key }, { limit: 1 });
+    if (!held || held.status === 'withdrawn') return undefined;
+  }
+  const match: Record<string, string> = side === 'provider' ? { sys_id: key } : { connection: own, provider_definition: key };
+  return (await within.findBy(definitionTable(side), match, { limit: 1 }))[0];
 };
 
 export const makeRecordApplier = (parts: TasksParts, sendChanges: SendChanges): Applier => {

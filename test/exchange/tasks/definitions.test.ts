@@ -89,6 +89,28 @@ forEachEngine((engine) => {
     await assert.rejects(consumer.insert('sn_sb_con_remote_task', task), { code: 'exchange.remote_task_invalid' });
   });
 
+  test('a definition that was not offered to a consumer is none for him', async () => {
+    const { consumer, provider } = pair;
+    const words = { name: 'Private', provider_table: 'sn_customerservice_case', consumer_table: 'incident' };
+    const hidden = await provider.insert(theirs, { ...words, consumers: 'c0ffee00c0ffee00c0ffee00c0ffee00' });
+    const field = { definition: hidden, name: 'title', source: 'short_description', target: 'short_description' };
+    await provider.insert('sn_sb_pro_remote_task_def_inbound_field', field);
+    await provider.update(theirs, hidden, { state: 'published' });
+    await consumer.store.write((transaction) =>
+      consumer.transport.enqueue(transaction, {
+        connection: consumer.connection,
+        kind: 'record',
+        operation: 'insert',
+        correlationId: 'intruder',
+        payload: { definition: hidden, number: 'CRT1', correlation: 'intruder', changed_fields: [] },
+      }),
+    );
+    await pair.settled();
+    const rows = await consumer.store.read(`SELECT error_code FROM sn_transport_queue WHERE correlation_id = 'intruder'`);
+    assert.deepEqual(rows, [['exchange.definition_unknown']]);
+    assert.equal(await provider.one('sn_sb_remote_task', { number: 'CRT1' }), undefined);
+  });
+
   test('a message that is not as the protocol says is refused, and holds only its own lane', async () => {
     const { consumer, provider } = pair;
     const { ofConsumer } = await define(pair, { name: 'Fifth' });
