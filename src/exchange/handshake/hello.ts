@@ -72,14 +72,3 @@ export const factsOf = (hello: Hello): PeerFacts => ({
 });
 
 export const speaksProtocol = (hello: Hello): boolean => hello.protocol === protocolVersion;
-
-/** 2.3.10 is later than 2.3.9. Words that are no numbers count as 0. Pure. */
-export const isAtLeast = (version: string, least: string): boolean => {
-  const numbers = (words: string): number[] => words.split('.').map((word) => Number.parseInt(word, 10) || 0);
-  const [a, b] = [numbers(version), numbers(least)];
-  for (let at = 0; at < Math.max(a.length, b.length); at += 1) {
-    const difference = (a[at] ?? 0) - (b[at] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
-};
