@@ -4,6 +4,7 @@ import { Fault } from '../kit/fault.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
 import { type Credential, readCredential } from './credential.ts';
 import type { AuthenticationMethod, Identified, Identity, Knock } from './identity.ts';
+import type { StampLastLogin } from './last_login.ts';
 import type { Properties } from './parts.ts';
 import { Refusal } from './refusal.ts';
 import type { Refusals } from './refusals.ts';
@@ -30,8 +31,9 @@ export const makeIdentify = (parts: {
   /** undefined where the instance has no guest, or an inactive one. */
   guest: () => Promise<Identified | undefined>;
   remember: (knock: Knock, prove: () => Promise<Identified>) => Promise<Identified>;
+  stampLastLogin: StampLastLogin;
 }): Identity['identify'] => {
-  const { methods, refusals, log, properties, guest, remember } = parts;
+  const { methods, refusals, log, properties, guest, remember, stampLastLogin } = parts;
 
   const prove = async (knock: Knock, credential: Credential): Promise<Identified> => {
     if (credential.kind === 'garbled') throw refuseCredential(credential);
@@ -55,6 +57,7 @@ export const makeIdentify = (parts: {
       const say = log.of(knock.transactionId);
       say.plain(`HTTP authorization validated user '${identified.caller.userName}'`);
       say.plain(`Session user set to ${identified.caller.userName}`);
+      await stampLastLogin(identified, knock.transactionId);
       return identified;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

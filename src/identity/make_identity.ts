@@ -9,6 +9,7 @@ import { makeRegistrations } from './id_token/registrations.ts';
 import { makeIdentify } from './identify.ts';
 import type { AuthenticationMethod, Identity } from './identity.ts';
 import { makeExplainToken, type TokenReport } from './inspect.ts';
+import { makeLastLogin } from './last_login.ts';
 import { makeLockout } from './lockout.ts';
 import { makeAccessToken } from './methods/access_token.ts';
 import { makeBasic } from './methods/basic.ts';
@@ -72,6 +73,7 @@ export const makeIdentity = (
       properties,
       guest: makeGuest(users),
       remember: makeRemember({ topics, clock, moreTopics: parts.moreTopics ?? [] }),
+      stampLastLogin: makeLastLogin({ records, clock, properties, log }),
     }),
     explainToken: makeExplainToken({ tools, accessTokens }),
     purge: makePurge({ records, clock, properties }),

@@ -5,6 +5,7 @@ import { isLocked, readUnlockMinutes } from '../identity/user_state.ts';
 import type { Users } from '../identity/users.ts';
 import type { Caller } from '../records/caller.ts';
 import type { Row } from '../records/records.ts';
+import { guestSysId } from '../records/tables/sys_user_rows.ts';
 
 export interface Person {
   readonly row: Row;
@@ -45,6 +46,8 @@ export const makePeople = ({
 }): People => {
   const personOf = async (row: Row): Promise<Person> => ({ row, caller: await users.callerOf(row) });
   const whyNoToken = async ({ row, caller }: Person): Promise<string | undefined> => {
+    // The doors let nobody in as the guest; a token for him would only look like one.
+    if (row.sys_id === guestSysId) return 'user_inactive';
     if (row.active !== 'true' && (await properties.flag('glide.authenticate.only.allow.active.user.login', true)))
       return 'user_inactive';
     if (isLocked(row, { unlockMinutes: await readUnlockMinutes(properties), nowMs: now() })) return 'user_locked';
