@@ -40,6 +40,8 @@ export interface TableDefinition {
   fields: readonly FieldDefinition[];
   /** Choices of inherited fields that this table has instead of its parent's. */
   inheritedChoices?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Defaults of inherited fields that this table has instead of its parent's. Seeds for sys_dictionary_override. */
+  inheritedDefaults?: Readonly<Record<string, string>>;
   indexes?: readonly { columns: readonly string[]; unique?: boolean }[];
   /** Who may do it; absent: as the parent says, else admin only. Seeds for sys_security_acl. */
   access?: { read?: AllowedTo; create?: AllowedTo; write?: AllowedTo; delete?: AllowedTo };

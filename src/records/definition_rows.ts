@@ -82,6 +82,15 @@ const choiceRows = (table: string, element: string, choices: Readonly<Record<str
   );
 };
 
+const overrideRow = (table: string, parent: string, element: string, value: string): SeedRow =>
+  row('sys_dictionary_override', [table, element], {
+    name: table,
+    base_table: parent,
+    element,
+    default_value_override: 'true',
+    default_value: value,
+  });
+
 const numberRow = (definition: TableDefinition, prefix: string): SeedRow =>
   row('sys_number', [definition.name], { category: definition.name, prefix, number: '10001', maximum_digits: '7' });
 
@@ -134,6 +143,9 @@ export const rowsOf = (definitions: readonly TableDefinition[], options: { demoD
     ...ownFieldsOf(definition).flatMap((field) => choiceRows(definition.name, field.element, field.choices ?? {})),
     ...Object.entries(definition.inheritedChoices ?? {}).flatMap(([element, choices]) =>
       choiceRows(definition.name, element, choices),
+    ),
+    ...Object.entries(definition.inheritedDefaults ?? {}).map(([element, value]) =>
+      overrideRow(definition.name, definition.extends ?? '', element, value),
     ),
     ...(definition.numberPrefix ? [numberRow(definition, definition.numberPrefix)] : []),
     ...accessRows(definition),

@@ -1,5 +1,6 @@
 // The list of built-in tables, parents before children. A table is one file and one line here.
 import type { TableDefinition } from '../definition.ts';
+import { almAsset, almLicense, astContract } from './alm_asset.ts';
 import { sysApiAccessPolicy } from './auth_api_access_policy.ts';
 import { sysApiAccessScope } from './auth_api_access_scope.ts';
 import { apiKey } from './auth_api_key.ts';
@@ -11,7 +12,19 @@ import { oauthEntityAuthScopeMapping } from './auth_scope_mapping.ts';
 import { stdHttpAuth } from './auth_std_http_auth.ts';
 import { causewayLegacyCredential } from './causeway_legacy_credential.ts';
 import { causewayRefusal } from './causeway_refusal.ts';
-import { cmdbCi } from './cmdb_ci.ts';
+import { changeRequest, changeTask, chgModel } from './change_request.ts';
+import { cmdb, cmdbCi } from './cmdb_ci.ts';
+import {
+  cmdbCiComputer,
+  cmdbCiEsxServer,
+  cmdbCiHardware,
+  cmdbCiLinuxServer,
+  cmdbCiServer,
+  cmdbCiService,
+  cmdbCiWinServer,
+} from './cmdb_ci_hardware.ts';
+import { cmdbModel, cmdbModelCategory } from './cmdb_model.ts';
+import { cmdbRelCi, cmdbRelType } from './cmdb_rel_ci.ts';
 import { cmnDepartment } from './cmn_department.ts';
 import { cmnLocation } from './cmn_location.ts';
 import { coreCompany } from './core_company.ts';
@@ -19,6 +32,8 @@ import { ihSyncCorrelation } from './ih_sync_correlation.ts';
 import { ihSyncRemoteSystem } from './ih_sync_remote_system.ts';
 import { importLog } from './import_log.ts';
 import { incident } from './incident.ts';
+import { interaction } from './interaction.ts';
+import { kbKnowledge } from './kb_knowledge.ts';
 import { oauthAuthorizationCode } from './oauth_authorization_code.ts';
 import { oauthCredential } from './oauth_credential.ts';
 import { oauthEntity } from './oauth_entity.ts';
@@ -35,6 +50,8 @@ import { oauthRetiredSecret } from './oauth_retired_secret.ts';
 import { sysCertificate } from './oauth_sys_certificate.ts';
 import { oidcClaimValidation } from './oidc_claim_validation.ts';
 import { oidcProviderConfiguration } from './oidc_provider_configuration.ts';
+import { problem, problemTask } from './problem.ts';
+import { scCatItem, scReqItem, scRequest, scTask } from './sc_request.ts';
 import { snCustomerserviceCase } from './sn_customerservice_case.ts';
 import { snSbConProviderConnection } from './sn_sb_con_provider_connection.ts';
 import { snSbConnection } from './sn_sb_connection.ts';
@@ -90,6 +107,7 @@ import { sysNumber } from './sys_number.ts';
 import { sysProperties } from './sys_properties.ts';
 import { sysRateLimitRules } from './sys_rate_limit_rules.ts';
 import { sysRestInsertMultiple } from './sys_rest_insert_multiple.ts';
+import { sysScript } from './sys_script.ts';
 import { sysScriptInclude } from './sys_script_include.ts';
 import { sysSecurityAcl } from './sys_security_acl.ts';
 import { sysSecurityAclRole } from './sys_security_acl_role.ts';
@@ -121,6 +139,7 @@ export const builtInTables: readonly TableDefinition[] = [
   sysNumber,
   sysProperties,
   sysScriptInclude,
+  sysScript,
   sysWsDefinition,
   sysWsVersion,
   sysWsOperation,
@@ -138,9 +157,35 @@ export const builtInTables: readonly TableDefinition[] = [
   coreCompany,
   cmnDepartment,
   cmnLocation,
+  cmdbModelCategory,
+  cmdbModel,
+  cmdb,
   cmdbCi,
+  cmdbCiHardware,
+  cmdbCiComputer,
+  cmdbCiServer,
+  cmdbCiLinuxServer,
+  cmdbCiWinServer,
+  cmdbCiEsxServer,
+  cmdbCiService,
+  cmdbRelType,
+  cmdbRelCi,
+  almAsset,
+  almLicense,
+  astContract,
   task,
   incident,
+  problem,
+  problemTask,
+  chgModel,
+  changeRequest,
+  changeTask,
+  interaction,
+  scCatItem,
+  scRequest,
+  scReqItem,
+  scTask,
+  kbKnowledge,
   sysJournalField,
   sysAttachment,
   sysAttachmentAttribute,

@@ -104,7 +104,7 @@ export const task: TableDefinition = {
     { element: 'company', label: 'Company', type: 'reference', reference: 'core_company' },
     { element: 'location', label: 'Location', type: 'reference', reference: 'cmn_location' },
     { element: 'cmdb_ci', label: 'Configuration item', type: 'reference', reference: 'cmdb_ci' },
-    { element: 'business_service', label: 'Service', type: 'reference', reference: 'cmdb_ci' },
+    { element: 'business_service', label: 'Service', type: 'reference', reference: 'cmdb_ci_service' },
     { element: 'service_offering', label: 'Service offering', type: 'reference', reference: 'cmdb_ci' },
     { element: 'parent', label: 'Parent', type: 'reference', reference: 'task' },
     { element: 'due_date', label: 'Due date', type: 'glide_date_time' },

@@ -1,0 +1,51 @@
+// Articles. Whoever is signed in reads those that are published; no workflow publishes them.
+import type { TableDefinition } from '../definition.ts';
+
+export const kbKnowledge: TableDefinition = {
+  name: 'kb_knowledge',
+  label: 'Knowledge',
+  extendable: true,
+  numberPrefix: 'KB',
+  audited: true,
+  fields: [
+    { element: 'number', label: 'Number', type: 'string', display: true },
+    { element: 'short_description', label: 'Short description', type: 'string', maxLength: 160 },
+    { element: 'text', label: 'Article body', type: 'html', maxLength: 1_048_576 },
+    { element: 'wiki', label: 'Wiki', type: 'wide_text', maxLength: 1_048_576 },
+    {
+      element: 'article_type',
+      label: 'Article type',
+      type: 'string',
+      default: 'text',
+      choices: { text: 'HTML', wiki: 'Wiki' },
+    },
+    { element: 'topic', label: 'Topic', type: 'string', default: 'General' },
+    { element: 'category', label: 'Category(old)', type: 'string' },
+    { element: 'author', label: 'Author', type: 'reference', reference: 'sys_user', default: 'javascript:gs.getUserID()' },
+    {
+      element: 'workflow_state',
+      label: 'Workflow',
+      type: 'string',
+      default: 'draft',
+      choices: {
+        draft: 'Draft',
+        review: 'Review',
+        published: 'Published',
+        pending_retirement: 'Pending retirement',
+        retired: 'Retired',
+        outdated: 'Outdated',
+      },
+    },
+    { element: 'active', label: 'Active', type: 'boolean', default: 'true' },
+    { element: 'published', label: 'Published', type: 'glide_date' },
+    { element: 'valid_to', label: 'Valid to', type: 'glide_date', default: '2100-01-01' },
+    { element: 'meta', label: 'Meta', type: 'string', maxLength: 4000 },
+    { element: 'keywords', label: 'Keywords', type: 'string', maxLength: 1000 },
+    { element: 'source', label: 'Source Task', type: 'reference', reference: 'task', whenGone: 'none' },
+    { element: 'language', label: 'Language', type: 'string', default: 'en' },
+    { element: 'version', label: 'Version', type: 'string' },
+  ],
+  indexes: [{ columns: ['number'] }, { columns: ['workflow_state', 'sys_id'] }],
+  access: { read: ['itil'], create: ['itil'], write: ['itil'], delete: ['admin'] },
+  rowAccess: { read: 'workflow_state=published^active=true' },
+};
