@@ -1,0 +1,72 @@
+// A real process is killed in the middle of a background import, another is started on the same data, and every row is there once.
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { type Engine, forEachEngine } from '../parts/engines.ts';
+import { startProcess } from '../parts/instance_process.ts';
+import { adminPassword, makeClient } from '../parts/running_instance.ts';
+
+const rows = 3_000;
+const csv = `Key,Text\n${Array.from({ length: rows }, (_, at) => `crash-${at},"Row, ${at}"\n`).join('')}`;
+const json = { 'content-type': 'application/json' };
+// Longer than a lease that a killed process leaves behind.
+const takenUpWithinMs = 60_000;
+
+const crashAndGoOn = async (engine: Engine, data: string): Promise<void> => {
+  const { location, drop } = await engine.fresh();
+  const environment = { CAUSEWAY_ADMIN_PASSWORD: adminPassword };
+  const start = () => startProcess(['start', '--port', '0', '--data', data, '--database', location], environment);
+  let running = await start();
+  try {
+    let ask = makeClient(running.baseUrl);
+    const put = async (table: string, values: Record<string, string>): Promise<string> => {
+      const said = await ask(`/api/now/table/${table}`, { body: JSON.stringify(values), headers: json });
+      assert.equal(said.status, 201, said.text);
+      return said.json.result.sys_id;
+    };
+    // No coalesce: a row that is done twice would be two incidents.
+    const map = await put('sys_transform_map', { name: 'Crash', source_table: 'u_crash', target_table: 'incident' });
+    await put('sys_transform_entry', { map, source_field: 'u_key', target_field: 'correlation_id' });
+    await put('sys_transform_entry', { map, source_field: 'u_text', target_field: 'short_description' });
+    const begun = await ask('/api/causeway/imports?table=u_crash&file_name=crash.csv', { body: csv });
+    assert.equal(begun.status, 202, begun.text);
+    const job = begun.json.result.sys_id;
+    // biome-ignore lint/suspicious/noExplicitAny: an answer of the API
+    const look = async (): Promise<any> => (await ask(`/api/causeway/imports/${job}`)).json.result;
+    const until = async (isTrue: (job: Awaited<ReturnType<typeof look>>) => boolean) => {
+      const lastAt = performance.now() + takenUpWithinMs;
+      for (let now = await look(); ; now = await look()) {
+        if (isTrue(now)) return now;
+        assert.ok(performance.now() < lastAt, JSON.stringify(now));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    const caught = await until(({ rows_done }) => rows_done > 0);
+    await running.kill();
+    assert.ok(caught.rows_done < rows, 'it was killed in the middle');
+    running = await start();
+    ask = makeClient(running.baseUrl);
+    const done = await until(({ state }) => ['complete', 'failed', 'cancelled'].includes(state));
+    assert.deepEqual([done.state, done.rows_loaded, done.rows_done], ['complete', rows, rows], done.message);
+    assert.deepEqual([done.runs[0].inserts, done.runs[0].errors], [rows, 0]);
+    const query = 'sysparm_query=correlation_idSTARTSWITHcrash-&sysparm_fields=correlation_id&sysparm_limit=10000';
+    const made: { correlation_id: string }[] = (await ask(`/api/now/table/incident?${query}`)).json.result;
+    assert.equal(made.length, rows);
+    assert.equal(new Set(made.map((incident) => incident.correlation_id)).size, rows);
+  } finally {
+    await running.kill();
+    await drop();
+  }
+};
+
+forEachEngine((engine) => {
+  describe('an import whose process is killed', () => {
+    test('goes on in the next process, and every row is there once', { timeout: 180_000 }, async (t) => {
+      const data = await mkdtemp(join(tmpdir(), 'causeway-crash-'));
+      t.after(() => rm(data, { recursive: true, force: true }));
+      await crashAndGoOn(engine, data);
+    });
+  });
+});
