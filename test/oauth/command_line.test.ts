@@ -31,35 +31,37 @@ forEachEngine((engine) => {
   const cookieOf = (reply: Awaited<ReturnType<typeof login>>): string => reply.headers.get('set-cookie')?.split(';')[0] ?? '';
   const getUser = (headers: Record<string, string>) => rig.send('POST', '/angular.do?sysparm_type=get_user', { headers });
 
-  test('OAuth: the shipped public client, with PKCE, and a page that shows the code', async () => {
-    const clientId = '543e5655f77746a28228c6009a599dfb';
-    const browser = openBrowser(rig);
-    const query = {
-      client_id: clientId,
-      scope: '',
-      response_type: 'code',
-      redirect_uri: '/sdk-oauth.do',
-      state: 'state',
-      code_challenge: challenge,
-      code_challenge_method: 'S256',
-    };
-    const consent = await browser.submit(await browser.open(query), { user_name: 'ada', user_password: 'river stone lamp' });
-    const done = await browser.submit(consent, { decision: 'allow' });
-    const location = done.headers.get('location') ?? '';
-    assert.match(location, /^\/sdk-oauth\.do\?code=/);
-    const page = await rig.send('GET', location);
-    const code = /id="code" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
-    const given = await rig.token({
-      grant_type: 'authorization_code',
-      code,
-      redirect_uri: '/sdk-oauth.do',
-      client_id: clientId,
-      code_verifier: verifier,
+  // Older versions ask for no scope; 4.9.0 sends `openid`.
+  for (const scope of ['', 'openid'])
+    test(`OAuth: the shipped public client with scope '${scope}', PKCE, and a page that shows the code`, async () => {
+      const clientId = '543e5655f77746a28228c6009a599dfb';
+      const browser = openBrowser(rig);
+      const query = {
+        client_id: clientId,
+        scope,
+        response_type: 'code',
+        redirect_uri: '/sdk-oauth.do',
+        state: 'state',
+        code_challenge: challenge,
+        code_challenge_method: 'S256',
+      };
+      const consent = await browser.submit(await browser.open(query), { user_name: 'ada', user_password: 'river stone lamp' });
+      const done = await browser.submit(consent, { decision: 'allow' });
+      const location = done.headers.get('location') ?? '';
+      assert.match(location, /^\/sdk-oauth\.do\?code=/);
+      const page = await rig.send('GET', location);
+      const code = /id="code" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+      const given = await rig.token({
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: '/sdk-oauth.do',
+        client_id: clientId,
+        code_verifier: verifier,
+      });
+      assert.equal(given.status, 200, given.text);
+      const who = await getUser({ authorization: `Bearer ${given.json.access_token}` });
+      assert.deepEqual(who.json, { result: { user_id: ada.sys_id, user_name: 'ada' } });
     });
-    assert.equal(given.status, 200, given.text);
-    const who = await getUser({ authorization: `Bearer ${given.json.access_token}` });
-    assert.deepEqual(who.json, { result: { user_id: ada.sys_id, user_name: 'ada' } });
-  });
 
   test('the page shows codes and nothing else', async () => {
     const page = await rig.send('GET', '/sdk-oauth.do?code=%3Cscript%3Ealert(1)%3C%2Fscript%3E');
