@@ -7,6 +7,7 @@ import type { Store, TableShape, Transaction } from '../store/store.ts';
 import type { TableDefinition } from './definition.ts';
 import { ownFieldsOf, rowsOf } from './definition_rows.ts';
 import { rateCountTable } from './limits/rate_counts.ts';
+import { moveRoots } from './move_root.ts';
 import { retiredColumnTable } from './rules/dictionary_shape.ts';
 import { writeSeeds } from './seed_rows.ts';
 import { shapeOf } from './storage_shape.ts';
@@ -91,6 +92,7 @@ export const syncDictionary = async ({
     if (stored === wanted) return false;
     const isFirst = stored === '' && firstStart !== undefined;
     await transaction.define(shapes);
+    await moveRoots({ transaction, definitions, seedTable: seedTable.name });
     await writeSeeds({ transaction, definitions, rows, seedTable: seedTable.name, now: wireMoment(clock.now()) });
     if (isFirst) await firstStart(transaction);
     const { dialect } = transaction;

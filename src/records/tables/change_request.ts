@@ -7,19 +7,6 @@ const closeCodes = {
   unsuccessful: 'Unsuccessful',
 };
 
-export const chgModel: TableDefinition = {
-  name: 'chg_model',
-  label: 'Change Model',
-  extendable: true,
-  audited: true,
-  fields: [
-    { element: 'name', label: 'Name', type: 'string', maxLength: 100, display: true },
-    { element: 'description', label: 'Description', type: 'string', maxLength: 4000 },
-    { element: 'active', label: 'Active', type: 'boolean', default: 'true' },
-  ],
-  access: { read: ['itil'], create: ['admin'], write: ['admin'], delete: ['admin'] },
-};
-
 export const changeRequest: TableDefinition = {
   name: 'change_request',
   label: 'Change Request',
@@ -35,8 +22,14 @@ export const changeRequest: TableDefinition = {
       default: 'normal',
       choices: { standard: 'Standard', normal: 'Normal', emergency: 'Emergency' },
     },
-    // A client may name the model (`normal`) where no record of that name is kept; references keep such words.
-    { element: 'chg_model', label: 'Model', type: 'reference', reference: 'chg_model' },
+    // A word, where the original refers to a record: clients send the type here and expect it back.
+    {
+      element: 'chg_model',
+      label: 'Model',
+      type: 'string',
+      choice: 2,
+      choices: { standard: 'Standard', normal: 'Normal', emergency: 'Emergency' },
+    },
     {
       element: 'category',
       label: 'Category',

@@ -12,7 +12,7 @@ import { oauthEntityAuthScopeMapping } from './auth_scope_mapping.ts';
 import { stdHttpAuth } from './auth_std_http_auth.ts';
 import { causewayLegacyCredential } from './causeway_legacy_credential.ts';
 import { causewayRefusal } from './causeway_refusal.ts';
-import { changeRequest, changeTask, chgModel } from './change_request.ts';
+import { changeRequest, changeTask } from './change_request.ts';
 import { cmdb, cmdbCi } from './cmdb_ci.ts';
 import {
   cmdbCiComputer,
@@ -177,7 +177,6 @@ export const builtInTables: readonly TableDefinition[] = [
   incident,
   problem,
   problemTask,
-  chgModel,
   changeRequest,
   changeTask,
   interaction,

@@ -95,4 +95,37 @@ forEachEngine((engine) => {
     assert.equal(said.status, 200);
     assert.match(said.headers.get('x-total-count') ?? '', /^\d+$/);
   });
+
+  test('problems, changes, requests and their tasks begin in their own first state, under their own numbers', async () => {
+    for (const [table, prefix, state] of [
+      ['problem', 'PRB', '101'],
+      ['problem_task', 'PTASK', '151'],
+      ['change_request', 'CHG', '-5'],
+      ['change_task', 'CTASK', '1'],
+      ['sc_request', 'REQ', '1'],
+      ['sc_req_item', 'RITM', '1'],
+      ['sc_task', 'SCTASK', '1'],
+    ]) {
+      const made = await ask(`/api/now/table/${table}?sysparm_exclude_reference_link=true`, {
+        headers: withBody,
+        body: '{"short_description":"playbook"}',
+      });
+      assert.deepEqual([made.status, made.json.result.state], [201, state], table);
+      assert.match(made.json.result.number, new RegExp(`^${prefix}\\d{7}$`));
+    }
+  });
+
+  test('a change keeps the model it is given by word, and a server is found among all items', async () => {
+    const change = await ask('/api/now/table/change_request?sysparm_exclude_reference_link=true', {
+      headers: withBody,
+      body: '{"type":"standard","chg_model":"standard","risk":"4","on_hold":"true","on_hold_reason":"later"}',
+    });
+    const { chg_model, risk, on_hold } = change.json.result;
+    assert.deepEqual([change.status, chg_model, risk, on_hold], [201, 'standard', '4', 'true']);
+    const server = await ask('/api/now/table/cmdb_ci_esx_server', { headers: withBody, body: '{"name":"esx-1","ram":"4096"}' });
+    const [found] = await listAll(`/api/now/table/cmdb?sys_id=${server.json.result.sys_id}`, 10);
+    assert.deepEqual([server.status, found?.sys_class_name], [201, 'cmdb_ci_esx_server']);
+    const kinds = await listAll('/api/now/table/cmdb_rel_type?name=Runs%20on::Runs', 10);
+    assert.equal(kinds.length, 1);
+  });
 });
