@@ -1,6 +1,5 @@
 // The only place that wires: settings → log → store → records → identity → doors. Starts and stops in order.
 // It must not hold a rule of the product.
-import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { databaseOf, type Settings } from './config.ts';
@@ -31,6 +30,7 @@ import type { Clock } from './kit/clock.ts';
 import { makeIds } from './kit/ids.ts';
 import type { Patience } from './kit/listen.ts';
 import { makeLocalhostLog } from './kit/localhost_log.ts';
+import { makeFolder } from './kit/make_folder.ts';
 import { hostInUrl, openPort } from './kit/open_port.ts';
 import { makeOutbound } from './kit/outbound.ts';
 import { loadInstanceKey, makeSealer } from './kit/seal.ts';
@@ -115,7 +115,7 @@ export const startInstance = async (parts: InstanceParts): Promise<Instance> => 
 
 const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers>): Promise<Instance> => {
   const { settings, clock } = parts;
-  await mkdir(settings.data, { recursive: true, mode: 0o700 });
+  await makeFolder(settings.data);
   const ids = makeIds(clock);
   const logDirectory = join(settings.data, 'logs');
   const log = makeLocalhostLog({ clock, dir: logDirectory, ...(parts.echo ? { echo: parts.echo } : {}) });
