@@ -221,10 +221,8 @@ export const makeRecords = (parts: RecordsParts): Records => {
           const table = requireTable(access.dictionary, tableName);
           return writing.insert(transaction, caller, table, writing.planInsert(caller, table, values));
         },
-        async update(caller, tableName, sysId, values) {
-          const table = requireTable(access.dictionary, tableName);
-          return writing.update(transaction, caller, table, sysId, await writing.planUpdate(caller, table, sysId, values));
-        },
+        update: (caller, tableName, sysId, values, locked) =>
+          writing.updateAtOnce(transaction, caller, requireTable(access.dictionary, tableName), { sysId, values, locked }),
         remove: (caller, tableName, sysId) =>
           writing.remove(transaction, caller, requireTable(access.dictionary, tableName), sysId),
       };

@@ -42,17 +42,18 @@ const statements = (dialect: Dialect) => {
   const [numbers, number, category] = [dialect.name('sys_number'), dialect.name('number'), dialect.name('category')];
   const where = `WHERE ${category} = ${dialect.parameter(1)}`;
   return {
-    move: `UPDATE ${numbers} SET ${number} = COALESCE(${number}, ${leastNumber}) + ${dialect.parameter(2)} ${where}`,
-    look: `SELECT ${number}, ${dialect.name('prefix')}, ${dialect.name('maximum_digits')} FROM ${numbers} ${where}`,
+    move: `UPDATE ${numbers} SET ${number} = COALESCE(${number}, ${leastNumber}) + ${dialect.parameter(2)} ${where}
+      RETURNING ${number}, ${dialect.name('prefix')}, ${dialect.name('maximum_digits')}`,
   };
 };
 
 /** `count` numbers in a row; undefined where neither the table nor an ancestor is numbered. */
 const take = async (transaction: Transaction, table: Table, count: number): Promise<Block | undefined> => {
-  const { move, look } = statements(transaction.dialect);
+  const { move } = statements(transaction.dialect);
   for (const level of table.chain.toReversed()) {
-    if ((await transaction.run(move, [level.name, count])) === 0) continue;
-    const [[end, prefix, digits] = []] = await transaction.read(look, [level.name]);
+    const [row] = await transaction.read(move, [level.name, count]);
+    if (!row) continue;
+    const [end, prefix, digits] = row;
     const width = Math.min(Math.max(Number(digits ?? 7), 0), 20);
     return { prefix: String(prefix ?? ''), digits: width, next: Number(end) - count, end: Number(end) };
   }

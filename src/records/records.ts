@@ -154,6 +154,7 @@ export interface RecordsInTransaction {
   findBy(table: string, match: Values, options?: { limit?: number; forUpdate?: boolean }): Promise<Row[]>;
   find(table: string, query: string, options?: { limit?: number }): Promise<Row[]>;
   insert(caller: Caller, table: string, values: Values): Promise<Row>;
-  update(caller: Caller, table: string, sysId: string, values: Values): Promise<Row>;
+  /** `locked` is the record as this transaction read it for update, and spares reading it again. */
+  update(caller: Caller, table: string, sysId: string, values: Values, locked?: Row): Promise<Row>;
   remove(caller: Caller, table: string, sysId: string): Promise<void>;
 }

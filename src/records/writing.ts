@@ -105,17 +105,8 @@ export const makeWriting = (parts: WriteParts) => {
     return { sysId: newSysId(values), given };
   };
 
-  const planUpdate = async (caller: Caller, table: Table, sysId: string, values: Values): Promise<Planned> => {
-    const { leaf } = await find(table, sysId, false);
-    const given = readFor(caller, leaf, ownOnly(table, values), {});
-    sealSecrets(leaf, given.values, caller, sealer);
-    requireHashed(leaf, given.values);
-    return { sysId, given };
-  };
-
   return {
     planInsert,
-    planUpdate,
 
     async requireWrite(caller: Caller, table: Table, sysId: string): Promise<void> {
       const { leaf } = await find(table, sysId, false);
@@ -156,6 +147,22 @@ export const makeWriting = (parts: WriteParts) => {
       const { leaf, row } = await find(table, sysId, true);
       await requireRight(caller, leaf, sysId, 'write');
       return applyUpdate(transaction, parts, { caller, table: leaf, before: row, given, keepsStamps });
+    },
+
+    /** Planned and written in one transaction, with one look at the record. */
+    async updateAtOnce(
+      transaction: Transaction,
+      caller: Caller,
+      table: Table,
+      { sysId, values, locked }: { sysId: string; values: Values; locked: Row | undefined },
+    ): Promise<Row> {
+      const isWhole = locked !== undefined && (locked.sys_class_name || table.name) === table.name;
+      const { leaf, row } = isWhole ? { leaf: table, row: locked } : await find(table, sysId, true);
+      const given = readFor(caller, leaf, ownOnly(table, values), {});
+      sealSecrets(leaf, given.values, caller, sealer);
+      requireHashed(leaf, given.values);
+      await requireRight(caller, leaf, sysId, 'write');
+      return applyUpdate(transaction, parts, { caller, table: leaf, before: row, given });
     },
 
     async remove(transaction: Transaction, caller: Caller, table: Table, sysId: string): Promise<void> {
