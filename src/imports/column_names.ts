@@ -28,6 +28,28 @@ export interface ColumnPlan {
   readonly isNew: boolean;
 }
 
+/**
+ * Header → the header it is another spelling of. Two spellings are one column (`Key` in one row, `key` in the next) unless a row has
+ * both. Without an entry a header stands for itself.
+ */
+export const otherSpellings = (rows: readonly ReadonlyMap<string, string>[]): ReadonlyMap<string, string> => {
+  const names = new Map<string, string>();
+  const firstOf = new Map<string, string>();
+  const clashing = new Set<string>();
+  for (const row of rows) {
+    const here = new Map<string, string>();
+    for (const header of row.keys()) {
+      const name = names.get(header) ?? columnName(header);
+      names.set(header, name);
+      if (!firstOf.has(name)) firstOf.set(name, header);
+      if (here.has(name)) clashing.add(name);
+      here.set(name, header);
+    }
+  }
+  const spellings = [...names].filter(([header, name]) => firstOf.get(name) !== header && !clashing.has(name));
+  return new Map(spellings.map(([header, name]) => [header, firstOf.get(name) ?? header]));
+};
+
 const lower = (text: string): string => text.trim().toLowerCase();
 
 /**

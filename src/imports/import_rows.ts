@@ -5,7 +5,7 @@ import type { Records, Row } from '../records/records.ts';
 import type { ImportSets } from './import_sets.ts';
 import type { SourceRow } from './source_row.ts';
 import type { StagingTables } from './staging_tables.ts';
-import type { RowOutcome } from './transform/outcome.ts';
+import type { LogNote, RowOutcome } from './transform/outcome.ts';
 import type { ScriptOpener } from './transform/scripts.ts';
 import type { TransformMap, TransformMaps } from './transform/transform_map.ts';
 import { openTransform } from './transform/transformer.ts';
@@ -47,7 +47,8 @@ export const makeImportRows = (parts: ImportRowsParts): ImportRows => {
   const { records, staging, sets, maps, openScripts } = parts;
 
   const runMap = async (map: TransformMap, set: Row, row: Row): Promise<RowOutcome> => {
-    const run = await openTransform({ records, openScripts, map, importSet: set, lane: `import:${map.sysId}` });
+    const noteAfter = (of: Row, logs: readonly LogNote[]) => sets.noteAfter(set, map, of, logs);
+    const run = await openTransform({ records, openScripts, map, importSet: set, lane: `import:${map.sysId}`, noteAfter });
     try {
       const { refusal } = await run.start();
       if (refusal) return refusedRun(map, row, refusal);

@@ -30,6 +30,8 @@ export interface ImportSets {
     what: { set: Row; map: TransformMap; rows: readonly Row[]; outcomes: readonly RowOutcome[] },
   ): Promise<void>;
   log(within: RecordsInTransaction, set: string, map: string, row: string, notes: readonly LogNote[]): Promise<void>;
+  /** What onAfter scripts of a row logged. */
+  noteAfter(set: Row, map: TransformMap, row: Row, notes: readonly LogNote[]): Promise<void>;
   finishRun(within: RecordsInTransaction, set: string, map: string, state: string, message?: string): Promise<void>;
 }
 
@@ -81,8 +83,19 @@ export const makeImportSets = ({ records, clock }: { records: Records; clock: Cl
   };
 
   const log: ImportSets['log'] = async (within, set, map, row, notes) => {
+    if (notes.length === 0) return;
+    const [latest] = await within.find('import_log', `import_set=${set}^ORDERBYDESCsequence`, { limit: 1 });
+    let place = Number(latest?.sequence || 0);
     for (const { level, text, source } of notes.slice(0, 100)) {
-      const values = { import_set: set, transform_map: map, row, level, source: bounded(source, 120) };
+      place += 1;
+      const values = {
+        import_set: set,
+        transform_map: map,
+        row,
+        level,
+        sequence: String(place),
+        source: bounded(source, 120),
+      };
       await within.insert(systemCaller, 'import_log', { ...values, message: bounded(text, 4_000) });
     }
   };
@@ -90,6 +103,10 @@ export const makeImportSets = ({ records, clock }: { records: Records; clock: Cl
   return {
     create,
     log,
+    noteAfter: (set, map, row, notes) =>
+      records.write((transaction) =>
+        log(records.within(transaction), set.sys_id ?? '', map.sysId, row.sys_import_row ?? '', notes),
+      ),
     async openSynchronous(within, table, label) {
       await within.findBy('sys_db_object', { name: table }, { limit: 1, forUpdate: true });
       const open = { table_name: table, state: 'loading', mode: 'synchronous' };

@@ -1,4 +1,4 @@
-// Writes the fate of staging rows. Straight statements: a load of 100 thousand rows has as many of these, and no rule minds them.
+// Writes the fate of staging rows, many in one statement: a load has as many of them as rows, and no rule minds them.
 import { type Clock, wireMoment } from '../kit/clock.ts';
 import type { Row } from '../records/records.ts';
 import type { Transaction, Value } from '../store/store.ts';
@@ -13,6 +13,8 @@ const columns = [
   'sys_updated_on',
 ] as const;
 
+const rowsAtOnce = 200;
+
 const orNull = (text: string): Value => (text === '' ? null : text);
 
 export const settleRows = async (
@@ -21,14 +23,25 @@ export const settleRows = async (
   settled: { map: string; rows: readonly Row[]; outcomes: readonly RowOutcome[]; commentOf: (outcome: RowOutcome) => string },
 ): Promise<void> => {
   const { dialect } = transaction;
-  const sets = columns.map((column, at) => `${dialect.name(column)} = ${dialect.parameter(at + 2)}`).join(', ');
-  const statement = `UPDATE ${dialect.name('sys_import_set_row')} SET ${sets} WHERE sys_id = ${dialect.parameter(1)}`;
   const now = wireMoment(clock.now());
-  for (const [at, outcome] of settled.outcomes.entries()) {
+  const fates = settled.outcomes.flatMap((outcome, at): Value[][] => {
     const sysId = settled.rows[at]?.sys_id;
-    if (!sysId) continue;
+    if (!sysId) return [];
     const { status, targetTable, targetSysId } = outcome;
-    const texts = [settled.commentOf(outcome), targetTable, targetSysId, settled.map].map(orNull);
-    await transaction.run(statement, [sysId, status, ...texts, now]);
+    return [[sysId, status, ...[settled.commentOf(outcome), targetTable, targetSysId, settled.map].map(orNull), now]];
+  });
+  const width = columns.length + 1;
+  // Both engines call the columns of a list of values so.
+  const sets = columns.map((column, at) => `${dialect.name(column)} = fate.column${at + 2}`).join(', ');
+  const staged = dialect.name('sys_import_set_row');
+  for (let start = 0; start < fates.length; start += rowsAtOnce) {
+    const some = fates.slice(start, start + rowsAtOnce);
+    const tuples = some.map(
+      (_, row) => `(${Array.from({ length: width }, (__, at) => dialect.parameter(row * width + at + 1)).join(', ')})`,
+    );
+    await transaction.run(
+      `UPDATE ${staged} SET ${sets} FROM (VALUES ${tuples.join(', ')}) AS fate WHERE ${staged}.sys_id = fate.column1`,
+      some.flat(),
+    );
   }
 };

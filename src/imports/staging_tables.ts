@@ -3,7 +3,7 @@ import { Fault, isFault } from '../kit/fault.ts';
 import { systemCaller } from '../records/caller.ts';
 import type { Table } from '../records/dictionary.ts';
 import type { Records } from '../records/records.ts';
-import { type ColumnPlan, type KnownColumn, planColumns } from './column_names.ts';
+import { type ColumnPlan, type KnownColumn, otherSpellings, planColumns } from './column_names.ts';
 import type { SourceRow } from './source_row.ts';
 
 export interface StagingTables {
@@ -118,7 +118,12 @@ export const makeStagingTables = ({ records }: { records: Records }): StagingTab
       if (!isStaging(made)) throw notStaging(name);
       return made;
     },
-    async fit(tableName, rows, mayGrow) {
+    async fit(tableName, given, mayGrow) {
+      const spellings = otherSpellings(given);
+      const rows =
+        spellings.size === 0
+          ? given
+          : given.map((row) => new Map([...row].map(([header, text]) => [spellings.get(header) ?? header, text])));
       const headers = new Set<string>();
       for (const row of rows) for (const header of row.keys()) headers.add(header);
       let table = await require(tableName);

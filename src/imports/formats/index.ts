@@ -14,5 +14,8 @@ export const formatNamed = (name: string): Format | undefined =>
 export const formatOf = (fileName: string, mediaType: string): Format | undefined => {
   const ending = /\.([a-z0-9]+)$/i.exec(fileName)?.[1]?.toLowerCase() ?? '';
   const type = mediaType.split(';')[0]?.trim().toLowerCase() ?? '';
-  return formats.find((format) => format.endings.includes(ending)) ?? formats.find((format) => format.mediaTypes.includes(type));
+  const byEnding = formats.find((format) => format.endings.includes(ending));
+  // text/plain is what a sender says who does not know; it must not turn a name that says otherwise into CSV.
+  if (byEnding || (ending !== '' && ending !== 'txt' && type === 'text/plain')) return byEnding;
+  return formats.find((format) => format.mediaTypes.includes(type));
 };

@@ -36,7 +36,13 @@ const runMap = async (parts: TransformSetParts, job: Row, set: Row, map: Transfo
   // Counted from the row as it is now: the maps before this one moved it.
   const isGoingOn = Number(job.map_position || 0) === position;
   let last = isGoingOn ? Number(job.last_row || 0) : 0;
-  const run = await openTransform({ ...parts, map, importSet: set, lane: `import:${setId}` });
+  const run = await openTransform({
+    ...parts,
+    map,
+    importSet: set,
+    lane: `import:${setId}`,
+    noteAfter: (row, logs) => sets.noteAfter(set, map, row, logs),
+  });
   try {
     const finish = (state: string, message = '') =>
       records.write(async (transaction) => {

@@ -53,7 +53,14 @@ export const makeClaimsRows = (parts: {
     },
 
     async run({ set, row }, map, judge) {
-      const run = await openTransform({ records, openScripts, map, importSet: set, lane: `provision:${map.sysId}` });
+      const run = await openTransform({
+        records,
+        openScripts,
+        map,
+        importSet: set,
+        lane: `provision:${map.sysId}`,
+        noteAfter: (of, logs) => sets.noteAfter(set, map, of, logs),
+      });
       try {
         const { refusal } = await run.start();
         if (refusal) throw cannotProvision(refusal);

@@ -47,6 +47,6 @@ export const applyPlan = async (
   }
   if (plan.action === 'insert') return { status: 'inserted', row: await within.insert(systemCaller, table, values) };
   const [before] = await within.findBy(table, { sys_id: plan.targetSysId }, { limit: 1, forUpdate: true });
-  const row = await within.update(systemCaller, table, plan.targetSysId, values);
+  const row = await within.update(systemCaller, table, plan.targetSysId, values, before);
   return { status: row.sys_mod_count === before?.sys_mod_count ? 'ignored' : 'updated', row };
 };

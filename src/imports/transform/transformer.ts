@@ -50,6 +50,8 @@ export const openTransform = async (parts: {
   map: TransformMap;
   importSet: Row;
   lane: string;
+  /** Keeps what onAfter scripts logged: by then the row is written and settled. */
+  noteAfter?: (row: Row, logs: readonly LogNote[]) => Promise<void>;
   /** No script runs; for rehearsals. */
   isRehearsal?: boolean;
 }): Promise<TransformRun> => {
@@ -154,6 +156,7 @@ export const openTransform = async (parts: {
         scripts.state.logs.length = 0;
         await scripts.at('onAfter');
         const { statusMessage, errorMessage, response, logs, failure } = scripts.state;
+        if (logs.length > 0) await parts.noteAfter?.(row, logs);
         const after = {
           statusMessage: statusMessage || outcome.statusMessage,
           errorMessage: errorMessage || outcome.errorMessage,

@@ -9,6 +9,8 @@ export const importLog: TableDefinition = {
     { element: 'import_set', label: 'Import set', type: 'reference', reference: 'sys_import_set', whenGone: 'none' },
     { element: 'transform_map', label: 'Transform map', type: 'reference', reference: 'sys_transform_map', whenGone: 'none' },
     { element: 'row', label: 'Row', type: 'integer' },
+    // Lines of one second have one sys_created_on.
+    { element: 'sequence', label: 'Sequence', type: 'integer' },
     {
       element: 'level',
       label: 'Level',
@@ -19,6 +21,6 @@ export const importLog: TableDefinition = {
     { element: 'source', label: 'Source', type: 'string', maxLength: 120 },
     { element: 'message', label: 'Message', type: 'string', maxLength: 4000, display: true },
   ],
-  indexes: [{ columns: ['import_set'] }, { columns: ['sys_created_on'] }],
+  indexes: [{ columns: ['import_set', 'sequence'] }, { columns: ['sys_created_on'] }],
   access: { read: importKeepers, create: [], write: [], delete: ['import_admin'] },
 };
