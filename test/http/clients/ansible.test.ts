@@ -105,7 +105,7 @@ forEachEngine((engine) => {
       ['sc_request', 'REQ', '1'],
       ['sc_req_item', 'RITM', '1'],
       ['sc_task', 'SCTASK', '1'],
-    ]) {
+    ] as const) {
       const made = await ask(`/api/now/table/${table}?sysparm_exclude_reference_link=true`, {
         headers: withBody,
         body: '{"short_description":"playbook"}',
