@@ -143,6 +143,28 @@ forEachEngine((engine) => {
       await assert.rejects(room.imports.jobs.cancel('f'.repeat(32)), { code: 'imports.no_job' });
     });
 
+    it('is forgotten with its set, rows, errors and log after seven days, and not before', async (t) => {
+      const room = await openRoom(engine);
+      t.after(room.close);
+      await putUserMap(room);
+      const job = await room.imports.jobs.upload(
+        systemCaller,
+        people(),
+        bytesOf('Login,First,Zone\nann,Ann,UTC\nbob,Bob,Mars\n'),
+      );
+      await room.imports.jobs.finished(job);
+      const kept = ['sys_import_set', 'u_staff', 'sys_import_set_row', 'sys_import_set_run', 'sys_import_job'];
+      room.opened.clock.advance(6 * 86_400_000);
+      await room.imports.purge();
+      for (const table of kept) assert.ok((await room.all(table)).length > 0, table);
+      assert.equal((await room.all('sys_import_set_row_error')).length, 1);
+      room.opened.clock.advance(2 * 86_400_000);
+      await room.imports.purge();
+      for (const table of [...kept, 'sys_import_set_row_error', 'import_log'])
+        assert.equal((await room.all(table)).length, 0, table);
+      assert.equal((await room.all('sys_user', 'user_name=ann')).length, 1);
+    });
+
     it('fails with a sentence for a file that cannot be read', async (t) => {
       const room = await openRoom(engine);
       t.after(room.close);
