@@ -2,6 +2,7 @@
 // authorization.test.ts, those on redirect addresses there too.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { guestSysId } from '../../src/records/tables/sys_user_rows.ts';
 import { forEachEngine } from '../parts/engines.ts';
 import { challenge, openBrowser, verifier } from './browser.ts';
 import { openRig, type Reply, type Rig } from './part.ts';
@@ -354,6 +355,15 @@ forEachEngine((engine) => {
     assert.equal(await ask(), 200);
     await rig.admin('PATCH', `/api/now/table/sys_user/${user.sys_id}`, { active: 'false' });
     assert.equal(await ask(), 401);
+  });
+
+  test('the guest as application user gives no token', async () => {
+    await rig.setProperty('glide.oauth.inbound.client.credential.grant_type.enabled', 'true');
+    const client = await rig.client({ user: guestSysId });
+    const form = { grant_type: 'client_credentials', client_id: client.id, client_secret: client.secret };
+    isAnswer(await rig.token(form), 401, generic);
+    await rig.refusals('user_inactive');
+    await rig.setProperty('glide.oauth.inbound.client.credential.grant_type.enabled', 'false');
   });
 
   test('nothing answers while OAuth is switched off', async () => {
