@@ -42,11 +42,9 @@ export const sendAnswer = (
   reply.code(answer.status).headers(standardHeaders(about.transactionId, about.isLoggedIn));
   if (answer.headers) reply.headers(answer.headers);
   if (answer.body === undefined) return reply.send();
-  // A text made of pieces costs the socket more than the bytes do.
-  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
-  if (reply.hasHeader('content-type')) return reply.send(body);
+  if (reply.hasHeader('content-type')) return reply.send(answer.body);
   const type = answer.contentType ?? about.accept;
-  return reply.header('Content-Type', type === 'application/octet-stream' ? type : `${type};charset=UTF-8`).send(body);
+  return reply.header('Content-Type', type === 'application/octet-stream' ? type : `${type};charset=UTF-8`).send(answer.body);
 };
 
 export const reportFault = (error: unknown, log: LocalhostLog, { id: transactionId }: Transaction): void => {
