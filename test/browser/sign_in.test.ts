@@ -84,6 +84,7 @@ describe('sign-in and consent in a browser', {
     await page.getByLabel(/user name/i).fill('ada');
     await page.getByLabel(/password/i).fill('river stone lamp');
     await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Allow' }).waitFor();
     await picture('consent');
     const consent = (await page.locator('body').textContent()) ?? '';
     assert.match(consent, /Quarterly Reports/);
@@ -110,8 +111,8 @@ describe('sign-in and consent in a browser', {
     await page.getByLabel(/user name/i).fill('ada');
     await page.getByLabel(/password/i).fill('not the one');
     await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
     await picture('wrong_password');
-    assert.equal(await page.getByRole('alert').count(), 1);
     await page.getByLabel(/user name/i).fill('ada');
     await page.getByLabel(/password/i).fill('river stone lamp');
     await page.keyboard.press('Enter');

@@ -112,7 +112,7 @@ export const makeOpenApi = (options: {
       ...(options.openapi === '3.1.0' ? { license: { name: 'Apache 2.0', identifier: 'Apache-2.0' } } : {}),
     },
     servers: [{ url: options.base }],
-    tags: options.apis.map((api) => ({ name: titleOf(api) })),
+    tags: [...new Set(options.apis.map(titleOf))].map((name) => ({ name })),
     security: [{ basic: [] }, { bearer: [] }, { apiKey: [] }],
     paths,
     components: {
