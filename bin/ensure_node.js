@@ -12,7 +12,7 @@ import {
   fetchedPath,
   fetchedVersion,
   isNewEnough,
-  oldestMajor,
+  oldestNode,
 } from './node_path.js';
 
 /** @param {string | undefined} program */
@@ -52,7 +52,7 @@ const removeFetched = () => {
 
 /** @param {string} sentence */
 const fail = (sentence) => {
-  const advice = `Either mend that and run "npm ci" again, or install Node ${oldestMajor} or newer yourself (https://nodejs.org).`;
+  const advice = `Either mend that and run "npm ci" again, or install Node ${oldestNode} or newer yourself (https://nodejs.org).`;
   process.stderr.write(`\nCauseway: ${sentence}\n${advice}\n`);
   process.exitCode = 1;
 };
@@ -77,7 +77,7 @@ const ensureNode = () => {
 
   const what = `${wanted.name}@${fetchedVersion}`;
   process.stdout.write(
-    `Causeway needs Node ${oldestMajor} or newer and this is ${process.versions.node}: fetching ${what} into .node/\n`,
+    `Causeway needs Node ${oldestNode} or newer and this is ${process.versions.node}: fetching ${what} into .node/\n`,
   );
   mkdirSync(fetchedFolder, { recursive: true });
   const flags = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--no-global', '--no-dry-run'];

@@ -5,7 +5,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const oldestMajor = 24;
+// 24.7 brought Argon2 to node:crypto.
+export const oldestNode = '24.7';
 export const fetchedVersion = '26.10.0';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -65,7 +66,11 @@ export const fetchedPath = () => {
 };
 
 /** @param {string} version with or without its leading v */
-export const isNewEnough = (version) => parseInt(version.replace(/^v/, ''), 10) >= oldestMajor;
+export const isNewEnough = (version) => {
+  const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = oldestNode.split('.').map(Number);
+  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
+};
 
 /** The program to run Causeway with; undefined when neither the machine's Node nor a fetched one will do. */
 export const nodePath = () => {
@@ -76,7 +81,7 @@ export const nodePath = () => {
 
 /** What to tell somebody whose Node is too old and who has no fetched one. */
 export const adviceOnOldNode = () =>
-  `Causeway needs Node ${oldestMajor} or newer; this is Node ${process.versions.node} (${process.execPath}).\n` +
+  `Causeway needs Node ${oldestNode} or newer; this is Node ${process.versions.node} (${process.execPath}).\n` +
   (fetchedPackage()
     ? `Run "npm ci" in ${root}: it fetches Node ${fetchedVersion} for Causeway alone and leaves yours as it is.\n` +
       `(If you install with --ignore-scripts, run "node bin/ensure_node.js" afterwards.)\n`

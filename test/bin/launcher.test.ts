@@ -138,7 +138,7 @@ test('an old Node without a fetched one gets a sentence it can act on', async ()
     const { output, ended } = start({ folder: bare, script: 'console.log("never")' });
     assert.deepEqual(await ended, [1, null]);
     assert.equal(output.out, '');
-    assert.match(output.err, /needs Node 24 or newer; this is Node 20\.20\.2/);
+    assert.match(output.err, /needs Node 24\.7 or newer; this is Node 20\.20\.2/);
     assert.match(output.err, /npm ci/);
     assert.doesNotMatch(output.err, /^\s+at /m);
   } finally {
@@ -169,7 +169,8 @@ test('which versions are new enough', () => {
     ['12.22.12', false],
     ['20.20.2', false],
     ['v23.11.0', false],
-    ['24.0.0', true],
+    ['24.6.1', false],
+    ['24.7.0', true],
     ['v26.10.0', true],
     ['100.0.0', true],
     ['', false],

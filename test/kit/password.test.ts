@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { hashPassword, isPasswordHash, needsRehash, standardCost, verifyPassword } from '../../src/kit/password.ts';
 
-const cheap = { logN: 10, r: 8, p: 1 };
+const cheap = { memoryKib: 1_024, passes: 1 };
 
 describe('a password', () => {
   it('is recognised by its hash, and no other is', async () => {
@@ -28,7 +28,7 @@ describe('a password', () => {
     assert.equal(needsRehash(await hashPassword('x')), false);
     assert.match(
       await hashPassword('x'),
-      new RegExp(`^\\$scrypt\\$ln=${standardCost.logN},r=${standardCost.r},p=${standardCost.p}\\$`),
+      new RegExp(`^\\$argon2id\\$v=19\\$m=${standardCost.memoryKib},t=${standardCost.passes},p=1\\$`),
     );
   });
 
@@ -37,12 +37,13 @@ describe('a password', () => {
     const bad = [
       '',
       'x',
-      '$scrypt$',
+      '$argon2id$',
       good.slice(0, -1),
       `${good}=`,
-      good.replace('ln=10', 'ln=31'),
-      good.replace('ln=10', 'ln=20').replace('r=8', 'r=99'),
-      good.replace('r=8', 'r=0'),
+      good.replace('m=1024', 'm=9999999'),
+      good.replace('m=1024', 'm=8'),
+      good.replace('t=1', 't=0'),
+      good.replace('argon2id', 'argon2i'),
     ];
     for (const stored of bad) {
       assert.equal(await verifyPassword('x', stored), false, stored);
