@@ -36,7 +36,8 @@ const runTests = async (args: string[]): Promise<void> => {
   if (files.length === 0) return refuse('found no test file at all');
 
   const server = await startShared(files);
-  const settings = ['--test', '--test-reporter=spec', `--test-concurrency=${Math.max(2, availableParallelism())}`];
+  // Half of what tests do is waiting (for disks, databases, other processes), so there are more of them at once than cores.
+  const settings = ['--test', '--test-reporter=spec', `--test-concurrency=${Math.max(4, availableParallelism() + 1)}`];
   if (!isSoak) settings.push('--test-timeout=300000'); // a test that hangs fails, and is named
   process.chdir(root);
   const child = spawnTied(
