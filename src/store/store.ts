@@ -53,7 +53,7 @@ export interface Dialect {
   like(textSql: string, patternSql: string): string;
   /** ORDER BY term; empty values come first ascending and last descending, on both engines. */
   orderTerm(columnSql: string, type: ColumnType, descending: boolean): string;
-  /** Any column as text: blobs in hex, reals with 15 digits (equal on both engines from 0.0001 to 1e15). */
+  /** Any column as text: blobs in hex, reals with 15 digits (equal on both engines from 0.0001 to 1e15, for numbers of no more digits than that). */
   asText(columnSql: string, type: ColumnType): string;
   /** Appended to a SELECT inside a transaction that reads rows in order to change them. */
   readonly forUpdate: string;
