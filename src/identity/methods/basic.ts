@@ -16,7 +16,7 @@ import { refuseUnfitUser } from '../user_state.ts';
 import type { Users } from '../users.ts';
 
 export interface BasicParts {
-  records: Pick<Records, 'update'>;
+  records: Pick<Records, 'findBy' | 'update'>;
   users: Users;
   lockout: Lockout;
   clock: Clock;
@@ -72,7 +72,9 @@ export const makeBasic = (parts: BasicParts): AuthenticationMethod => {
     const stored = user?.user_password || (await decoy);
     const isRight = await verifyPassword(password, stored);
     if (!user?.user_password) throw wrong(userName, user);
-    await refuseUnfitUser(user, { properties, nowMs: clock.now() });
+    // A lock that another process set meanwhile counts, also where its word has not arrived here yet.
+    const [present = user] = await records.findBy('sys_user', { sys_id: user.sys_id ?? '' });
+    await refuseUnfitUser(present, { properties, nowMs: clock.now() });
     if (!isRight) {
       await lockout.failed(user.sys_id ?? '');
       throw wrong(userName, user);
