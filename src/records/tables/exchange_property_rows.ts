@@ -1,13 +1,5 @@
 // The properties of the exchange's connections, with what they do.
-import { seedId } from '../seed_id.ts';
-
-const property = (name: string, type: string, value: string, description: string): Readonly<Record<string, string>> => ({
-  sys_id: seedId('sys_properties', name),
-  name,
-  type,
-  value,
-  description,
-});
+import { property } from './property_row.ts';
 
 export const exchangePropertyRows: readonly Readonly<Record<string, string>>[] = [
   property('sn_sb.version', 'string', '2.4.17', 'Version of Service Exchange that this instance tells its peers; for rehearsals'),

@@ -1,13 +1,6 @@
 // Properties of the OAuth room: the original's names where it has one. src/oauth/properties.ts reads them, with these values as fallbacks.
-import { seedId } from '../seed_id.ts';
+import { property } from './property_row.ts';
 
-const property = (name: string, type: string, value: string, description: string): Readonly<Record<string, string>> => ({
-  sys_id: seedId('sys_properties', name),
-  name,
-  type,
-  value,
-  description,
-});
 const prefix = 'com.snc.platform.security.oauth';
 
 // glide.oauth.inbound.client.credential.grant_type.enabled is left out on purpose: as in the original an administrator creates it.

@@ -1,13 +1,5 @@
 // Properties of scripts and of scripted REST APIs. src/scripting/limit_properties.ts reads the limits, with these values as fallbacks.
-import { seedId } from '../seed_id.ts';
-
-const property = (name: string, type: string, value: string, description: string): Readonly<Record<string, string>> => ({
-  sys_id: seedId('sys_properties', name),
-  name,
-  type,
-  value,
-  description,
-});
+import { property } from './property_row.ts';
 
 export const scriptingPropertyRows: readonly Readonly<Record<string, string>>[] = [
   property(

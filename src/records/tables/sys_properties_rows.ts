@@ -1,17 +1,9 @@
 // The properties that something in this program reads, with what they do. A property that nothing reads is not listed.
 
-import { seedId } from '../seed_id.ts';
 import { exchangePropertyRows } from './exchange_property_rows.ts';
 import { oauthPropertyRows } from './oauth_property_rows.ts';
+import { property } from './property_row.ts';
 import { scriptingPropertyRows } from './scripting_property_rows.ts';
-
-const property = (name: string, type: string, value: string, description: string): Readonly<Record<string, string>> => ({
-  sys_id: seedId('sys_properties', name),
-  name,
-  type,
-  value,
-  description,
-});
 
 export const propertyRows: readonly Readonly<Record<string, string>>[] = [
   property('com.snc.platform.security.oauth.is.active', 'boolean', 'true', 'OAuth and OpenID Connect tokens are accepted'),
