@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Identified, Identity } from '../identity/identity.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
+import type { ApiCall } from '../oauth/api_call.ts';
 import type { CallLimits } from '../records/limits/call_limits.ts';
 import type { Answer, Api, Operation } from './api.ts';
 import { makeAsked } from './asked.ts';
@@ -29,7 +30,7 @@ export interface AppParts {
   /** Open to strangers. */
   doors?: readonly OpenDoor[];
   /** Whether this way of coming in is good enough for this API. Throws Fault. */
-  admit?: (identified: Identified, call: Call) => Promise<void>;
+  admit?: (identified: Identified, call: ApiCall) => Promise<void>;
   /** What pages of other origins may do; absent: nothing. */
   cors?: Cors;
   /** The query that a short one stands for. */
@@ -47,20 +48,6 @@ export interface AppParts {
   bodyLimitBytes: number;
   /** Of all headers together: far above the 16 KiB of a token, so that an oversized token is refused as a token. */
   headerLimitBytes: number;
-}
-
-/** What is called, as access policies and auth scopes name it. */
-export interface Call {
-  readonly api: string;
-  /** `now/table/{table}` */
-  readonly pattern: string;
-  readonly version: string;
-  readonly method: string;
-  readonly path: string;
-  /** '' where the address names none. */
-  readonly table: string;
-  readonly remoteAddress: string;
-  readonly transactionId: string;
 }
 
 const overridable = new Set(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'POST']);

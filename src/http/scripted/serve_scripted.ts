@@ -2,6 +2,7 @@
 // It must not know how scripts run.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Identified } from '../../identity/identity.ts';
+import type { ApiCall } from '../../oauth/api_call.ts';
 import type { BaseAddress } from '../base_address.ts';
 import { pathOf } from '../knock.ts';
 import { chooseAccept, isXml, type MediaType } from '../negotiate.ts';
@@ -10,24 +11,13 @@ import type { ScriptedApis, ScriptedRoute } from './scripted_apis.ts';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
-interface AdmittedCall {
-  readonly api: string;
-  readonly pattern: string;
-  readonly version: string;
-  readonly method: string;
-  readonly path: string;
-  readonly table: string;
-  readonly remoteAddress: string;
-  readonly transactionId: string;
-}
-
 /** `otherwise` answers what is no scripted address either. */
 export const makeServeScripted =
   (parts: {
     walk: Walk;
     scripted: ScriptedApis;
     baseAddress: BaseAddress;
-    admit?: (identified: Identified, call: AdmittedCall) => Promise<void>;
+    admit?: (identified: Identified, call: ApiCall) => Promise<void>;
     otherwise: Handler;
   }): Handler =>
   async (request, reply) => {
