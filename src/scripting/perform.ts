@@ -68,12 +68,14 @@ const performIn = (scope: Scope, parts: PerformParts): Report => {
   };
 
   /** Runs what promises left to do; the error of a job that was stopped, if any. */
-  const drain = (): QuickJSHandle | undefined => {
+  const drain = (): { error?: QuickJSHandle; isMemorySpent: boolean } => {
+    const isAny = runtime.hasPendingJob();
     while (runtime.hasPendingJob() && !isStopped()) {
       const ran = runtime.executePendingJobs(1);
-      if (ran.error) return scope.manage(ran.error);
+      if (ran.error) return { error: scope.manage(ran.error), isMemorySpent: false };
     }
-    return undefined;
+    // A promise swallows the error of memory that ran out, and the chain just ends.
+    return { isMemorySpent: isAny && parts.isMemorySpent() };
   };
 
   const begun = method('begin', step.stage, step.environmentJson, step.globalsJson);
@@ -88,8 +90,9 @@ const performIn = (scope: Scope, parts: PerformParts): Report => {
       : context.evalCode(step.source, step.file, { type: 'global' }),
   );
   if (ran.error) return failed(ran.error, 'uncaught');
-  const stopped = drain();
-  if (stopped) return failed(stopped, 'uncaught');
+  const drained = drain();
+  if (drained.error) return failed(drained.error, 'uncaught');
+  if (drained.isMemorySpent) return report('memory_exceeded');
 
   const settled = context.getPromiseState(ran.value);
   if (settled.type === 'rejected') return failed(scope.manage(settled.error), 'uncaught');
