@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { databaseOf, type Settings } from './config.ts';
 import { startDoctor } from './doctor/schedule.ts';
 import { makeExchange } from './exchange/exchange.ts';
-import { makeExchangeTasks } from './exchange/make_exchange_tasks.ts';
 import { makeApis } from './http/apis.ts';
 import { makeApp } from './http/app.ts';
 import { makeBaseAddress } from './http/base_address.ts';
@@ -189,13 +188,6 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     signIn: makeSignIn(identity),
     issuer: () => settings.baseUrl || localUrl(),
   });
-  const tasks = makeExchangeTasks({
-    records: () => records,
-    enqueue: (transaction, outgoing) => exchange.transport.enqueue(transaction, outgoing),
-    clock,
-    ids,
-    log,
-  });
   const exchange = makeExchange({
     store,
     records,
@@ -211,7 +203,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     revokeTokens: oauth.revoke.matching,
     worker: `${hostname()} ${settings.data}`.slice(-60),
   });
-  rules.push(...exchange.rules, ...tasks.rules);
+  rules.push(...exchange.rules);
   const namesFor = shownNames(records);
   const attachments = makeAttachments({ store, records, properties, clock, ids });
   const tinyUrls = makeTinyUrls({ records, ids, clock });
