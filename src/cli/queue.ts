@@ -1,21 +1,12 @@
 // `causeway queue …`: the transport queue of a running instance, over its REST API.
 import type { Command as Program } from 'commander';
-import type { Command, World } from './command.ts';
+import type { Plan, Requeued } from '../exchange/reprocess/reprocess.ts';
+import { type Command, exitCodes, type World } from './command.ts';
+import { describePlan, describeRequeued, describeRows, listedColumns } from './queue/describe.ts';
+import { reprocessAll } from './queue/reprocess_all.ts';
 import { addRemoteOptions, openRemote, type Remote, type RemoteFlags } from './remote.ts';
 
 const base = '/api/sn_transport/queue';
-const columns = [
-  'sys_id',
-  'state',
-  'direction',
-  'kind',
-  'operation',
-  'seq',
-  'attempts',
-  'error_class',
-  'error_code',
-  'sys_created_on',
-];
 
 interface Flags extends RemoteFlags {
   json?: boolean;
@@ -61,17 +52,6 @@ const filterOf = async (remote: Remote, flags: Flags): Promise<Record<string, st
   };
 };
 
-const table = (rows: readonly Record<string, string>[]): string => {
-  if (rows.length === 0) return 'Nothing.\n';
-  const width = (name: string): number => Math.max(name.length, ...rows.map((row) => (row[name] ?? '').length));
-  const line = (cells: (name: string) => string): string =>
-    columns
-      .map((name) => cells(name).padEnd(width(name)))
-      .join('  ')
-      .trimEnd();
-  return `${[line((name) => name), ...rows.map((row) => line((name) => row[name] ?? ''))].join('\n')}\n`;
-};
-
 export const queueCommand: Command = {
   register(program, world) {
     const queue = program.command('queue').description('Look at the transport queue, and send again what failed.');
@@ -94,11 +74,11 @@ export const queueCommand: Command = {
         const terms = Object.entries(await filterOf(remote, flags)).map(([field, value]) => `${field}=${value}`);
         const parameters = new URLSearchParams({
           sysparm_query: [...terms, 'ORDERBYDESCsys_created_on'].join('^'),
-          sysparm_fields: columns.join(','),
+          sysparm_fields: listedColumns.join(','),
           sysparm_limit: flags.limit ?? '50',
         });
         const rows = await remote.get<Record<string, string>[]>(`/api/now/table/sn_transport_queue?${parameters}`);
-        say(rows, table(rows), flags);
+        say(rows, describeRows(rows), flags);
       });
 
     add('show <id>', 'One row with its payload.').action(async (id: string, flags: Flags) => {
@@ -109,13 +89,25 @@ export const queueCommand: Command = {
       .option('--dry-run', 'say what would be sent')
       .action(async (flags: Flags) => {
         const remote = open(flags, world);
-        say(await remote.post(`${base}/reprocess`, { filter: await filterOf(remote, flags), dry_run: flags.dryRun === true }));
+        const filter = await filterOf(remote, flags);
+        const ask = <T>(body: object): Promise<T> => remote.post<T>(`${base}/reprocess`, { filter, ...body });
+        if (flags.dryRun) {
+          const plan = await ask<Plan>({ dry_run: true });
+          return say(plan, describePlan(plan), flags);
+        }
+        const done = await reprocessAll(
+          () => ask<Requeued>({}),
+          (sent, remaining) => world.complain(`${sent} sent again, ${remaining} in Error\n`),
+        );
+        say(done, describeRequeued(done), flags);
+        if (done.remaining > 0) world.exitWith(exitCodes.failed);
       });
 
     add('skip <id...>', 'Give rows up for good, so that those behind them may go.')
       .requiredOption('--note <text>', 'why, for the audit')
       .action(async (ids: string[], flags: Flags) => {
-        say(await open(flags, world).post(`${base}/skip`, { ids, note: flags.note }));
+        const done = await open(flags, world).post<{ skipped: number }>(`${base}/skip`, { ids, note: flags.note });
+        say(done, `Skipped ${done.skipped} for good; the audit keeps the note.\n`, flags);
       });
 
     filtered(add('export', 'Rows as lines of JSON.'))
