@@ -269,7 +269,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   closers.add(() => Promise.all([importTimer.stop(), imports.close()]));
   await exchange.start();
   closers.add(() => exchange.stop());
-  const doctor = startDoctor({ records, clock, log, properties, summary: exchange.transport.summary, name: oauth.issuer });
+  const doctor = startDoctor({ records, clock, log, properties, name: oauth.issuer });
   closers.add(() => doctor.stop());
   isServing = true;
   return {

@@ -31,6 +31,8 @@ await runProgram(process.argv.slice(2), {
   fetcher: fetch,
   wait,
   out: (line) => void process.stdout.write(line),
+  // Node knows NO_COLOR, FORCE_COLOR and what a terminal can.
+  ...(process.stdout.isTTY ? { screen: { columns: process.stdout.columns || 80, hasColours: process.stdout.hasColors() } } : {}),
   complain: (line) => void process.stderr.write(line),
   readInput: () => text(process.stdin),
   untilStopped,

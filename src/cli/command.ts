@@ -3,6 +3,13 @@
 import type { Command as Program } from 'commander';
 import type { Clock } from '../kit/clock.ts';
 
+/** The terminal that reads what is said. */
+export interface Screen {
+  /** Characters in a line. */
+  readonly columns: number;
+  readonly hasColours: boolean;
+}
+
 export interface World {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
@@ -12,6 +19,8 @@ export interface World {
   wait(delayMs: number): Promise<unknown>;
   out(text: string): void;
   complain(text: string): void;
+  /** undefined where a file or a pipe takes what is said. */
+  readonly screen?: Screen;
   /** All of standard input. */
   readInput(): Promise<string>;
   /** Runs `work` at the first SIGTERM or SIGINT and resolves when it is done; a second signal ends the process at once. */
@@ -25,5 +34,5 @@ export interface Command {
   register(program: Program, world: World): void;
 }
 
-/** 0 done · 1 it did not work · 2 asked wrongly (arguments, settings) · 3 the answer is no (token inspect). */
-export const exitCodes = { done: 0, failed: 1, misused: 2, refused: 3 } as const;
+/** 0 done · 1 it did not work · 2 asked wrongly (arguments, settings) · 3 the answer is no (token inspect, doctor) · 4 with warnings (doctor). */
+export const exitCodes = { done: 0, failed: 1, misused: 2, refused: 3, warned: 4 } as const;

@@ -2,7 +2,9 @@
 import type { Facts, Link, SideName } from './facts.ts';
 import type { SeenRow } from './reader.ts';
 
-export type Severity = 'critical' | 'error' | 'warning' | 'info';
+/** From bad to harmless. `info` is a note: nothing to do now, and no issue is raised for it. */
+export const severities = ['critical', 'error', 'warning', 'info'] as const;
+export type Severity = (typeof severities)[number];
 
 export interface Evidence {
   readonly table: string;
@@ -11,68 +13,102 @@ export interface Evidence {
   readonly record: string;
   readonly field: string;
   readonly value: string;
+  /** The value for people, where it is a sys_id or a number that says little. */
+  readonly shown?: string;
   readonly expected: string;
 }
 
-export interface Change {
-  readonly table: string;
-  readonly sysId: string;
-  readonly record: string;
-  readonly values: Readonly<Record<string, string>>;
-}
-
-export interface Finding {
-  readonly code: string;
-  readonly severity: Severity;
-  readonly side: SideName;
-  readonly instance: string;
-  readonly connection: string;
-  readonly summary: string;
-  readonly evidence: readonly Evidence[];
-  /** In words; and as changes of records where `--fix` can make them. */
-  readonly fix: string;
-  readonly changes: readonly Change[];
-}
-
-export interface Seen {
-  readonly facts: Facts;
-  readonly link: Link;
-  /** The same connection on the other side, where that was asked too. */
-  readonly other: { facts: Facts; link: Link } | undefined;
-}
+/** What mends it, through the public REST API. */
+export type Change =
+  | {
+      readonly kind: 'update';
+      readonly table: string;
+      readonly sysId: string;
+      readonly record: string;
+      readonly values: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly kind: 'insert';
+      readonly table: string;
+      readonly record: string;
+      readonly values: Readonly<Record<string, string>>;
+    }
+  /** For what is no record: `words` says what it does. */
+  | { readonly kind: 'call'; readonly path: string; readonly body: Readonly<Record<string, unknown>>; readonly words: string };
 
 export interface Found {
   readonly summary: string;
   readonly severity?: Severity;
   readonly evidence?: readonly Evidence[];
+  /** In words. */
   readonly fix?: string;
   readonly changes?: readonly Change[];
+  /** Command lines of `causeway` that help, without the account. */
+  readonly commands?: readonly string[];
+  /** What tells this finding from others of its code and connection; the first record of the evidence where it is not said. */
+  readonly about?: string;
+}
+
+export interface Finding extends Required<Omit<Found, 'about'>> {
+  readonly code: string;
+  readonly title: string;
+  readonly side: SideName;
+  readonly instance: string;
+  readonly connection: string;
+  readonly about: string;
+  /** The check of the original that looks at the same; '' where it has none. */
+  readonly vendorCheck: string;
+  /** Codes of the findings, on either side, that explain this one: mend those. */
+  readonly causedBy: readonly string[];
+}
+
+export interface Seen {
+  readonly facts: Facts;
+  readonly link: Link;
+  /** The other instance, where it was asked too. */
+  readonly others: Facts | undefined;
+  /** The same connection there. */
+  readonly other: { facts: Facts; link: Link } | undefined;
+  /** By name, how far the lanes from here have arrived there; undefined where nobody could look. */
+  readonly arrived: ReadonlyMap<string, number> | undefined;
 }
 
 export interface Check {
   readonly code: string;
   readonly title: string;
   readonly severity: Severity;
-  /** Tables without which it can say nothing. */
+  /** Tables, or `table.field`, without which it can say nothing. */
   readonly needs: readonly string[];
-  look(seen: Seen): readonly Found[];
+  readonly vendorCheck?: string;
+  /** Once for each connection. */
+  look?(seen: Seen): readonly Found[];
+  /** Once for the instance. */
+  survey?(facts: Facts): readonly (Found & { readonly connection: string })[];
 }
 
+const nameOf = (row: SeenRow): string =>
+  row.name || row.user_name || row.connection_id || row.number || row.message_id || row.sys_id || '';
+
 /** One field of a record as evidence. */
-export const evidenceOf = (table: string, row: SeenRow, field: string, expected: string): Evidence => ({
+export const evidenceOf = (table: string, row: SeenRow, field: string, expected: string, shown?: string): Evidence => ({
   table,
   sysId: row.sys_id ?? '',
-  record: row.name || row.user_name || row.connection_id || row.sys_id || '',
+  record: nameOf(row),
   field,
   value: row[field] ?? '',
+  ...(shown ? { shown } : {}),
   expected,
 });
 
 export const changeOf = (table: string, row: SeenRow, values: Readonly<Record<string, string>>): Change => ({
+  kind: 'update',
   table,
   sysId: row.sys_id ?? '',
-  record: row.name || row.user_name || row.connection_id || '',
+  record: nameOf(row),
   values,
 });
 
 export const isOnboarded = (link: Link): boolean => link.row.state === 'onboarded';
+
+/** The peer gets its tokens here the older way; where it never said so, the connection as a whole tells. */
+export const isPeerLegacy = ({ row }: Link): boolean => (row.peer_auth_method || row.auth_method) === 'password';

@@ -1,5 +1,6 @@
 // An instance seen, and mended, through its public REST API with one account: the Table API first, so that any compatible instance will do.
-import { type QueueSummary, type Reader, type SeenRow, Unseen } from './reader.ts';
+// Must not print what the account is.
+import { type Reader, type SeenRow, Unseen } from './reader.ts';
 
 export interface RestAccess {
   base: string;
@@ -9,80 +10,91 @@ export interface RestAccess {
 }
 
 export interface RestInstance extends Reader {
-  patch(table: string, sysId: string, values: Readonly<Record<string, string>>): Promise<void>;
+  /** Throws Error with a sentence where the instance refuses. */
+  send(method: 'POST' | 'PATCH', path: string, values: Readonly<Record<string, unknown>>): Promise<void>;
   /** Asks the instance to look at its connection now; false where it cannot. */
   probe(connectionId: string): Promise<boolean>;
+}
+
+const timeLimitMs = 60_000;
+
+interface Said {
+  readonly status: number;
+  readonly total: string | null;
+  // biome-ignore lint/suspicious/noExplicitAny: what an unknown instance answers is looked at field by field
+  readonly body: any;
 }
 
 export const makeRestInstance = ({ base, authorization, fetcher, now }: RestAccess): RestInstance => {
   const origin = new URL(base).origin;
 
-  const call = async (path: string, method: string, body?: unknown): Promise<{ status: number; result: unknown }> => {
+  const call = async (path: string, method: string, values?: unknown): Promise<Said> => {
+    const headers = { authorization, accept: 'application/json' };
     const answer = await fetcher(new URL(path, origin), {
       method,
-      headers: {
-        authorization,
-        accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      body: body === undefined ? null : JSON.stringify(body),
+      headers: values === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+      body: values === undefined ? null : JSON.stringify(values),
+      signal: AbortSignal.timeout(timeLimitMs),
     }).catch((error: Error) => {
       throw new Error(`${origin} cannot be reached: ${(error.cause as Error | undefined)?.message ?? error.message}`);
     });
-    const text = await answer.text();
     if (answer.status === 401) throw new Error(`${origin} does not accept this user and password`);
-    let result: unknown;
-    try {
-      result = (JSON.parse(text) as { result?: unknown }).result;
-    } catch {
-      result = undefined;
-    }
-    return { status: answer.status, result };
+    return { status: answer.status, total: answer.headers.get('x-total-count'), body: readJson(await answer.text()) };
   };
 
   return {
     name: origin,
     now,
-    async rows(table, query, fields, limit = 500) {
+    async read(table, { query, fields, limit = 500 }) {
       const parameters = new URLSearchParams({
         sysparm_query: query,
         sysparm_fields: ['sys_id', ...fields].join(','),
         sysparm_limit: String(limit),
         sysparm_exclude_reference_link: 'true',
+        sysparm_display_value: 'false',
       });
-      const { status, result } = await call(`/api/now/table/${table}?${parameters}`, 'GET');
-      if (status === 404 && !(await exists(table))) throw new Unseen(`${table}: no such table`);
-      if (status === 404) return [];
-      if (status !== 200 || !Array.isArray(result)) throw new Unseen(`${table}: status ${status}`);
-      return result.map(asRow);
+      const { status, total, body } = await call(`/api/now/table/${table}?${parameters}`, 'GET');
+      // Older releases answer an empty page with 404; every release says in the same words that a table is not there.
+      const words = sentenceOf(body);
+      if (status === 404 && /no record/i.test(words)) return { rows: [], total: 0 };
+      if (/invalid table/i.test(words) || status === 404) throw new Unseen('there is no such table');
+      if (status === 403) throw new Unseen('this account may not read it');
+      if (status !== 200 || !Array.isArray(body?.result)) throw new Unseen(`status ${status}${words === '' ? '' : `: ${words}`}`);
+      return { rows: body.result.map(asRow), total: total === null ? undefined : Number(total) };
     },
-    async queueSummary() {
-      const { status, result } = await call('/api/sn_transport/queue/summary', 'GET');
-      if (status !== 200 || !Array.isArray(result)) throw new Unseen(`the summary of the transport queue: status ${status}`);
-      return result as QueueSummary[];
-    },
-    async patch(table, sysId, values) {
-      const { status, result } = await call(`/api/now/table/${table}/${sysId}`, 'PATCH', values);
-      if (status !== 200)
-        throw new Error(`${origin} refused to change ${table} ${sysId}: status ${status} ${JSON.stringify(result ?? '')}`);
+    async send(method, path, values) {
+      const { status, body } = await call(path, method, values);
+      if (status < 200 || status > 299) throw new Error(`${origin} refused: status ${status} ${sentenceOf(body)}`.trim());
     },
     async probe(connectionId) {
-      const { status } = await call(`/api/sn_sb/exchange_admin/connections/${connectionId}/probe`, 'POST', {});
+      const { status } = await call(
+        `/api/sn_sb/exchange_admin/connections/${encodeURIComponent(connectionId)}/probe`,
+        'POST',
+        {},
+      );
       return status === 200;
     },
   };
+};
 
-  async function exists(table: string): Promise<boolean> {
-    const { status } = await call(`/api/now/table/${table}?sysparm_limit=1`, 'GET');
-    return status === 200;
+const readJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 };
 
+/** What an answer says is wrong; '' where it says nothing. */
+const sentenceOf = (body: Said['body']): string =>
+  [body?.error?.message, body?.error?.detail]
+    .filter((word) => typeof word === 'string' && word !== '')
+    .join(': ')
+    .slice(0, 300);
+
 const asRow = (value: unknown): SeenRow => {
   const row: Record<string, string> = Object.create(null);
-  for (const [name, cell] of Object.entries((value ?? {}) as Record<string, unknown>)) {
-    row[name] =
-      typeof cell === 'object' && cell !== null ? String((cell as { value?: unknown }).value ?? '') : String(cell ?? '');
-  }
+  for (const [name, cell] of Object.entries((value ?? {}) as Record<string, unknown>))
+    row[name] = String((typeof cell === 'object' && cell !== null ? (cell as { value?: unknown }).value : cell) ?? '');
   return row;
 };

@@ -1,16 +1,13 @@
-// The checks by schedule, inside the instance: what is found becomes an issue (sn_sb_error), seen again it is counted, gone it is closed.
-// It mends nothing.
-import { type Clock, wireMoment } from '../kit/clock.ts';
-import { sha256Hex } from '../kit/fingerprint.ts';
+// The checks by schedule, inside the instance: what is found becomes an issue (sn_sb_error), and is closed when it is gone. It mends nothing.
+import type { Clock } from '../kit/clock.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
 import { every, type Timer } from '../kit/timer.ts';
-import { systemCaller } from '../records/caller.ts';
 import type { Properties } from '../records/properties.ts';
-import type { Records, Row } from '../records/records.ts';
+import type { Records } from '../records/records.ts';
 import type { Finding } from './check.ts';
-import { checks } from './checks/index.ts';
 import { examine } from './examine.ts';
-import type { QueueSummary, Reader } from './reader.ts';
+import { issueKey, makeIssues } from './issues.ts';
+import type { Reader } from './reader.ts';
 import { makeRecordsReader } from './records_reader.ts';
 
 export interface ScheduleParts {
@@ -20,90 +17,26 @@ export interface ScheduleParts {
 }
 
 export interface ScheduledDoctor {
-  /** One round. Answers how many issues are open. */
+  /** One round. Answers how many findings are there that are worth an issue. */
   run(): Promise<number>;
 }
 
-/** Counting is worth a write now and then, not every minute. */
-const countEveryMs = 600_000;
-
 export const makeScheduledDoctor = ({ records, clock, reader }: ScheduleParts): ScheduledDoctor => {
-  const knownErrors = async (): Promise<ReadonlyMap<string, string>> => {
-    const known = new Map((await records.find('sn_sb_known_error_code', '')).map((row) => [row.code ?? '', row.sys_id ?? '']));
-    for (const { code, title } of checks) {
-      if (known.has(code)) continue;
-      known.set(code, (await records.insert(systemCaller, 'sn_sb_known_error_code', { code, name: title })).sysId);
-    }
-    return known;
-  };
+  const issues = makeIssues({ records, clock });
+  let before: ReadonlySet<string> = new Set();
 
-  // The same trouble is one issue: by check, connection and the record that it is about, not by words that hold a number of seconds.
-  const keyOf = ({ code, connection, evidence }: Finding): string =>
-    sha256Hex(
-      JSON.stringify([
-        code,
-        connection,
-        evidence[0]?.table ?? '',
-        code.startsWith('QUEUE') ? '' : (evidence[0]?.sysId ?? ''),
-        evidence[0]?.field ?? '',
-      ]),
-    );
-
-  const valuesOf = (finding: Finding): Record<string, string> => ({
-    severity: finding.severity,
-    error: finding.summary.slice(0, 1000),
-    cause: finding.evidence
-      .map(
-        ({ table, record, field, value, expected }) =>
-          `${table} "${record}": ${field} is ${value || '(empty)'}, expected ${expected}`,
-      )
-      .join('\n')
-      .slice(0, 4000),
-    solution: finding.fix.slice(0, 1000),
-  });
-
-  const raise = async (
-    finding: Finding,
-    key: string,
-    before: Row | undefined,
-    known: ReadonlyMap<string, string>,
-  ): Promise<void> => {
-    const now = wireMoment(clock.now());
-    const [connection] = await records.findBy('sn_sb_connection', { connection_id: finding.connection }, { limit: 1 });
-    if (!before) {
-      await records.insert(systemCaller, 'sn_sb_error', {
-        ...valuesOf(finding),
-        finding: key,
-        known_error: known.get(finding.code) ?? '',
-        connection: connection?.sys_id ?? '',
-        last_seen: now,
-      });
-      return;
-    }
-    const isOld = (before.last_seen ?? '') < wireMoment(clock.now() - countEveryMs);
-    if (before.state === 'open' && !isOld) return;
-    await records.update(systemCaller, 'sn_sb_error', before.sys_id ?? '', {
-      ...valuesOf(finding),
-      state: 'open',
-      closed_at: '',
-      last_seen: now,
-      count: String(Number(before.count || 0) + 1),
-    });
-  };
+  // What is critical is a record that is wrong. The rest may be gone a moment later, as after a start or while a backlog is worked off: it is
+  // raised when it is still there at the next round.
+  const isRipe = (finding: Finding): boolean => finding.severity === 'critical' || before.has(issueKey(finding));
 
   return {
     async run() {
-      const { findings } = await examine({ here: reader });
-      const known = await knownErrors();
-      const wanted = new Map(findings.filter(({ severity }) => severity !== 'info').map((finding) => [keyOf(finding), finding]));
-      const issues = new Map((await records.find('sn_sb_error', 'findingISNOTEMPTY')).map((row) => [row.finding ?? '', row]));
-      for (const [key, finding] of wanted) await raise(finding, key, issues.get(key), known);
-      for (const [key, issue] of issues) {
-        if (wanted.has(key) || issue.state !== 'open') continue;
-        const closed = { state: 'closed', closed_at: wireMoment(clock.now()) };
-        await records.update(systemCaller, 'sn_sb_error', issue.sys_id ?? '', closed);
-      }
-      return wanted.size;
+      const { findings, unseen } = await examine({ here: reader });
+      const present = findings.filter(({ severity }) => severity !== 'info');
+      await issues.raise(present.filter(isRipe));
+      await issues.close(present, new Set(unseen.flatMap(({ checks }) => checks)));
+      before = new Set(present.map(issueKey));
+      return present.length;
     },
   };
 };
@@ -116,7 +49,6 @@ export const startDoctor = (parts: {
   clock: Clock;
   log: LocalhostLog;
   properties: Properties;
-  summary: () => Promise<readonly QueueSummary[]>;
   name: () => string;
 }): Timer => {
   const { records, clock, log, properties } = parts;

@@ -1,5 +1,5 @@
 // Client credentials are refused by the whole instance while its property is off.
-import type { Check } from '../check.ts';
+import { type Change, type Check, isPeerLegacy } from '../check.ts';
 
 const name = 'glide.oauth.inbound.client.credential.grant_type.enabled';
 
@@ -7,16 +7,22 @@ export const auth03: Check = {
   code: 'AUTH-03',
   title: 'The client credentials grant is turned off',
   severity: 'critical',
-  needs: ['sys_properties'],
+  needs: ['sys_properties', 'sys_properties.value'],
   look({ facts, link }) {
-    if (link.row.auth_method === 'password' || (facts.properties.get(name) ?? '').trim().toLowerCase() === 'true') return [];
-    const value = facts.properties.get(name) ?? '';
+    const value = facts.properties.get(name);
+    if (isPeerLegacy(link) || (value ?? '').trim().toLowerCase() === 'true') return [];
+    if (value === undefined && facts.isPartial('sys_properties')) return [];
+    const sysId = facts.propertyIds.get(name) ?? '';
+    const change: Change =
+      sysId === ''
+        ? { kind: 'insert', table: 'sys_properties', record: name, values: { name, type: 'boolean', value: 'true' } }
+        : { kind: 'update', table: 'sys_properties', sysId, record: name, values: { value: 'true' } };
     return [
       {
         summary: `The peer cannot authenticate here: ${name} is not true`,
-        evidence: [{ table: 'sys_properties', sysId: '', record: name, field: 'value', value, expected: 'true' }],
-        fix: `Set ${name} to true`,
-        changes: [{ table: 'sys_properties', sysId: `name=${name}`, record: name, values: { value: 'true' } }],
+        evidence: [{ table: 'sys_properties', sysId, record: name, field: 'value', value: value ?? '', expected: 'true' }],
+        fix: `Set the property ${name} to true`,
+        changes: [change],
       },
     ];
   },

@@ -1,21 +1,44 @@
-// Links that still use a password and refresh tokens end one day without warning.
+// Links that still use a password and refresh tokens end one day without warning; and both sides must use the same way.
+import { readWireMoment } from '../../kit/clock.ts';
 import { type Check, evidenceOf } from '../check.ts';
+
+const soonDays = 14;
 
 export const auth05: Check = {
   code: 'AUTH-05',
-  title: 'The connection uses the legacy grant',
+  title: 'The connection uses the legacy grant, or the two sides use different ones',
   severity: 'warning',
-  needs: ['sn_sb_connection'],
-  look({ facts, link }) {
+  needs: ['sn_sb_connection', 'sn_sb_connection.auth_method'],
+  vendorCheck: 'User Not Authenticated with RPS',
+  look({ facts, link, other }) {
+    const theirs = other?.link.row.auth_method;
     if (link.row.auth_method !== 'password') return [];
-    const expires = Date.parse(`${(link.legacy?.refresh_expires ?? '').replace(' ', 'T')}Z`);
+    const expires = readWireMoment(link.legacy?.refresh_expires ?? '');
     const days = Number.isNaN(expires) ? undefined : Math.floor((expires - facts.now) / 86_400_000);
+    const ends =
+      days === undefined ? '' : days < 0 ? `; the refresh token ended ${-days} days ago` : `, good for ${days} more days`;
+    const differs = theirs === 'client_credentials';
     return [
       {
-        summary: `The connection authenticates with a password and refresh tokens${days === undefined ? '' : `, good for ${days} more days`}`,
-        severity: days !== undefined && days < 14 ? ('error' as const) : ('warning' as const),
-        evidence: [evidenceOf('sn_sb_connection', link.row, 'auth_method', 'client_credentials')],
-        fix: `causeway exchange auth upgrade ${link.number}`,
+        summary: differs
+          ? 'One side has moved to client credentials and this one has not: the upgrade was made on one side only'
+          : `The connection authenticates with a password and refresh tokens${ends}`,
+        severity: differs || (days !== undefined && days < soonDays) ? 'error' : 'warning',
+        evidence: [
+          evidenceOf('sn_sb_connection', link.row, 'auth_method', 'client_credentials'),
+          ...(link.legacy
+            ? [
+                evidenceOf(
+                  'causeway_legacy_credential',
+                  { ...link.legacy, name: link.legacy.user_name ?? '' },
+                  'refresh_expires',
+                  `more than ${soonDays} days away`,
+                ),
+              ]
+            : []),
+        ],
+        fix: 'Move both sides to client credentials; messages are neither lost nor doubled meanwhile',
+        commands: [`causeway exchange auth upgrade ${link.number} --dry-run`, `causeway exchange auth upgrade ${link.number}`],
       },
     ];
   },

@@ -7,7 +7,7 @@ export const auth07: Check = {
   code: 'AUTH-07',
   title: "The token URL is not the peer's",
   severity: 'error',
-  needs: ['oauth_entity'],
+  needs: ['oauth_entity', 'oauth_entity.token_url', 'sn_sb_connection.peer_url'],
   look: ({ link }) =>
     hostOf(link.row.peer_url) === ''
       ? []

@@ -18,12 +18,15 @@ import { link03 } from './link_03.ts';
 import { link04 } from './link_04.ts';
 import { link05 } from './link_05.ts';
 import { link06 } from './link_06.ts';
+import { link07 } from './link_07.ts';
+import { link08 } from './link_08.ts';
 import { queue01 } from './queue_01.ts';
 import { queue02 } from './queue_02.ts';
 import { queue03 } from './queue_03.ts';
 import { queue04 } from './queue_04.ts';
 import { queue05 } from './queue_05.ts';
 import { queue06 } from './queue_06.ts';
+import { reg01 } from './reg_01.ts';
 
 export const checks: readonly Check[] = [
   auth01,
@@ -42,6 +45,8 @@ export const checks: readonly Check[] = [
   link04,
   link05,
   link06,
+  link07,
+  link08,
   queue01,
   queue02,
   queue03,
@@ -50,4 +55,5 @@ export const checks: readonly Check[] = [
   queue06,
   id01,
   id02,
+  reg01,
 ];
