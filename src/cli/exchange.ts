@@ -47,25 +47,29 @@ export const exchangeCommand: Command = {
       .requiredOption('--company <name>', 'the consumer, as it is called here')
       .requiredOption('--peer <url>', 'address of its instance')
       .option('--channel <name>', 'a name, where there are several connections to one instance')
+      .option('--auth <way>', 'legacy: by password and refresh tokens; client_credentials is the usual one')
       .option('--enable-grant', 'turn the client credentials grant on where it is off')
-      .action(async (flags: Flags & { company: string; peer: string; channel?: string; enableGrant?: boolean }) => {
-        const body = {
-          company: flags.company,
-          peer: flags.peer,
-          ...(flags.channel ? { channel: flags.channel } : {}),
-          enable_grant: flags.enableGrant === true,
-        };
-        const made = await open(flags, world).post<{ code: string; connectionId: string; expires: string }>(
-          `${base}/invite`,
-          body,
-        );
-        say(
-          world,
-          flags,
-          made,
-          `${made.code}\n\nConnection ${made.connectionId}, good until ${made.expires} UTC. On the consumer:\n  causeway exchange accept <code>\n`,
-        );
-      });
+      .action(
+        async (flags: Flags & { company: string; peer: string; channel?: string; auth?: string; enableGrant?: boolean }) => {
+          const body = {
+            company: flags.company,
+            peer: flags.peer,
+            ...(flags.channel ? { channel: flags.channel } : {}),
+            ...(flags.auth ? { auth: flags.auth } : {}),
+            enable_grant: flags.enableGrant === true,
+          };
+          const made = await open(flags, world).post<{ code: string; connectionId: string; expires: string }>(
+            `${base}/invite`,
+            body,
+          );
+          say(
+            world,
+            flags,
+            made,
+            `${made.code}\n\nConnection ${made.connectionId}, good until ${made.expires} UTC. On the consumer:\n  causeway exchange accept <code>\n`,
+          );
+        },
+      );
 
     add('accept <code>', 'Accept the invitation of a provider; - reads it from standard input.')
       .option('--company <name>', 'the provider, as it is called here')

@@ -9,6 +9,7 @@ import type { Properties } from '../records/properties.ts';
 import type { Records, Rule } from '../records/records.ts';
 import type { Store } from '../store/store.ts';
 import { connectionRules, makeBook, makeConnectionCache } from './connection/book.ts';
+import { makeMethodRule } from './credential/method_rule.ts';
 import { makeTokenClient, type TokenClient } from './credential/token_client.ts';
 import { type Handshake, makeHandshake } from './handshake/handshake.ts';
 import { type Heartbeat, makeHeartbeat } from './heartbeat/heartbeat.ts';
@@ -127,7 +128,8 @@ export const makeLinks = (parts: LinksParts): Links => {
     },
   };
 
-  const side = { ...parts, self, handshake, changed };
+  const loginKey = deriveKey(parts.instanceKey, 'exchange passwords of integration users');
+  const side = { ...parts, self, handshake, changed, loginKey };
   const provider = makeProviderSide({ ...side, key: deriveKey(parts.instanceKey, 'exchange invitations') });
   const consumer = makeConsumerSide(side);
   const book = makeBook({ ...parts, cache, tokens, incarnation: self.incarnation, isQuarantined });
@@ -135,7 +137,7 @@ export const makeLinks = (parts: LinksParts): Links => {
   return {
     book,
     events: status,
-    rules: [...connectionRules, watch],
+    rules: [...connectionRules, makeMethodRule({ records }), watch],
     heartbeat,
     handshake,
     provider,

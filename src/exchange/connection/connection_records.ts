@@ -6,6 +6,8 @@ import { systemCaller } from '../../records/caller.ts';
 import type { Records, RecordsInTransaction, Row } from '../../records/records.ts';
 import { roleId } from '../../records/tables/sys_user_role.ts';
 import type { Transaction } from '../../store/store.ts';
+import type { AuthMethod } from '../credential/auth_method.ts';
+import { type Login, storeLogin } from '../credential/legacy_login.ts';
 import { inboundClientName, integrationUserName, outboundCredentialName, remoteSystemName } from './names.ts';
 
 export type Role = 'provider' | 'consumer';
@@ -46,33 +48,46 @@ export interface ConnectionParts {
 
 const tokenPath = '/oauth_token.do';
 
-export const credentialValues = (connectionId: string, peerUrl: string, pair: ClientPair): Record<string, string> => ({
+export const credentialValues = (
+  connectionId: string,
+  peerUrl: string,
+  pair: ClientPair,
+  method: AuthMethod,
+): Record<string, string> => ({
   name: outboundCredentialName(connectionId),
   type: 'oauth_provider',
   client_id: pair.id,
   client_secret: pair.secret,
   token_url: `${peerUrl}${tokenPath}`,
-  default_grant_type: 'client_credentials',
+  default_grant_type: method,
   comments: `Used to call the peer of connection ${connectionId}. It has no OAuth Application User.`,
 });
 
-export const clientValues = (connectionId: string, user: string, pair: ClientPair): Record<string, string> => ({
+/** The older way has no OAuth Application User: the peer signs in as one. Such a record says nothing of grants, so that it can be moved on. */
+export const clientValues = (
+  connectionId: string,
+  user: string,
+  pair: ClientPair,
+  method: AuthMethod,
+): Record<string, string> => ({
   name: inboundClientName(connectionId),
   type: 'client',
   client_id: pair.id,
   client_secret: pair.secret,
-  user,
-  inbound_grant_type: 'client_credentials',
-  default_grant_type: 'client_credentials',
+  user: method === 'password' ? '' : user,
+  inbound_grant_type: method === 'password' ? 'default' : 'client_credentials',
+  default_grant_type: method,
   comments: `Used by the peer of connection ${connectionId} to call this instance, as its integration user.`,
 });
 
-const makeUser = async (within: RecordsInTransaction, connectionId: string): Promise<string> => {
+const makeUser = async (within: RecordsInTransaction, connectionId: string, passwordHash: string): Promise<string> => {
   const user = await within.insert(systemCaller, 'sys_user', {
     user_name: integrationUserName(connectionId),
     first_name: 'Service Exchange',
     last_name: connectionId,
-    web_service_access_only: 'true',
+    // The password grant wants someone who could have a session.
+    web_service_access_only: passwordHash === '' ? 'true' : 'false',
+    user_password: passwordHash,
     internal_integration_user: 'true',
   });
   await within.insert(systemCaller, 'sys_user_has_role', {
@@ -92,6 +107,9 @@ export interface NewConnection {
   company: string;
   /** For the peer to call us with. */
   inbound: ClientPair;
+  method: AuthMethod;
+  /** Of the password of our integration user, where the peer signs in as it; else ''. */
+  passwordHash: string;
 }
 
 /** Everything of our own side, transport still disabled. Throws `store.duplicate` where the number, or peer and channel, are taken. */
@@ -101,9 +119,9 @@ export const createConnection = async (
   given: NewConnection,
 ): Promise<Row> => {
   const within = records.within(transaction);
-  const { connectionId, role } = given;
-  const user = await makeUser(within, connectionId);
-  const client = await within.insert(systemCaller, 'oauth_entity', clientValues(connectionId, user, given.inbound));
+  const { connectionId, role, method } = given;
+  const user = await makeUser(within, connectionId, given.passwordHash);
+  const client = await within.insert(systemCaller, 'oauth_entity', clientValues(connectionId, user, given.inbound, method));
   const system = await within.insert(systemCaller, 'ih_sync_remote_system', {
     name: remoteSystemName(connectionId),
     inbound_api_user: user,
@@ -116,6 +134,8 @@ export const createConnection = async (
     peer_url: given.peerUrl,
     channel: given.channel,
     state: 'pending',
+    auth_method: method,
+    peer_auth_method: method,
     integration_user: user,
     inbound_client: client.sys_id ?? '',
   });
@@ -125,16 +145,23 @@ export const createConnection = async (
   return connection;
 };
 
-/** What the peer minted for us to call it with, and who it is. Safe to repeat. */
+/** What the peer minted for us to call it with, and who it is; `login` where the link is of the older kind. Safe to repeat. */
 export const storePeer = async (
   { records }: Pick<ConnectionParts, 'records'>,
   transaction: Transaction,
   connection: Row,
-  given: { pair: ClientPair; peer: PeerFacts; own: { version: string; features: readonly string[] } },
+  given: {
+    pair: ClientPair;
+    login: Login | undefined;
+    peer: PeerFacts;
+    own: { version: string; features: readonly string[] };
+  },
 ): Promise<Row> => {
   const within = records.within(transaction);
   const sysId = connection.sys_id ?? '';
-  const values = credentialValues(connection.connection_id ?? '', connection.peer_url ?? '', given.pair);
+  const method = given.login ? 'password' : 'client_credentials';
+  const values = credentialValues(connection.connection_id ?? '', connection.peer_url ?? '', given.pair, method);
+  if (given.login) await storeLogin(records, transaction, { connection: sysId, login: given.login });
   let credential = connection.outbound_credential ?? '';
   if (credential === '') credential = (await within.insert(systemCaller, 'oauth_entity', values)).sys_id ?? '';
   else await within.update(systemCaller, 'oauth_entity', credential, values);

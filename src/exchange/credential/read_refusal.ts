@@ -1,7 +1,7 @@
 // What a token endpoint's refusal means, in a word that stays the same whatever the release says around it. Pure.
 
 export interface TokenRefusal {
-  /** user_not_bound, grant_disabled, client_refused, token_lapsed, throttled, refused. */
+  /** user_not_bound, grant_disabled, client_refused, token_lapsed, login_refused, refused. */
   readonly reason: string;
   /** The peer's own words, never a secret. */
   readonly detail: string;
@@ -14,8 +14,14 @@ const sentences: readonly (readonly [RegExp, string])[] = [
   [/invalid_grant|refresh token/i, 'token_lapsed'],
 ];
 
-/** `status` and body of an answer that is not 200. */
-export const readTokenRefusal = (status: number, body: string): TokenRefusal => {
+/** The original says `access_denied` for nearly everything: then what was asked tells what it was. */
+const usual: ReadonlyMap<string, string> = new Map([
+  ['refresh_token', 'token_lapsed'],
+  ['password', 'login_refused'],
+]);
+
+/** `status` and body of an answer that is not 200, and the grant that was asked for. */
+export const readTokenRefusal = (status: number, body: string, grantType: string): TokenRefusal => {
   let words = '';
   try {
     const { error, error_description: description } = JSON.parse(body) as { error?: unknown; error_description?: unknown };
@@ -24,5 +30,8 @@ export const readTokenRefusal = (status: number, body: string): TokenRefusal => 
     // Whatever it is, it is no answer of a token endpoint.
   }
   const found = sentences.find(([pattern]) => pattern.test(words));
-  return { reason: found?.[1] ?? 'refused', detail: `User Not Authenticated: ${words.slice(0, 300) || `status ${status}`}` };
+  return {
+    reason: found?.[1] ?? usual.get(grantType) ?? 'refused',
+    detail: `User Not Authenticated: ${words.slice(0, 300) || `status ${status}`}`,
+  };
 };

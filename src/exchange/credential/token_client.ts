@@ -1,10 +1,11 @@
 // Access tokens for calling peers: fetched once however many ask, kept until 80 % of their life has passed, dropped when the peer does
 // not take them. Keyed by the credential's version, so that a changed secret counts at once. Must not hold a token anywhere but in memory.
-import { type Clock, wireMoment } from '../../kit/clock.ts';
+import type { Clock } from '../../kit/clock.ts';
 import { Fault, isFault } from '../../kit/fault.ts';
 import type { Outbound } from '../../kit/outbound.ts';
-import { systemCaller } from '../../records/caller.ts';
 import type { Records, Row } from '../../records/records.ts';
+import { grantOf } from './auth_method.ts';
+import { makeLegacyTokens } from './legacy_login.ts';
 import { readTokenRefusal } from './read_refusal.ts';
 
 export interface TokenEvents {
@@ -41,6 +42,7 @@ export const authRefused = (reason: string, detail: string): Fault =>
 
 export const makeTokenClient = (parts: TokenClientParts): TokenClient => {
   const { records, clock, outbound, random, openSecret, events } = parts;
+  const legacy = makeLegacyTokens(parts);
   const kept = new Map<string, Kept>();
   const fetching = new Map<string, Promise<string>>();
 
@@ -49,27 +51,7 @@ export const makeTokenClient = (parts: TokenClientParts): TokenClient => {
     return authRefused(reason, detail);
   };
 
-  const legacyForm = async (connection: Row): Promise<Record<string, string>> => {
-    const [legacy] = await records.findBy('causeway_legacy_credential', { connection: connection.sys_id ?? '' }, { limit: 1 });
-    if (!legacy) throw refuse(connection, 'credential_missing', 'No user and password are kept for this connection');
-    const open = (element: string) =>
-      legacy[element] ? openSecret(legacy[element] ?? '', `causeway_legacy_credential.${element}`) : '';
-    const refreshToken = open('refresh_token');
-    if (refreshToken !== '') return { grant_type: 'refresh_token', refresh_token: refreshToken };
-    return { grant_type: 'password', username: legacy.user_name ?? '', password: open('password') };
-  };
-
-  const keepRefresh = async (connection: Row, refreshToken: string): Promise<void> => {
-    const [legacy] = await records.findBy('causeway_legacy_credential', { connection: connection.sys_id ?? '' }, { limit: 1 });
-    if (!legacy) return;
-    const expires = wireMoment(clock.now() + 8_640_000_000);
-    await records.update(systemCaller, 'causeway_legacy_credential', legacy.sys_id ?? '', {
-      refresh_token: refreshToken,
-      ...(refreshToken === '' ? {} : { refresh_expires: expires }),
-    });
-  };
-
-  const ask = async (connection: Row, credential: Row, grant: Record<string, string>) => {
+  const ask = async (credential: Row, grant: Readonly<Record<string, string>>) => {
     const secret = openSecret(credential.client_secret ?? '', 'oauth_entity.client_secret');
     const form = new URLSearchParams({ ...grant, client_id: credential.client_id ?? '', client_secret: secret });
     const answer = await outbound.send({
@@ -85,27 +67,29 @@ export const makeTokenClient = (parts: TokenClientParts): TokenClient => {
         'exchange.token_endpoint',
         `The peer's token endpoint answered with status ${answer.status}`,
       );
-    return { status: answer.status, body: answer.body.toString('utf8'), connection };
+    return { status: answer.status, body: answer.body.toString('utf8') };
   };
 
   const fetchToken = async (connection: Row, credential: Row, version: string): Promise<string> => {
     const sysId = connection.sys_id ?? '';
     if (!credential.client_id || !credential.client_secret || !credential.token_url)
       throw refuse(connection, 'credential_missing', 'The OAuth Provider record has no client id, secret or token URL');
-    const isLegacy = connection.auth_method === 'password';
-    const grant = isLegacy ? await legacyForm(connection) : { grant_type: 'client_credentials' };
-    let answer = await ask(connection, credential, grant);
-    if (answer.status !== 200 && grant.grant_type === 'refresh_token') {
-      // The refresh token has ended: once more with the password.
-      await keepRefresh(connection, '');
-      answer = await ask(connection, credential, await legacyForm(connection));
+    const isLegacy = grantOf(credential) === 'password';
+    const grants = isLegacy ? await legacy.forms(connection) : [{ grant_type: 'client_credentials' }];
+    let [answer, asked]: [{ status: number; body: string } | undefined, string] = [undefined, ''];
+    for (const grant of grants) {
+      asked = grant.grant_type ?? '';
+      answer = await ask(credential, grant);
+      if (answer.status === 200) break;
     }
+    if (!answer)
+      throw refuse(connection, 'credential_missing', 'Neither a password nor a refresh token is kept for this connection');
     if (answer.status !== 200) {
-      const { reason, detail } = readTokenRefusal(answer.status, answer.body);
+      const { reason, detail } = readTokenRefusal(answer.status, answer.body, asked);
       throw refuse(connection, reason, detail);
     }
     const { access_token: token, expires_in: seconds, refresh_token: refreshToken } = readGrant(answer.body);
-    if (isLegacy && refreshToken !== '') await keepRefresh(connection, refreshToken);
+    if (isLegacy) await legacy.keep(connection, refreshToken, Number(credential.refresh_token_lifespan) || 8_640_000);
     const lifeMs = seconds * 1000;
     kept.set(sysId, { token, version, refreshAt: clock.now() + lifeMs * (0.75 + random() / 20) });
     events.granted(sysId, { expiresAt: clock.now() + lifeMs });
@@ -118,7 +102,7 @@ export const makeTokenClient = (parts: TokenClientParts): TokenClient => {
       const [credential] = await records.findBy('oauth_entity', { sys_id: connection.outbound_credential ?? '' }, { limit: 1 });
       if (credential?.active !== 'true')
         throw refuse(connection, 'credential_missing', 'The connection has no active OAuth Provider record');
-      const version = `${credential.sys_id}/${credential.client_id}/${credential.client_secret}/${credential.token_url}/${connection.auth_method}`;
+      const version = `${credential.sys_id}/${credential.client_id}/${credential.client_secret}/${credential.token_url}/${credential.default_grant_type}`;
       const known = kept.get(sysId);
       if (!fresh && known && known.version === version && known.refreshAt > clock.now()) return known.token;
       const key = `${sysId}/${version}`;

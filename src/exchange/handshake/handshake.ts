@@ -4,9 +4,11 @@ import { type Clock, wireMoment } from '../../kit/clock.ts';
 import { Fault } from '../../kit/fault.ts';
 import type { Ids } from '../../kit/ids.ts';
 import type { Outbound } from '../../kit/outbound.ts';
+import { systemCaller } from '../../records/caller.ts';
 import type { Properties } from '../../records/properties.ts';
 import type { Records, Row } from '../../records/records.ts';
-import { type PeerFacts, storePeerFacts } from '../connection/connection_records.ts';
+import { storePeerFacts } from '../connection/connection_records.ts';
+import { type AuthMethod, grantOf, methodOfLink } from '../credential/auth_method.ts';
 import type { TokenClient } from '../credential/token_client.ts';
 import { protocolVersion } from '../envelope/write_batch.ts';
 import type { StatusKeeper } from '../status/status_keeper.ts';
@@ -51,11 +53,15 @@ export const makeHandshake = (parts: HandshakeParts): Handshake => {
     instanceId: self.instanceId,
     incarnation: self.incarnation(),
     ...(await own()),
+    auth: await ownMethod(connection),
     connection: connection.sys_id ?? '',
     now: clock.now(),
     outbound: leg(connection, 'outbound'),
     inbound: leg(connection, 'inbound'),
   });
+
+  const ownMethod = async (connection: Row): Promise<AuthMethod> =>
+    grantOf((await records.findBy('oauth_entity', { sys_id: connection.outbound_credential ?? '' }, { limit: 1 }))[0]);
 
   const leg = (row: Row, direction: 'outbound' | 'inbound') => ({
     state: row[`${direction}_auth_state`] || 'unknown',
@@ -63,17 +69,23 @@ export const makeHandshake = (parts: HandshakeParts): Handshake => {
     detail: row[`${direction}_auth_detail`] ?? '',
   });
 
-  const remember = async (connection: Row, facts: PeerFacts): Promise<void> => {
+  const remember = async (connection: Row, said: Hello): Promise<void> => {
+    const facts = factsOf(said);
     const isKnown =
       connection.peer_version === facts.version &&
       connection.peer_features === facts.features.join(',') &&
       connection.peer_incarnation === facts.incarnation &&
+      connection.peer_auth_method === said.auth &&
       connection.peer_instance_id === facts.instanceId;
     // Who the peer is was settled when the two registered: a stranger with its credential is not remembered, ID-02 names it.
     const isStranger = (connection.peer_instance_id ?? '') !== '' && connection.peer_instance_id !== facts.instanceId;
     if (isKnown || isStranger) return;
     const mine = await own();
-    await records.write((transaction) => storePeerFacts({ records }, transaction, connection, facts, mine));
+    const auth = { peer_auth_method: said.auth, auth_method: methodOfLink(await ownMethod(connection), said.auth) };
+    await records.write(async (transaction) => {
+      await storePeerFacts({ records }, transaction, connection, facts, mine);
+      await records.within(transaction).update(systemCaller, 'sn_sb_connection', connection.sys_id ?? '', auth);
+    });
   };
 
   const current = async (connection: Row): Promise<Row> =>
@@ -115,7 +127,7 @@ export const makeHandshake = (parts: HandshakeParts): Handshake => {
           'exchange.protocol_unknown',
           `The peer speaks version ${said.protocol.slice(0, 10)} of the protocol`,
         );
-      await remember(connection, factsOf(said));
+      await remember(connection, said);
       const middle = startedAt + (clock.now() - startedAt) / 2;
       status.mark(connection.sys_id ?? '', {
         clock_skew_ms: String(Math.round(said.now - middle)),
@@ -136,7 +148,7 @@ export const makeHandshake = (parts: HandshakeParts): Handshake => {
         });
       }
       const connection = await current(given);
-      await remember(connection, factsOf(said));
+      await remember(connection, said);
       // It came with a token that was fetched for this very call.
       status.inbound(connection.sys_id ?? '', { state: 'valid', reason: '', detail: '' });
       if (said.inbound.state === 'refused' && connection.outbound_auth_state !== 'refused')

@@ -1,6 +1,7 @@
 // What one side of a connection tells the other of itself: who, which version, which features, and how it sees the two legs.
 
 import type { PeerFacts } from '../connection/connection_records.ts';
+import { type AuthMethod, readMethod } from '../credential/auth_method.ts';
 import { knownFeatures } from '../envelope/read_batch.ts';
 import { protocolVersion } from '../envelope/write_batch.ts';
 
@@ -18,6 +19,8 @@ export interface Hello {
   readonly incarnation: string;
   readonly version: string;
   readonly features: readonly string[];
+  /** How the speaker gets its tokens. */
+  readonly auth: AuthMethod;
   /** sys_id of the speaker's connection row. */
   readonly connection: string;
   /** Milliseconds by the speaker's clock. */
@@ -56,6 +59,7 @@ export const readHello = (value: unknown): Hello | undefined => {
     incarnation: text(said.incarnation, 40),
     version: text(said.version, 40),
     features: features.filter((feature) => /^[\w.-]+$/.test(feature)),
+    auth: readMethod(said.auth),
     connection: /^[0-9a-f]{32}$/.test(text(said.connection)) ? text(said.connection) : '',
     now: Number.isSafeInteger(said.now) ? Number(said.now) : 0,
     outbound: readLeg(said.outbound),

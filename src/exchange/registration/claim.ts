@@ -2,12 +2,15 @@
 import { Fault } from '../../kit/fault.ts';
 import type { ClientPair, PeerFacts } from '../connection/connection_records.ts';
 import { readPeerUrl } from '../connection/names.ts';
+import type { Login } from '../credential/legacy_login.ts';
 
 export interface Claim {
   /** Origin at which the speaker is called; '' where the listener knows it. */
   readonly url: string;
   readonly company: string;
   readonly client: ClientPair;
+  /** The speaker's integration user, where the link is of the older kind. */
+  readonly login: Login | undefined;
   readonly peer: PeerFacts;
 }
 
@@ -17,6 +20,14 @@ const bad = (what: string): Fault =>
 const textOf = (value: unknown, name: string, most: number): string => {
   if (typeof value === 'string' && value.length <= most && value.isWellFormed() && !value.includes('\0')) return value;
   throw bad(`${name} must be a text of at most ${most} characters.`);
+};
+
+const readLogin = (value: unknown): Login | undefined => {
+  if (value === undefined || value === null) return undefined;
+  const said = (typeof value === 'object' ? value : {}) as Record<string, unknown>;
+  const login = { user: textOf(said.user, 'login user', 100), password: textOf(said.password, 'login password', 500) };
+  if (login.user === '' || login.password === '') throw bad('login must have a user and a password.');
+  return login;
 };
 
 /** Throws `exchange.bad_registration`. */
@@ -37,6 +48,7 @@ export const readClaim = (value: unknown): Claim => {
     url,
     company: textOf(said.company ?? '', 'company', 80),
     client: pair,
+    login: readLogin(said.login),
     peer: {
       instanceId,
       incarnation: textOf(peer.incarnation ?? '', 'incarnation', 40),

@@ -5,15 +5,19 @@ import { Fault, isFault } from '../../kit/fault.ts';
 import type { Ids } from '../../kit/ids.ts';
 import type { LocalhostLog } from '../../kit/localhost_log.ts';
 import type { Outbound } from '../../kit/outbound.ts';
+import { hashPassword } from '../../kit/password.ts';
 import { type Caller, systemCaller } from '../../records/caller.ts';
 import type { Properties } from '../../records/properties.ts';
 import type { Records, Row } from '../../records/records.ts';
 import { activateConnection, createConnection, removeConnection, storePeer } from '../connection/connection_records.ts';
+import { integrationUserName } from '../connection/names.ts';
+import { isBelowFloor } from '../credential/auth_method.ts';
+import { loginPassword } from '../credential/legacy_login.ts';
 import type { Handshake, OwnIdentity } from '../handshake/handshake.ts';
 import { makeAskProvider } from './ask_provider.ts';
 import { readClaim } from './claim.ts';
 import { readCode } from './invitation_code.ts';
-import { requireGrant } from './preflight.ts';
+import { requireGrantFor } from './preflight.ts';
 
 export interface ConsumerParts {
   records: Records;
@@ -26,6 +30,8 @@ export interface ConsumerParts {
   handshake: Handshake;
   ownUrl: () => string;
   openSecret: (sealed: string, context: string) => string;
+  /** Of passwords of integration users; derived from the instance key. */
+  loginKey: Buffer;
   changed: (connection: string) => void;
 }
 
@@ -65,22 +71,25 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
     return row;
   };
 
-  const note = async (onboarding: Row, values: Record<string, string>): Promise<void> => {
+  const note = async (onboarding: Row, values: Record<string, string | null>): Promise<void> => {
     await records.write((transaction) =>
       records.within(transaction).update(systemCaller, 'sn_sb_onboarding', onboarding.sys_id ?? '', values),
     );
   };
 
   const tell = makeAskProvider(parts);
+  const loginOf = ({ registration }: Row): string => loginPassword(parts.loginKey, registration ?? '');
 
   const claim = async (onboarding: Row, connection: Row): Promise<void> => {
     const [client] = await records.findBy('oauth_entity', { sys_id: connection.inbound_client ?? '' }, { limit: 1 });
     const secret = parts.openSecret(client?.client_secret ?? '', 'oauth_entity.client_secret');
     const own = await handshake.own();
+    const isOlder = connection.auth_method === 'password';
     const told = await tell(onboarding, connection, 'claim', {
       url: onboarding.own_url,
       company: (await properties.get('sn_sb.company')) || new URL(parts.ownUrl()).hostname,
       client: { id: client?.client_id ?? '', secret },
+      ...(isOlder ? { login: { user: integrationUserName(connection.connection_id ?? ''), password: loginOf(onboarding) } } : {}),
       peer: {
         ...own,
         instanceId: parts.self.instanceId,
@@ -89,8 +98,15 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
       },
     });
     const said = readClaim(told);
+    if (isOlder !== (said.login !== undefined))
+      throw new Fault('conflict', 'exchange.provider_refused', 'The provider takes another way to authenticate');
     await records.write(async (transaction) => {
-      await storePeer({ records }, transaction, connection, { pair: said.client, peer: said.peer, own });
+      await storePeer({ records }, transaction, connection, {
+        pair: said.client,
+        login: said.login,
+        peer: said.peer,
+        own,
+      });
       const within = records.within(transaction);
       await within.update(systemCaller, 'sn_sb_con_provider_connection', connection.sys_id ?? '', { state: 'validated' });
       await within.update(systemCaller, 'sn_sb_onboarding', onboarding.sys_id ?? '', stepValues('delivered'));
@@ -124,7 +140,7 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
         else if (onboarding.step === 'delivered') await prove(onboarding, connection);
         else if (onboarding.step === 'active') {
           await tell(onboarding, connection, 'confirm', {});
-          await note(onboarding, { ...stepValues('done'), code_secret: '' });
+          await note(onboarding, { ...stepValues('done'), code_secret: null });
         } else if (onboarding.step === 'aborting') {
           await tell(onboarding, connection, 'abort', {}).catch((error: unknown) => {
             if (!isFault(error) || !ended.has(error.code)) throw error;
@@ -191,11 +207,15 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
         throw new Fault('conflict', 'exchange.invitation_expired', 'This invitation has expired', {
           explanation: 'Ask for a new one.',
         });
-      await requireGrant(properties, request.enableGrant === true ? records : undefined);
+      const { version } = await handshake.own();
+      const isOlder = invitation.method === 'password' || isBelowFloor(version) || isBelowFloor(invitation.version);
+      const method = isOlder ? 'password' : 'client_credentials';
+      await requireGrantFor(method, properties, request.enableGrant === true ? records : undefined);
       const name = request.company?.trim() || invitation.company;
       const [known] = await records.findBy('core_company', { name }, { limit: 1 });
       const company = known?.sys_id ?? (await records.insert(systemCaller, 'core_company', { name })).sysId;
       const inbound = { id: ids.randomHex(32), secret: ids.randomToken(32) };
+      const passwordHash = isOlder ? await hashPassword(loginOf({ registration: invitation.registration })) : '';
       const sysId = await records.write(async (transaction) => {
         const within = records.within(transaction);
         const [number] = await within.findBy('sn_sb_connection', { connection_id: invitation.connectionId });
@@ -214,6 +234,8 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
           name,
           company,
           inbound,
+          method,
+          passwordHash,
         });
         await within.update(systemCaller, 'sn_sb_con_provider_connection', connection.sys_id ?? '', {
           remote_registration: invitation.registration,

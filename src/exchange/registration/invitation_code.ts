@@ -2,6 +2,7 @@
 // that both sides prove to each other, so that changing a word of the code makes it worthless. Pure but for the key it is given.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Fault } from '../../kit/fault.ts';
+import { type AuthMethod, readMethod } from '../credential/auth_method.ts';
 import { canonicalJson } from '../envelope/canonical_json.ts';
 
 export interface Invitation {
@@ -17,6 +18,8 @@ export interface Invitation {
   readonly version: string;
   /** As the provider calls itself. */
   readonly company: string;
+  /** Of the link that is to be. */
+  readonly method: AuthMethod;
 }
 
 const prefix = 'CWX1-';
@@ -32,6 +35,8 @@ const bodyOf = (invitation: Invitation): string =>
       invitation.expiresAt,
       invitation.version,
       invitation.company,
+      // Said where it is not the usual one, so that other codes are as they were.
+      ...(invitation.method === 'password' ? [invitation.method] : []),
     ]),
   ).toString('base64url');
 
@@ -62,14 +67,18 @@ export const readCode = (text: string): { invitation: Invitation; secret: string
   } catch {
     throw unreadable('A part of it is missing or was changed.');
   }
-  if (!Array.isArray(values) || values.length !== 7) throw unreadable('It was made by another version.');
-  const [url, registration, connectionId, channel, expiresAt, version, company] = values as unknown[];
+  if (!Array.isArray(values) || values.length < 7 || values.length > 8) throw unreadable('It was made by another version.');
+  const [url, registration, connectionId, channel, expiresAt, version, company, said] = values as unknown[];
   const isWord = (value: unknown): value is string => typeof value === 'string' && value.length <= 1024 && value.isWellFormed();
   if (!isWord(url) || !isWord(registration) || !isWord(connectionId) || !isWord(channel) || !isWord(version) || !isWord(company))
     throw unreadable('A part of it is missing or was changed.');
   if (!/^[0-9a-f]{32}$/.test(registration) || !/^[A-Z]{3}\d{7}$/.test(connectionId) || !Number.isSafeInteger(expiresAt))
     throw unreadable('A part of it is missing or was changed.');
-  return { invitation: { url, registration, connectionId, channel, expiresAt: Number(expiresAt), version, company }, secret };
+  const method = readMethod(said);
+  return {
+    invitation: { url, registration, connectionId, channel, expiresAt: Number(expiresAt), version, company, method },
+    secret,
+  };
 };
 
 /** Proof of the secret over one message of the registration; the direction is part of it, so that no answer passes as a request. */

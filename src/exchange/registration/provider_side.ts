@@ -3,7 +3,8 @@
 import { type Clock, readWireMoment, wireMoment } from '../../kit/clock.ts';
 import { Fault, isFault } from '../../kit/fault.ts';
 import type { Ids } from '../../kit/ids.ts';
-import { type Caller, systemCaller } from '../../records/caller.ts';
+import { hashPassword } from '../../kit/password.ts';
+import { systemCaller } from '../../records/caller.ts';
 import type { Properties } from '../../records/properties.ts';
 import type { Records, Row } from '../../records/records.ts';
 import {
@@ -13,11 +14,14 @@ import {
   removeConnection,
   storePeer,
 } from '../connection/connection_records.ts';
-import { readChannel, readPeerUrl } from '../connection/names.ts';
+import { integrationUserName } from '../connection/names.ts';
+import { isBelowFloor, readMethod } from '../credential/auth_method.ts';
+import { loginPassword } from '../credential/legacy_login.ts';
 import type { Handshake, OwnIdentity } from '../handshake/handshake.ts';
 import { readClaim } from './claim.ts';
 import { type Invitation, invitationSecret, isProof, proofOf, writeCode } from './invitation_code.ts';
-import { requireGrant } from './preflight.ts';
+import { type Invite, makeInvite } from './invite.ts';
+import { requireGrantFor } from './preflight.ts';
 import { readStep } from './read_step.ts';
 
 export interface ProviderParts {
@@ -29,6 +33,8 @@ export interface ProviderParts {
   handshake: Handshake;
   /** Of invitations; derived from the instance key. */
   key: Buffer;
+  /** Of passwords of integration users; derived from the instance key. */
+  loginKey: Buffer;
   /** Public origin of this instance. */
   ownUrl: () => string;
   openSecret: (sealed: string, context: string) => string;
@@ -36,16 +42,8 @@ export interface ProviderParts {
   changed: (connection: string) => void;
 }
 
-export interface InviteRequest {
-  company: string;
-  peer: string;
-  channel?: string;
-  /** Turns the grant on where it is off; without it the invitation is refused then. */
-  enableGrant?: boolean;
-}
-
 export interface ProviderSide {
-  invite(caller: Caller, request: InviteRequest): Promise<{ code: string; connectionId: string; expires: string; peer: string }>;
+  readonly invite: Invite;
   /** One step of the consumer. Answers what goes back, with our proof. Throws Fault. */
   step(body: unknown): Promise<{ payload: unknown; proof: string }>;
   abort(registration: Row, reason: string): Promise<void>;
@@ -79,6 +77,7 @@ export const makeProviderSide = (parts: ProviderParts): ProviderSide => {
     expiresAt: readWireMoment(registration.code_expires ?? ''),
     version: registration.provider_version ?? '',
     company: registration.provider_name ?? '',
+    method: readMethod(registration.auth_method),
   });
 
   const move = (sysId: string, values: Record<string, string>) =>
@@ -102,10 +101,17 @@ export const makeProviderSide = (parts: ProviderParts): ProviderSide => {
         explanation: `It was made for ${registration.consumer_url}, and ${said.url} wants to accept it.`,
       });
     }
-    await requireGrant(properties);
+    const method = said.login ? 'password' : 'client_credentials';
+    const own = await handshake.own();
+    const isOlder =
+      readMethod(registration.auth_method) === 'password' || isBelowFloor(own.version) || isBelowFloor(said.peer.version);
+    if (isOlder && method !== 'password')
+      throw new Fault('bad_request', 'exchange.bad_registration', 'This connection is made with the older way to authenticate');
+    await requireGrantFor(method, properties);
     const sysId = registration.sys_id ?? '';
     const fresh: ClientPair = { id: ids.randomHex(32), secret: ids.randomToken(32) };
-    const own = await handshake.own();
+    const password = method === 'password' ? loginPassword(parts.loginKey, sysId) : '';
+    const passwordHash = password === '' ? '' : await hashPassword(password);
     const company = await companyOf(registration.consumer_name || said.company);
     const { connection, pair } = await records.write(async (transaction) => {
       const within = records.within(transaction);
@@ -121,8 +127,15 @@ export const makeProviderSide = (parts: ProviderParts): ProviderSide => {
         name: said.company,
         company,
         inbound: fresh,
+        method,
+        passwordHash,
       });
-      const stored = await storePeer(parts, transaction, row, { pair: said.client, peer: said.peer, own });
+      const stored = await storePeer(parts, transaction, row, {
+        pair: said.client,
+        login: said.login,
+        peer: said.peer,
+        own,
+      });
       const [client] = await within.findBy('oauth_entity', { sys_id: stored.inbound_client ?? '' });
       await within.update(systemCaller, 'sn_sb_pro_registration', sysId, {
         registration_state: 'work_in_progress',
@@ -138,6 +151,7 @@ export const makeProviderSide = (parts: ProviderParts): ProviderSide => {
     });
     return {
       client: pair,
+      ...(password === '' ? {} : { login: { user: integrationUserName(connection.connection_id ?? ''), password } }),
       company: await ownName(),
       peer: {
         ...own,
@@ -207,54 +221,13 @@ export const makeProviderSide = (parts: ProviderParts): ProviderSide => {
   };
 
   return {
-    async invite(_caller, request) {
-      const peer = readPeerUrl(request.peer);
-      const channel = readChannel(request.channel ?? 'default');
-      const company = request.company.trim();
-      if (peer === undefined || channel === undefined || company === '' || company.length > 80) {
-        throw new Fault('bad_request', 'exchange.bad_invitation', 'The invitation cannot be made', {
-          explanation: 'company must be a name of at most 80 characters, peer an address such as https://consumer.example.com.',
-        });
-      }
-      if (peer === parts.ownUrl())
-        throw new Fault('bad_request', 'exchange.own_invitation', 'An instance cannot register with itself');
-      await requireGrant(properties, request.enableGrant === true ? records : undefined);
-      const [taken] = await records.findBy('sn_sb_connection', { peer_url: peer, channel }, { limit: 1 });
-      if (taken) {
-        throw new Fault('conflict', 'exchange.already_connected', 'There is a connection to this instance already', {
-          explanation: `It is ${taken.connection_id}; a second one needs another channel.`,
-        });
-      }
-      // One open invitation for a peer and channel: a new one ends the old.
-      for (const old of await records.findBy('sn_sb_pro_registration', {
-        consumer_url: peer,
-        channel,
-        registration_state: 'open',
-      }))
-        await end(old, 'Replaced by a newer invitation');
-      const hours = Math.min(8_760, Math.max(1, await properties.number('sn_sb.invitation_hours', 72)));
-      const expires = wireMoment(clock.now() + hours * 3_600_000);
-      const { version } = await handshake.own();
-      const connectionId = `SBC${String(Number.parseInt(ids.randomHex(10), 16) % 10_000_000).padStart(7, '0')}`;
-      const made = await records.insert(systemCaller, 'sn_sb_pro_registration', {
-        short_description: `Registration of ${company}`,
-        provider_name: await ownName(),
-        consumer_name: company,
-        company: await companyOf(company),
-        consumer_url: peer,
-        channel,
-        connection_id: connectionId,
-        provider_version: version,
-        provider_url: parts.ownUrl(),
-        code_expires: expires,
-        registration_state: 'open',
-        step: 'invited',
-        step_at: wireMoment(clock.now()),
-      });
-      const [registration] = await records.findBy('sn_sb_pro_registration', { sys_id: made.sysId }, { limit: 1 });
-      const code = writeCode(await invitationOf(registration ?? {}), parts.key);
-      return { code, connectionId, expires, peer };
-    },
+    invite: makeInvite({
+      ...parts,
+      companyOf,
+      ownName,
+      codeOf: async (registration) => writeCode(await invitationOf(registration), parts.key),
+      end,
+    }),
 
     async step(body) {
       const { registration: sysId, step, payload, proof } = readStep(body);

@@ -97,7 +97,7 @@ export const makeStatusKeeper = (parts: StatusParts): StatusKeeper => {
 
   const inboundFault = async (row: Row): Promise<Patch> => {
     const [client] = await records.findBy('oauth_entity', { sys_id: row.inbound_client ?? '' }, { limit: 1 });
-    if (client && client.active === 'true' && (client.user !== '' || row.auth_method === 'password')) return {};
+    if (client && client.active === 'true' && (client.user !== '' || row.peer_auth_method === 'password')) return {};
     const reason = client ? (client.active === 'true' ? 'user_not_bound' : 'client_inactive') : 'client_missing';
     const detail = `The OAuth Client record ${client?.name ?? ''} of this connection ${reason === 'user_not_bound' ? 'has no OAuth Application User' : 'is not usable'}`;
     return auth('inbound', 'refused', reason, detail);

@@ -31,6 +31,13 @@ const yes = (body: Body, name: string): boolean => {
   throw bad(`${name} must be true or false.`);
 };
 
+/** The way to authenticate, where an invitation names one. */
+const legacy = (body: Body): boolean => {
+  const value = text(body, 'auth', '');
+  if (['', 'legacy', 'client_credentials'].includes(value)) return value === 'legacy';
+  throw bad('auth must be legacy or client_credentials.');
+};
+
 const demand = ({ caller }: Asked, ...roles: string[]): void => {
   if (hasRole(caller, ...roles)) return;
   throw new Fault('forbidden', 'exchange.admin_forbidden', 'User Not Authorized', {
@@ -73,6 +80,7 @@ export const makeExchangeAdminApi = ({ exchangeAdmin }: { exchangeAdmin: Exchang
           company: text(body, 'company'),
           peer: text(body, 'peer'),
           channel: text(body, 'channel', 'default'),
+          legacy: legacy(body),
           enableGrant: yes(body, 'enable_grant'),
         }),
       ),

@@ -82,6 +82,8 @@ export const snSbConnection: TableDefinition = {
       default: 'client_credentials',
       choices: { client_credentials: 'Client Credentials', password: 'Resource Owner Password Credentials' },
     },
+    // What the peer said of its own leg; `auth_method` is about both.
+    { element: 'peer_auth_method', label: 'Authentication of the peer', type: 'string', maxLength: 40, readOnly: true },
     { element: 'integration_user', label: 'Integration user', type: 'reference', reference: 'sys_user', readOnly: true },
     { element: 'inbound_client', label: 'OAuth Client', type: 'reference', reference: 'oauth_entity', readOnly: true },
     { element: 'outbound_credential', label: 'OAuth Provider', type: 'reference', reference: 'oauth_entity', readOnly: true },

@@ -32,6 +32,7 @@ export const snSbProRegistration: TableDefinition = {
     { element: 'provider_version', label: 'Provider version', type: 'string', maxLength: 40, readOnly: true },
     { element: 'channel', label: 'Channel', type: 'string', maxLength: 40, default: 'default', readOnly: true },
     { element: 'connection', label: 'Connection', type: 'reference', reference: 'sn_sb_pro_consumer_connection', readOnly: true },
+    { element: 'auth_method', label: 'Authentication', type: 'string', maxLength: 40, readOnly: true },
     { element: 'code_expires', label: 'Code expires', type: 'glide_date_time', readOnly: true },
     { element: 'claimed_by', label: 'Claimed by', type: 'token_id', maxLength: 40, readOnly: true },
     { element: 'step', label: 'Step', type: 'token_id', maxLength: 40, readOnly: true },
