@@ -2,6 +2,7 @@
 // It must not hold a rule of the product.
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { makeCatalog } from './catalog/catalog.ts';
 import { databaseOf, type Settings } from './config.ts';
 import { startDoctor } from './doctor/schedule.ts';
 import { makeExchange } from './exchange/exchange.ts';
@@ -233,6 +234,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
       explainToken: identity.explainToken,
       manageTokens: oauth.manageTokens,
       exchange,
+      catalog: makeCatalog({ records, deliverers: () => exchange.deliverers }),
     }),
     scripted: makeScriptedApis({ ...scripting, rights: scripting.endpointRights, properties, log }),
     health: makeHealth({ clock, isServing: () => isServing, ping: () => store.read('SELECT 1') }),

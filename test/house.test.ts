@@ -16,7 +16,7 @@ const floors = [
   'kit+config.ts',
   'store',
   'records',
-  'scripting imports',
+  'scripting imports catalog',
   'identity',
   'oauth exchange',
   'http doctor',

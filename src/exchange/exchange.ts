@@ -1,5 +1,6 @@
 // The exchange as the instance wires it: connections and transport, which need one another, and what an administrator does with both.
 // Nothing here knows what a message means.
+import type { Deliverer } from '../catalog/order_item.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
@@ -39,6 +40,8 @@ export interface Exchange {
   readonly transport: Transport;
   readonly admin: ExchangeAdmin;
   readonly rules: readonly Rule[];
+  /** For the catalogue. */
+  readonly deliverers: readonly Deliverer[];
   /** Throws Fault where this connection may not be received from now. */
   admitPeer(connection: ConnectionView, incarnation: string): Promise<void>;
   start(): Promise<void>;
@@ -65,6 +68,7 @@ export const makeExchange = (parts: ExchangeParts): Exchange => {
     links,
     transport,
     admin: makeExchangeAdmin({ records: parts.records, links, now: () => parts.clock.now() }),
+    deliverers: tasks.deliverers,
     rules: [...links.rules, ...transport.rules, ...tasks.rules],
     admitPeer: links.admitPeer,
     async start() {

@@ -1,10 +1,17 @@
 // Tasks and records shared with other organisations, put together: rules that send, appliers that take, a settler that tells. Read this first.
+import type { Deliverer } from '../catalog/order_item.ts';
 import type { Rule } from '../records/records.ts';
 import { makeFileRule } from './attachment/send_files.ts';
 import { makeFileApplier } from './attachment/take_files.ts';
+import { definitionKind } from './definition/definition_kind.ts';
+import type { OfferedKind } from './definition/offered_kind.ts';
 import { makePublishRules } from './definition/publish.ts';
 import { makeConfigApplier, makeOfferRules } from './definition/take_offer.ts';
+import { makeItemDeliverer } from './item/deliver_item.ts';
+import { itemKind } from './item/item_kind.ts';
 import { makeJournalApplier, makeSendJournals } from './journal/journals.ts';
+import { makeOrderChecks } from './provider_task/order_checks.ts';
+import { makeOrderRules } from './provider_task/order_rules.ts';
 import { makeRecordApplier } from './remote_task/apply_record.ts';
 import { makeSendChanges } from './remote_task/send_changes.ts';
 import { makeOutcomeSettler } from './remote_task/show_outcome.ts';
@@ -13,12 +20,16 @@ import { makeTaskRules } from './remote_task/task_rules.ts';
 import type { Applier, Settler } from './seams.ts';
 import type { TasksParts } from './tasks_parts.ts';
 
+const offeredKinds: readonly OfferedKind[] = [definitionKind, itemKind];
+
 export interface ExchangeTasks {
   /** To be added to the rules of records. */
   readonly rules: readonly Rule[];
   /** For the transport. */
   readonly appliers: readonly Applier[];
   readonly settlers: readonly Settler[];
+  /** For the catalogue. */
+  readonly deliverers: readonly Deliverer[];
 }
 
 export const makeExchangeTasks = (parts: TasksParts): ExchangeTasks => {
@@ -26,18 +37,20 @@ export const makeExchangeTasks = (parts: TasksParts): ExchangeTasks => {
   const sendJournals = makeSendJournals(parts);
   return {
     rules: [
-      ...makePublishRules(parts),
-      ...makeOfferRules(parts),
+      ...offeredKinds.flatMap((kind) => [...makePublishRules(parts, kind), ...makeOfferRules(parts, kind)]),
       makeTaskChecks(parts),
+      makeOrderChecks(parts),
       makeFileRule(parts),
       ...makeTaskRules(parts, sendChanges, sendJournals),
+      ...makeOrderRules(parts, sendChanges),
     ],
     appliers: [
       makeRecordApplier(parts, sendChanges),
       makeJournalApplier(parts),
-      makeConfigApplier(parts),
+      makeConfigApplier(parts, offeredKinds),
       makeFileApplier(parts),
     ],
     settlers: [makeOutcomeSettler(parts)],
+    deliverers: [makeItemDeliverer(parts)],
   };
 };

@@ -13,6 +13,7 @@ import { type MetadataParts, makeMetadataApi } from './metadata/metadata_api.ts'
 import { type ManageParts, makeManageApi } from './oauth/manage_api.ts';
 import type { ProcessorParts } from './processors/json_v2.ts';
 import { makeProcessorsApi } from './processors/processors_api.ts';
+import { makeServiceCatalogApi, type ServiceCatalogParts } from './service_catalog/service_catalog_api.ts';
 import { makeStatsApi, type StatsParts } from './stats/stats_api.ts';
 import { makeTableApi, type TableParts } from './table/table_api.ts';
 import { makeTinyUrlApi, type TinyUrlParts } from './tiny_url/tiny_url_api.ts';
@@ -29,6 +30,7 @@ export const makeApis = (
     InspectParts &
     ManageParts &
     ImportParts &
+    ServiceCatalogParts &
     ExchangeApiParts,
 ): readonly Api[] => {
   const apis: Api[] = [
@@ -44,6 +46,7 @@ export const makeApis = (
     makeUploadFormApi(parts),
     makeCausewayApi(parts),
     makeManageApi(parts),
+    makeServiceCatalogApi(parts),
     ...makeExchangeApis(parts),
     makeDocumentationApi(() => apis, parts),
   ];

@@ -4,7 +4,7 @@ import type { Row, Rule } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
 import { originOf } from '../origin.ts';
 import { leaveNote } from '../remote_task/note.ts';
-import { type Pair, readPair } from '../remote_task/pair.ts';
+import { type Pair, readPair, recordOf, tiesOf } from '../remote_task/pair.ts';
 import type { TasksParts } from '../tasks_parts.ts';
 
 /** All pieces are queued in the transaction that ends the upload; beyond this it would hold up every other write. */
@@ -31,7 +31,7 @@ export const makeFileRule = ({ records, enqueue }: Pick<TasksParts, 'records' | 
         kind: 'attachment',
         operation: 'insert',
         correlationId: correlation.local_correlation_id ?? '',
-        source: { table: file.table_name ?? '', sysId: task.parent ?? '' },
+        source: { table: file.table_name ?? '', sysId: recordOf(task) },
         payload: {
           correlation: correlation.local_correlation_id,
           peer_correlation: correlation.remote_correlation_id,
@@ -54,7 +54,7 @@ export const makeFileRule = ({ records, enqueue }: Pick<TasksParts, 'records' | 
     async applied(transaction, { operation, after: file, caller }) {
       if (operation !== 'insert' || !file.table_sys_id) return;
       const within = records().within(transaction);
-      for (const task of await within.findBy('sn_sb_remote_task', { parent: file.table_sys_id })) {
+      for (const task of await tiesOf(within, { table: file.table_name ?? '', sysId: file.table_sys_id })) {
         if (task.status !== 'new' && task.status !== 'connected') continue;
         if (task.connection === originOf(caller)?.connection) continue;
         const pair = await readPair(within, task);

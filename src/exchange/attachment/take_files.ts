@@ -1,6 +1,7 @@
 // The pieces of a peer's file, put together under the rules for files here. A file that is not wanted is dropped with a note that people see
 // on both sides; a damaged one is refused.
 import { createHash } from 'node:crypto';
+import { Fault } from '../../kit/fault.ts';
 import { beginUpload, chunkSizeBytes, endUpload, writeChunk } from '../../records/attachments/chunks.ts';
 import type { RecordsInTransaction } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
@@ -77,7 +78,12 @@ export const makeFileApplier = ({ records, clock }: Pick<TasksParts, 'records' |
     const within = records().within(transaction);
     const names = { local: piece.peer_correlation, remote: piece.correlation };
     const correlation = await findCorrelation(within, connection, names);
-    if (!correlation) return refused('exchange.correlation_unknown', 'No record here belongs to this one');
+    if (!correlation) {
+      // Files travel beside records and may overtake the one that begins the pair: then they wait here until it came.
+      if (piece.peer_correlation === '')
+        throw new Fault('unavailable', 'exchange.correlation_unknown', 'No record here belongs to this one yet');
+      return refused('exchange.correlation_unknown', 'No record here belongs to this one');
+    }
     const record = { table: correlation.local_table ?? '', sysId: correlation.local_record ?? '' };
     const objection = await objectionTo(within, piece);
     if (objection !== undefined) {

@@ -1,5 +1,6 @@
 // A remote task definition as one side reads it: its own table, what it sends and what it takes. Reads rows; must not change them.
 import type { RecordsInTransaction, Row } from '../../records/records.ts';
+import { providerTaskFields, providerTaskKey } from './provider_task_map.ts';
 
 export type Side = 'provider' | 'consumer';
 export type Direction = 'inbound' | 'outbound';
@@ -39,6 +40,7 @@ export const readFieldMap = async (
   within: RecordsInTransaction,
   { definition, side, direction }: { definition: Row; side: Side; direction: Direction },
 ): Promise<MappedField[]> => {
+  if (definition.sys_id === providerTaskKey) return providerTaskFields(side, direction);
   const rows = await within.findBy(fieldTable(side, direction), { definition: definition.sys_id ?? '', active: 'true' });
   return rows.map((row) => ({
     name: row.name ?? '',

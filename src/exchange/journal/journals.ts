@@ -7,7 +7,7 @@ import { findCorrelation, learnRemoteId } from '../correlation/correlations.ts';
 import { localTable, readFieldMap } from '../definition/field_map.ts';
 import type { Message } from '../message.ts';
 import { noteCaller, peerCaller } from '../origin.ts';
-import { companyName, findRemoteTask, type Pair, readPair } from '../remote_task/pair.ts';
+import { companyName, findTie, type Pair, readPair, recordOf } from '../remote_task/pair.ts';
 import type { Applier, Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
 
@@ -99,10 +99,10 @@ export const makeJournalApplier = ({ records, clock }: Pick<TasksParts, 'records
     const within = records().within(transaction);
     const names = { local: entry.peerCorrelation, remote: entry.correlation };
     const correlation = await findCorrelation(within, connectionId, names);
-    const task = correlation && (await findRemoteTask(within, correlation.remote_task));
+    const task = correlation && (await findTie(within, correlation.remote_task));
     const pair = task && (await readPair(within, task));
     if (!correlation || !pair) return refused('exchange.correlation_unknown', 'No record here belongs to this one');
-    if (!pair.task.parent) return refused('exchange.parent_gone', 'The record that belonged to this one was deleted');
+    if (!recordOf(pair.task)) return refused('exchange.parent_gone', 'The record that belonged to this one was deleted');
     await learnRemoteId(within, noteCaller, correlation, entry.correlation);
     const map = await readFieldMap(within, { definition: pair.definition, side: pair.side, direction: 'inbound' });
     const field = map.find(({ name }) => name === entry.key);

@@ -2,14 +2,16 @@
 // lists are touched, as the system: what a peer may do is what was agreed, not what some user's roles allow.
 import type { RecordsInTransaction, Row } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
-import { readFieldVersions } from '../conflict/field_versions.ts';
-import { findCorrelation, learnRemoteId, openCorrelation } from '../correlation/correlations.ts';
+import { findCorrelation, learnRemoteId } from '../correlation/correlations.ts';
 import { definitionTable, isInService, localTable, prefixOf, sideOf } from '../definition/field_map.ts';
+import { providerTaskKey } from '../definition/provider_task_map.ts';
 import type { Message } from '../message.ts';
 import { noteCaller, peerCaller } from '../origin.ts';
+import { makeTakeOrder } from '../provider_task/take_order.ts';
 import type { Applier, Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
-import { companyName, findConnection, findRemoteTask, type Pair, readPair } from './pair.ts';
+import { makeBeginPair } from './begin_pair.ts';
+import { companyName, findConnection, findTie, type Pair, readPair, recordOf } from './pair.ts';
 import { type ReadPayload, readPayload } from './payload.ts';
 import type { SendChanges } from './send_changes.ts';
 import { makeTakeFields } from './take_fields.ts';
@@ -30,8 +32,11 @@ const findDefinition = async (within: RecordsInTransaction, connection: Row, key
 };
 
 export const makeRecordApplier = (parts: TasksParts, sendChanges: SendChanges): Applier => {
-  const { records, ids } = parts;
+  const { records } = parts;
   const takeFields = makeTakeFields(parts, sendChanges);
+  const beginPair = makeBeginPair(parts, sendChanges);
+  const takeOrder = makeTakeOrder(parts, takeFields, beginPair);
+  const rootOf = (table: string): string => records().dictionary().table(table)?.chain[0]?.name ?? table;
 
   const begin = async (transaction: Transaction, connection: Row, payload: ReadPayload): Promise<Outcome> => {
     const within = records().within(transaction);
@@ -45,7 +50,13 @@ export const makeRecordApplier = (parts: TasksParts, sendChanges: SendChanges): 
     const table = localTable(definition, side);
     const found = await takeFields.translated(within, { definition, connection, side }, payload.fields);
     if ('refused' in found) return refused(found.code, found.refused);
-    const parent = await within.insert(caller, table, found.values);
+    const isSame = definition.maintain_sys_id === 'true' && payload.sysId !== '';
+    if (isSame && (await within.findBy(rootOf(table), { sys_id: payload.sysId }, { limit: 1 })).length > 0)
+      return refused(
+        'exchange.sys_id_taken',
+        `The definition keeps the sys_id, and there is another record here with ${payload.sysId}`,
+      );
+    const parent = await within.insert(caller, table, { ...found.values, ...(isSame ? { sys_id: payload.sysId } : {}) });
     const task = await within.insert(caller, `sn_sb_${prefixOf(side)}_remote_task`, {
       number: payload.number,
       definition: definition.sys_id ?? '',
@@ -54,25 +65,7 @@ export const makeRecordApplier = (parts: TasksParts, sendChanges: SendChanges): 
       status: 'connected',
       short_description: parent.short_description ?? '',
     });
-    const correlation = await openCorrelation(within, noteCaller, {
-      local_correlation_id: ids.sysId(),
-      remote_correlation_id: payload.correlation,
-      local_table: table,
-      local_record: parent.sys_id ?? '',
-      connection: connection.sys_id ?? '',
-      remote_task: task.sys_id ?? '',
-    });
-    const versions = await readFieldVersions(within, task.sys_id ?? '');
-    for (const { field, incoming } of found.fields)
-      await versions.set(field.target, {
-        ownVersion: 0,
-        peerVersion: incoming.version,
-        value: parent[field.target] ?? '',
-        changedMs: incoming.atMs,
-      });
-    // It tells the peer how the pair is called here, and what the record got by itself.
-    const pair: Pair = { task, connection, definition, correlation, side };
-    await sendChanges(transaction, { pair, row: parent, operation: 'update', by: '', hops: payload.hops + 1, isNeeded: true });
+    await beginPair(transaction, { pair: { task, connection, definition, side }, record: parent, payload, taken: found.fields });
     return { outcome: 'applied' };
   };
 
@@ -82,12 +75,14 @@ export const makeRecordApplier = (parts: TasksParts, sendChanges: SendChanges): 
   ): Promise<Outcome> => {
     const within = records().within(transaction);
     const { task, connection, correlation, definition, side } = pair;
-    if (!task.parent) return refused('exchange.parent_gone', 'The record that belonged to this one was deleted');
+    if (!recordOf(task)) return refused('exchange.parent_gone', 'The record that belonged to this one was deleted');
     if (!isInService(definition))
       return refused('exchange.definition_inactive', `The remote task definition ${definition.name} is not active here`);
+    if (operation !== 'update' && operation !== 'insert' && definition.sys_id === providerTaskKey)
+      return refused('exchange.bad_payload', 'A provider task is not disconnected');
     await learnRemoteId(within, noteCaller, correlation, payload.correlation);
     const caller = peerCaller(connection.sys_id ?? '', payload.hops + 1, `sb_user.${connection.connection_id}`);
-    const setStatus = (status: string) => within.update(caller, 'sn_sb_remote_task', task.sys_id ?? '', { status });
+    const setStatus = (status: string) => within.update(caller, task.sys_class_name ?? '', task.sys_id ?? '', { status });
     if (operation === 'disconnect') {
       await setStatus('disconnected');
       return { outcome: 'applied' };
@@ -115,9 +110,11 @@ export const makeRecordApplier = (parts: TasksParts, sendChanges: SendChanges): 
       const correlation = await findCorrelation(within, sysId, names);
       if (!correlation)
         return message.operation === 'insert'
-          ? begin(transaction, connection, payload)
+          ? payload.definition === providerTaskKey
+            ? takeOrder(transaction, connection, payload)
+            : begin(transaction, connection, payload)
           : refused('exchange.correlation_unknown', 'No record here belongs to this one');
-      const task = await findRemoteTask(within, correlation.remote_task);
+      const task = await findTie(within, correlation.remote_task);
       const pair = task && (await readPair(within, task));
       if (!pair) return refused('exchange.correlation_unknown', 'No record here belongs to this one');
       return continueWith(transaction, { pair, payload, operation: message.operation });

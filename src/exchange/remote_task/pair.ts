@@ -1,7 +1,9 @@
-// A remote task with all that belongs to it, read once for whatever is done with it.
+// A tie to a peer with all that belongs to it, read once for whatever is done with it. Two kinds of tasks are ties: a remote task speaks for
+// its parent, a provider task for itself.
 import type { RecordsInTransaction, Row } from '../../records/records.ts';
 import { correlationOfTask } from '../correlation/correlations.ts';
 import { type Side, sideOf } from '../definition/field_map.ts';
+import { providerTaskDefinition } from '../definition/provider_task_map.ts';
 
 export interface Pair {
   readonly task: Row;
@@ -23,13 +25,29 @@ export const findDefinition = async (within: RecordsInTransaction, sysId: string
   return found && one(within, found.sys_class_name || 'sn_sb_remote_task_def', sysId);
 };
 
-export const findRemoteTask = (within: RecordsInTransaction, sysId: string | undefined): Promise<Row | undefined> =>
-  one(within, 'sn_sb_remote_task', sysId);
+const isProviderTask = ({ sys_class_name: name = '' }: Row): boolean => /^sn_sb_(pro_|con_)?provider_task$/.test(name);
+
+/** A remote task or a provider task. */
+export const findTie = async (within: RecordsInTransaction, sysId: string | undefined): Promise<Row | undefined> =>
+  (await one(within, 'sn_sb_remote_task', sysId)) ?? one(within, 'sn_sb_provider_task', sysId);
+
+/** Every tie of a record here; a provider task is one itself. */
+export const tiesOf = async (within: RecordsInTransaction, record: { table: string; sysId: string }): Promise<Row[]> => {
+  const ties = await within.findBy('sn_sb_remote_task', { parent: record.sysId });
+  const itself = isProviderTask({ sys_class_name: record.table })
+    ? await one(within, 'sn_sb_provider_task', record.sysId)
+    : undefined;
+  return itself ? [...ties, itself] : ties;
+};
+
+/** sys_id of the record that a tie speaks for; '' where it was deleted. */
+export const recordOf = (tie: Row): string => (isProviderTask(tie) ? (tie.sys_id ?? '') : (tie.parent ?? ''));
 
 /** Undefined where a part of it is gone. */
 export const readPair = async (within: RecordsInTransaction, task: Row): Promise<Pair | undefined> => {
   const connection = await findConnection(within, task.connection);
-  const definition = connection && (await findDefinition(within, task.definition));
+  const definition =
+    connection && (isProviderTask(task) ? providerTaskDefinition : await findDefinition(within, task.definition));
   const correlation = definition && (await correlationOfTask(within, task.sys_id ?? ''));
   return correlation ? { task, connection, definition, correlation, side: sideOf(connection) } : undefined;
 };

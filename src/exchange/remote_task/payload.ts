@@ -20,6 +20,10 @@ export interface PairPayload {
   capture_metadata: { changed_by: string; timestamp: string };
   changed_fields: SentField[];
   hops: number;
+  /** Of the sender's record, where the definition keeps it. */
+  sys_id?: string;
+  /** What was ordered, in the first message of a provider task. */
+  order?: unknown;
 }
 
 export type ReadField = IncomingField & { readonly key: string; readonly display: string };
@@ -33,6 +37,9 @@ export interface ReadPayload {
   readonly timestamp: string;
   readonly fields: readonly ReadField[];
   readonly hops: number;
+  /** '' where it is not to be kept. */
+  readonly sysId: string;
+  readonly order: unknown;
 }
 
 const mostFields = 500;
@@ -73,5 +80,7 @@ export const readPayload = (payload: unknown): ReadPayload | undefined => {
     timestamp: text(metadata.timestamp, 40),
     fields: fields.filter((field) => field !== undefined),
     hops: count(given.hops),
+    sysId: /^[0-9a-zA-Z]{32}$/.test(text(given.sys_id)) ? text(given.sys_id) : '',
+    order: given.order,
   };
 };

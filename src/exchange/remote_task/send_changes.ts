@@ -25,6 +25,8 @@ export interface ToSend {
   hops: number;
   /** Goes out even where no field does. */
   isNeeded?: boolean;
+  /** What was ordered, with the first message of a provider task. */
+  order?: unknown;
 }
 
 export type SendChanges = (transaction: Transaction, toSend: ToSend) => Promise<void>;
@@ -97,7 +99,11 @@ export const makeSendChanges = ({ records, enqueue, clock, log }: TasksParts): S
       connection: pair.connection.sys_id ?? '',
       kind: 'record',
       operation,
-      payload: payloadOf(pair, { by, hops, at: clock.now() }, sent),
+      payload: {
+        ...payloadOf(pair, { by, hops, at: clock.now() }, sent),
+        ...(operation === 'insert' && pair.definition.maintain_sys_id === 'true' ? { sys_id: row.sys_id ?? '' } : {}),
+        ...(toSend.order === undefined ? {} : { order: toSend.order }),
+      },
       correlationId,
       source: { table: row.sys_class_name ?? '', sysId: row.sys_id ?? '' },
     });

@@ -6,11 +6,11 @@ import { noteCaller } from '../origin.ts';
 import type { Settler } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
 import { leaveNote } from './note.ts';
-import { companyName, findConnection, findRemoteTask } from './pair.ts';
+import { companyName, findConnection, findTie } from './pair.ts';
 
 const set = async (within: RecordsInTransaction, task: Row, values: Record<string, string>): Promise<void> => {
   try {
-    await within.update(noteCaller, 'sn_sb_remote_task', task.sys_id ?? '', values);
+    await within.update(noteCaller, task.sys_class_name ?? '', task.sys_id ?? '', values);
   } catch (error) {
     // Settlers must not fail: a message that was settled stays settled.
     if (!isFault(error)) throw error;
@@ -24,7 +24,7 @@ export const makeOutcomeSettler = ({ records }: Pick<TasksParts, 'records'>): Se
   async settled(transaction, message, outcome, source) {
     const within = records().within(transaction);
     const correlation = await correlationByLocalId(within, message.correlationId);
-    const task = correlation && (await findRemoteTask(within, correlation.remote_task));
+    const task = correlation && (await findTie(within, correlation.remote_task));
     if (!task) return;
     if (outcome.outcome === 'refused' || outcome.outcome === 'skipped') {
       const connection = await findConnection(within, task.connection);

@@ -120,3 +120,5 @@ export const makeTakeFields = ({ records, log }: TasksParts, sendChanges: SendCh
 
   return { translated, into };
 };
+
+export type TakeFields = ReturnType<typeof makeTakeFields>;

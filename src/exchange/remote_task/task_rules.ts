@@ -8,7 +8,7 @@ import { localTable, sideOf } from '../definition/field_map.ts';
 import { journalsSince, type SendJournals } from '../journal/journals.ts';
 import { noteCaller, originOf } from '../origin.ts';
 import type { TasksParts } from '../tasks_parts.ts';
-import { findConnection, findDefinition, type Pair, readPair } from './pair.ts';
+import { findConnection, findDefinition, type Pair, readPair, tiesOf } from './pair.ts';
 import type { SendChanges } from './send_changes.ts';
 
 const isSending = (task: Row): boolean => task.status === 'new' || task.status === 'connected';
@@ -96,7 +96,7 @@ export const makeTaskRules = (parts: TasksParts, sendChanges: SendChanges, sendJ
         const origin = originOf(caller);
         if (origin?.connection === '') return;
         const within = records().within(transaction);
-        for (const task of await within.findBy('sn_sb_remote_task', { parent: sysId })) {
+        for (const task of await tiesOf(within, { table: table.name, sysId })) {
           // What came from this peer goes no further; what the record's rules made of it the applier sends.
           if (!isSending(task) || task.connection === origin?.connection) continue;
           const pair = await readPair(within, task);

@@ -28,7 +28,6 @@ import { cmdbRelCi, cmdbRelType } from './cmdb_rel_ci.ts';
 import { cmnDepartment } from './cmn_department.ts';
 import { cmnLocation } from './cmn_location.ts';
 import { coreCompany } from './core_company.ts';
-import { ihSyncCorrelation } from './ih_sync_correlation.ts';
 import { ihSyncRemoteSystem } from './ih_sync_remote_system.ts';
 import { importLog } from './import_log.ts';
 import { incident } from './incident.ts';
@@ -51,33 +50,25 @@ import { sysCertificate } from './oauth_sys_certificate.ts';
 import { oidcClaimValidation } from './oidc_claim_validation.ts';
 import { oidcProviderConfiguration } from './oidc_provider_configuration.ts';
 import { problem, problemTask } from './problem.ts';
+import { itemOptionNew, question, questionChoice } from './question.ts';
+import { scCatItemProducer } from './sc_cat_item_producer.ts';
+import { scItemOption, scItemOptionMtom } from './sc_item_option.ts';
 import { scCatItem, scReqItem, scRequest, scTask } from './sc_request.ts';
+import { sharedTaskTables } from './shared_tasks.ts';
 import { snCustomerserviceCase } from './sn_customerservice_case.ts';
 import { snSbConProviderConnection } from './sn_sb_con_provider_connection.ts';
 import { snSbConnection } from './sn_sb_connection.ts';
-import { snSbConEntitlement, snSbEntitlement, snSbProEntitlement } from './sn_sb_entitlement.ts';
 import { snSbError } from './sn_sb_error.ts';
-import { snSbFieldVersion } from './sn_sb_field_version.ts';
 import { snSbKnownErrorCode } from './sn_sb_known_error_code.ts';
 import { snSbOnboarding } from './sn_sb_onboarding.ts';
 import { snSbProConsumerConnection } from './sn_sb_pro_consumer_connection.ts';
 import { snSbProRegistration } from './sn_sb_pro_registration.ts';
-import { snSbConRemoteTask, snSbProRemoteTask, snSbRemoteTask } from './sn_sb_remote_task.ts';
-import { snSbConRemoteTaskDef, snSbProRemoteTaskDef, snSbRemoteTaskDef } from './sn_sb_remote_task_def.ts';
-import {
-  snSbConRemoteTaskDefInboundField,
-  snSbConRemoteTaskDefOutboundField,
-  snSbProRemoteTaskDefInboundField,
-  snSbProRemoteTaskDefOutboundField,
-  snSbRemoteTaskDefField,
-} from './sn_sb_remote_task_def_field.ts';
 import { snSbRpsConnection } from './sn_sb_rps_connection.ts';
 import {
   snSbConServiceBridgeSettings,
   snSbProServiceBridgeSettings,
   snSbServiceBridgeSettings,
 } from './sn_sb_service_bridge_settings.ts';
-import { snSbConTransform, snSbProTransform, snSbTransform, snSbTransformLine } from './sn_sb_transform.ts';
 import { snTransportAttempt } from './sn_transport_attempt.ts';
 import { snTransportAudit } from './sn_transport_audit.ts';
 import { snTransportLane } from './sn_transport_lane.ts';
@@ -181,9 +172,15 @@ export const builtInTables: readonly TableDefinition[] = [
   changeTask,
   interaction,
   scCatItem,
+  scCatItemProducer,
+  question,
+  itemOptionNew,
+  questionChoice,
   scRequest,
   scReqItem,
   scTask,
+  scItemOption,
+  scItemOptionMtom,
   kbKnowledge,
   sysJournalField,
   sysAttachment,
@@ -251,24 +248,5 @@ export const builtInTables: readonly TableDefinition[] = [
   snSbError,
   causewayLegacyCredential,
   snCustomerserviceCase,
-  snSbRemoteTaskDef,
-  snSbProRemoteTaskDef,
-  snSbConRemoteTaskDef,
-  snSbRemoteTaskDefField,
-  snSbProRemoteTaskDefInboundField,
-  snSbProRemoteTaskDefOutboundField,
-  snSbConRemoteTaskDefInboundField,
-  snSbConRemoteTaskDefOutboundField,
-  snSbRemoteTask,
-  snSbProRemoteTask,
-  snSbConRemoteTask,
-  ihSyncCorrelation,
-  snSbFieldVersion,
-  snSbTransform,
-  snSbProTransform,
-  snSbConTransform,
-  snSbTransformLine,
-  snSbEntitlement,
-  snSbProEntitlement,
-  snSbConEntitlement,
+  ...sharedTaskTables,
 ];

@@ -26,7 +26,12 @@ export const scCatItem: TableDefinition = {
     { element: 'delivery_time', label: 'Delivery time', type: 'glide_duration' },
   ],
   indexes: [{ columns: ['name'] }],
-  access: { read: 'any', create: ['admin'], write: ['admin'], delete: ['admin'] },
+  access: {
+    read: 'any',
+    create: ['admin', 'catalog_admin'],
+    write: ['admin', 'catalog_admin'],
+    delete: ['admin', 'catalog_admin'],
+  },
 };
 
 export const scRequest: TableDefinition = {

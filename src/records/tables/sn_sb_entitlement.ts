@@ -8,7 +8,9 @@ export const snSbEntitlement: TableDefinition = {
   extendable: true,
   fields: [
     { element: 'connection', label: 'Connection', type: 'reference', reference: 'sn_sb_connection', whenGone: 'delete' },
-    { element: 'entity', label: 'Entity', type: 'reference', reference: 'sn_sb_remote_task_def', whenGone: 'delete' },
+    // A definition or an item of the catalogue; gone with it by a rule of the exchange.
+    { element: 'entity_table', label: 'Entity table', type: 'table_name', maxLength: 80 },
+    { element: 'entity', label: 'Entity', type: 'document_id' },
     {
       element: 'status',
       label: 'Status',

@@ -1,5 +1,20 @@
 // The tie between a task here and its counterpart at a peer. It has the same number on both sides.
-import type { TableDefinition } from '../definition.ts';
+import type { FieldDefinition, TableDefinition } from '../definition.ts';
+
+/** What a tie to a peer says of itself, whatever kind of task it is. */
+export const tieFields: readonly FieldDefinition[] = [
+  {
+    element: 'status',
+    label: 'Status',
+    type: 'string',
+    maxLength: 20,
+    default: 'new',
+    choices: { new: 'New', connected: 'Connected', disconnected: 'Disconnected', error: 'Error' },
+  },
+  { element: 'status_reason', label: 'Status reason', type: 'string', maxLength: 1000, readOnly: true },
+  { element: 'refusal_code', label: 'Refusal', type: 'string', maxLength: 100, readOnly: true },
+  { element: 'refusal_detail', label: 'Refusal detail', type: 'string', maxLength: 1000, readOnly: true },
+];
 
 export const snSbRemoteTask: TableDefinition = {
   name: 'sn_sb_remote_task',
@@ -16,18 +31,8 @@ export const snSbRemoteTask: TableDefinition = {
       whenGone: 'restrict',
     },
     { element: 'connection', label: 'Connection', type: 'reference', reference: 'sn_sb_connection', mandatory: true },
-    {
-      element: 'status',
-      label: 'Status',
-      type: 'string',
-      maxLength: 20,
-      default: 'new',
-      choices: { new: 'New', connected: 'Connected', disconnected: 'Disconnected', error: 'Error' },
-    },
-    { element: 'status_reason', label: 'Status reason', type: 'string', maxLength: 1000, readOnly: true },
+    ...tieFields,
     { element: 'disconnected_at', label: 'Disconnected', type: 'glide_date_time', readOnly: true },
-    { element: 'refusal_code', label: 'Refusal', type: 'string', maxLength: 100, readOnly: true },
-    { element: 'refusal_detail', label: 'Refusal detail', type: 'string', maxLength: 1000, readOnly: true },
     // Parent and definition in one, so that the database itself refuses a second one.
     { element: 'pair_key', label: 'Pair', type: 'token_id', maxLength: 65, readOnly: true },
   ],

@@ -1,9 +1,25 @@
 // What two organisations agreed to keep equal: which table here, which there, and what to do when both change the same field.
 // Providers write definitions; a consumer holds a copy for each provider, which it looks at and activates.
-import type { TableDefinition } from '../definition.ts';
+import type { FieldDefinition, TableDefinition } from '../definition.ts';
 import { exchangeKeepers, exchangeReaders } from './sn_sb_connection.ts';
 
 const access = { read: exchangeReaders, create: exchangeKeepers, write: exchangeKeepers, delete: exchangeKeepers };
+
+/** What a consumer's copy of something offered says of where it comes from. */
+export const offeredCopyFields: readonly FieldDefinition[] = [
+  {
+    element: 'connection',
+    label: 'Connection',
+    type: 'reference',
+    reference: 'sn_sb_con_provider_connection',
+    readOnly: true,
+    whenGone: 'delete',
+  },
+  { element: 'provider_definition', label: "Provider's definition", type: 'token_id', maxLength: 32, readOnly: true },
+  { element: 'active_revision', label: 'Active revision', type: 'integer', default: '0' },
+  { element: 'offered_revision', label: 'Offered revision', type: 'integer', default: '0', readOnly: true },
+  { element: 'offered', label: 'Offered configuration', type: 'string', maxLength: 65000, readOnly: true },
+];
 
 export const snSbRemoteTaskDef: TableDefinition = {
   name: 'sn_sb_remote_task_def',
@@ -32,8 +48,13 @@ export const snSbRemoteTaskDef: TableDefinition = {
       choices: { latest: 'The later change wins', provider: 'The provider wins', consumer: 'The consumer wins' },
     },
     { element: 'send_attachments', label: 'Send attachments', type: 'boolean', default: 'false' },
+    { element: 'maintain_sys_id', label: 'Maintain SysID', type: 'boolean', default: 'false' },
+    { element: 'trigger_active', label: 'Make remote tasks by itself', type: 'boolean', default: 'false' },
+    // Encoded query over the table of this side.
+    { element: 'trigger_condition', label: 'For records where', type: 'string', maxLength: 4000 },
     { element: 'revision', label: 'Revision', type: 'integer', default: '0', readOnly: true },
   ],
+  indexes: [{ columns: ['trigger_active', 'state'] }],
   access,
 };
 
@@ -50,19 +71,6 @@ export const snSbConRemoteTaskDef: TableDefinition = {
   name: 'sn_sb_con_remote_task_def',
   label: 'Consumer Remote Task Definition',
   extends: 'sn_sb_remote_task_def',
-  fields: [
-    {
-      element: 'connection',
-      label: 'Connection',
-      type: 'reference',
-      reference: 'sn_sb_con_provider_connection',
-      readOnly: true,
-      whenGone: 'delete',
-    },
-    { element: 'provider_definition', label: "Provider's definition", type: 'token_id', maxLength: 32, readOnly: true },
-    { element: 'active_revision', label: 'Active revision', type: 'integer', default: '0' },
-    { element: 'offered_revision', label: 'Offered revision', type: 'integer', default: '0', readOnly: true },
-    { element: 'offered', label: 'Offered configuration', type: 'string', maxLength: 65000, readOnly: true },
-  ],
+  fields: offeredCopyFields,
   indexes: [{ columns: ['connection', 'provider_definition'], unique: true }],
 };

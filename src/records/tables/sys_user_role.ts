@@ -23,6 +23,8 @@ const roles: Readonly<Record<string, string>> = {
   'sn_transport.admin': 'Watches and repairs the transport queue',
   'sn_sb.admin': 'Keeps connections to other organisations',
   'sn_sb.read': 'Looks at connections to other organisations',
+  catalog_admin: 'Keeps the service catalog',
+  'sn_sb.requestor': 'Orders what other organisations offer',
   'sn_sb.remote_task_creator': 'Ties tasks to tasks of other organisations',
   'sn_sb.integration': 'Held by the integration user of a connection: may call the exchange and nothing else',
   nobody: 'Held by no one',

@@ -26,5 +26,13 @@ export const sysUserRoleContains: TableDefinition = {
   ],
   indexes: [{ columns: ['role', 'contains'], unique: true }, { columns: ['contains'] }],
   access: { read: 'any' },
-  rows: [brings('mi_admin', 'oauth_admin'), brings('import_admin', 'import_transformer'), brings('itil', 'snc_internal')],
+  rows: [
+    brings('mi_admin', 'oauth_admin'),
+    brings('import_admin', 'import_transformer'),
+    brings('itil', 'snc_internal'),
+    brings('sn_sb.admin', 'sn_sb.read'),
+    brings('sn_sb.admin', 'sn_sb.requestor'),
+    brings('sn_sb.admin', 'sn_sb.remote_task_creator'),
+    brings('sn_sb.admin', 'catalog_admin'),
+  ],
 };

@@ -1,6 +1,7 @@
 // A consumer and a provider in one process: two record layers on two databases, the real queue between them, and a wire that a test can
 // hold. For the tests of shared tasks.
 import { randomBytes } from 'node:crypto';
+import { type Catalog, makeCatalog } from '../../../src/catalog/catalog.ts';
 import type { Carrier } from '../../../src/exchange/carriers/carrier.ts';
 import { readBatch } from '../../../src/exchange/envelope/read_batch.ts';
 import { readResults } from '../../../src/exchange/envelope/read_results.ts';
@@ -24,6 +25,7 @@ export interface Side {
   readonly records: Records;
   readonly rules: Rule[];
   readonly transport: Transport;
+  readonly catalog: Catalog;
   readonly log: string[];
   /** sys_id of its connection row. */
   readonly connection: string;
@@ -143,6 +145,7 @@ export const openTasksPair = async (engine: Engine): Promise<Pair> => {
       records,
       rules,
       transport,
+      catalog: makeCatalog({ records, deliverers: () => tasks.deliverers }),
       log,
       connection,
       insert: async (into, values, caller = systemCaller) => (await records.insert(caller, into, values)).sysId,
@@ -254,4 +257,32 @@ export const connect = async (
   const number = (await consumer.one('sn_sb_con_remote_task', { sys_id: task }))?.number ?? '';
   const counterpart = await provider.one('sn_sb_pro_remote_task', { number });
   return { incident: id, task, caseId: counterpart?.parent ?? '' };
+};
+
+export const adminOf = async ({ records }: Side): Promise<Caller> => {
+  const [admin] = await records.findBy('sys_user', { user_name: 'admin' }, { limit: 1 });
+  return { ...person('System Administrator'), userSysId: admin?.sys_id ?? '', roles: new Set(['admin']) };
+};
+
+/** An item of the catalogue with two variables, active on both sides. */
+export const offerItem = async (pair: Pair, more: Words = {}): Promise<{ ofConsumer: string; ofProvider: string }> => {
+  const { consumer, provider } = pair;
+  const words = { name: 'New laptop', short_description: 'A laptop for somebody', ...more };
+  const ofProvider = await provider.insert('sn_sb_pro_remote_record_producer', words);
+  const size = { cat_item: ofProvider, name: 'size', question_text: 'Size', type: '5', mandatory: 'true', order: '1' };
+  const question = await provider.insert('item_option_new', size);
+  for (const [value, text] of [
+    ['s', 'Small'],
+    ['l', 'Large'],
+  ] as const)
+    await provider.insert('question_choice', { question, value, text });
+  const why = { cat_item: ofProvider, name: 'why', question_text: 'Reason', order: '2', default_value: 'Because' };
+  await provider.insert('item_option_new', { ...why, map_to_field: 'true', field: 'cause' });
+  await provider.update('sn_sb_pro_remote_record_producer', ofProvider, { state: 'published' });
+  await pair.settled();
+  const copy = await consumer.one('sn_sb_con_remote_record_producer', { provider_definition: ofProvider });
+  const ofConsumer = copy?.sys_id ?? '';
+  await consumer.update('sn_sb_con_remote_record_producer', ofConsumer, { state: 'published' });
+  await pair.settled();
+  return { ofConsumer, ofProvider };
 };

@@ -1,0 +1,14 @@
+// The fields of a record that a producer's form makes: what is mapped goes to its field, all of it stands in the description.
+import type { Row } from '../records/records.ts';
+import { type Answer, describeAnswers } from './read_answers.ts';
+
+export const producedValues = (item: Row, answers: readonly Answer[]): Record<string, string> => {
+  const mapped = answers.filter(
+    ({ variable, value }) => variable.mapsTo !== '' && !variable.mapsTo.startsWith('sys_') && value !== '',
+  );
+  return {
+    short_description: item.short_description || (item.name ?? ''),
+    description: describeAnswers(answers),
+    ...Object.fromEntries(mapped.map(({ variable, value }) => [variable.mapsTo, value])),
+  };
+};

@@ -1,0 +1,94 @@
+// An order of a consumer, taken by the provider: a provider task with the consumer's number and sys_id, and the task that it is turned into
+// where the item says so. Only what was offered on this connection can be ordered.
+import { producedValues } from '../../catalog/produced_values.ts';
+import type { Answer } from '../../catalog/read_answers.ts';
+import { readForm } from '../../catalog/read_form.ts';
+import { isSysId } from '../../records/field_types/reference.ts';
+import type { RecordsInTransaction, Row } from '../../records/records.ts';
+import type { Transaction } from '../../store/store.ts';
+import { isInService, sideOf } from '../definition/field_map.ts';
+import { providerTaskDefinition } from '../definition/provider_task_map.ts';
+import { itemKind } from '../item/item_kind.ts';
+import { peerCaller } from '../origin.ts';
+import type { BeginPair } from '../remote_task/begin_pair.ts';
+import type { ReadPayload } from '../remote_task/payload.ts';
+import type { TakeFields } from '../remote_task/take_fields.ts';
+import type { Outcome } from '../seams.ts';
+import type { TasksParts } from '../tasks_parts.ts';
+import { type OrderedVariable, readOrdered } from './ordered.ts';
+
+const refused = (code: string, detail: string): Outcome => ({ outcome: 'refused', code, detail, permanent: true });
+
+const table = 'sn_sb_pro_provider_task';
+
+const findItem = async (within: RecordsInTransaction, connection: Row, key: string): Promise<Row | undefined> => {
+  const [held] = await within.findBy('sn_sb_pro_entitlement', { connection: connection.sys_id ?? '', entity: key }, { limit: 1 });
+  if (!held || held.status === 'withdrawn') return undefined;
+  return (await within.findBy(itemKind.providerTable, { sys_id: key }, { limit: 1 }))[0];
+};
+
+/** The form may have changed since the consumer's people saw it: what is asked no more stands in the description all the same. */
+const answersTo = async (within: RecordsInTransaction, item: Row, variables: readonly OrderedVariable[]): Promise<Answer[]> => {
+  const given = new Map(variables.map((each) => [each.name, each]));
+  return (await readForm(within, item.sys_id ?? '')).map((variable) => {
+    const { value = '', display = '' } = given.get(variable.name) ?? {};
+    return { variable, value, display };
+  });
+};
+
+export const makeTakeOrder = ({ records }: Pick<TasksParts, 'records'>, takeFields: TakeFields, beginPair: BeginPair) => {
+  /** The task that people here work on; undefined where they work on the provider task itself. */
+  const makeWork = async (
+    within: RecordsInTransaction,
+    { item, task, connection, variables }: { item: Row; task: Row; connection: Row; variables: readonly OrderedVariable[] },
+  ): Promise<Row | undefined> => {
+    if (!item.table_name) return undefined;
+    const fields = records().dictionary().table(item.table_name)?.fields;
+    const { description: _, ...produced } = producedValues(item, await answersTo(within, item, variables));
+    const values = {
+      ...produced,
+      short_description: task.short_description ?? '',
+      description: task.description ?? '',
+      company: connection.company ?? '',
+      account: connection.company ?? '',
+      correlation_display: task.number ?? '',
+    };
+    const known = Object.entries(values).filter(([element]) => fields?.has(element));
+    const caller = peerCaller(connection.sys_id ?? '', 1, `sb_user.${connection.connection_id}`);
+    return within.insert(caller, item.table_name, Object.fromEntries(known));
+  };
+
+  return async (transaction: Transaction, connection: Row, payload: ReadPayload): Promise<Outcome> => {
+    const within = records().within(transaction);
+    const side = sideOf(connection);
+    const order = readOrdered(payload.order);
+    if (!order || !isSysId(order.sysId) || payload.number === '')
+      return refused('exchange.bad_payload', 'The order is not as the protocol says');
+    if (side !== 'provider') return refused('exchange.definition_unknown', 'On this connection this instance is the consumer');
+    const item = await findItem(within, connection, order.item);
+    if (!item) return refused('exchange.item_unknown', 'This item is not offered on this connection');
+    if (!isInService(item)) return refused('exchange.item_inactive', `The item ${item.name} is not delivered any more`);
+    const definition = providerTaskDefinition;
+    const found = await takeFields.translated(within, { definition, connection, side }, payload.fields);
+    if ('refused' in found) return refused(found.code, found.refused);
+    if ((await within.findBy('task', { sys_id: order.sysId }, { limit: 1 })).length > 0)
+      return refused('exchange.sys_id_taken', `There is another record here with the sys_id ${order.sysId}`);
+    const caller = peerCaller(connection.sys_id ?? '', payload.hops + 1, `sb_user.${connection.connection_id}`);
+    const task = await within.insert(caller, table, {
+      ...found.values,
+      sys_id: order.sysId,
+      number: payload.number,
+      connection: connection.sys_id ?? '',
+      company: connection.company ?? '',
+      record_producer: item.sys_id ?? '',
+      item_revision: order.revision,
+      requested_for_name: order.requestedFor,
+      vars_json: JSON.stringify(order.variables),
+      status: 'connected',
+    });
+    const work = await makeWork(within, { item, task, connection, variables: order.variables });
+    const record = work ? await within.update(caller, table, order.sysId, { parent: work.sys_id ?? '' }) : task;
+    await beginPair(transaction, { pair: { task: record, connection, definition, side }, record, payload, taken: found.fields });
+    return { outcome: 'applied' };
+  };
+};
