@@ -23,6 +23,7 @@ export const auth03: Check = {
         evidence: [{ table: 'sys_properties', sysId, record: name, field: 'value', value: value ?? '', expected: 'true' }],
         fix: `Set the property ${name} to true`,
         changes: [change],
+        about: 'property',
       },
     ];
   },

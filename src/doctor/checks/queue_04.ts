@@ -28,12 +28,19 @@ export const queue04: Check = {
         ],
         fix: 'Reprocess the message once its cause is mended, or skip it: what stands behind goes on',
         commands: blocker
-          ? [
-              `causeway queue show ${blocker.sys_id}`,
-              `causeway queue reprocess ${blocker.sys_id}`,
-              `causeway queue skip ${blocker.sys_id}`,
-            ]
+          ? [`causeway queue show ${blocker.sys_id}`, `causeway queue skip ${blocker.sys_id} --note "why it is given up"`]
           : [],
+        changes:
+          blocker && lane.direction === 'outbound'
+            ? [
+                {
+                  kind: 'call' as const,
+                  path: '/api/sn_transport/queue/reprocess',
+                  body: { filter: { ids: [blocker.sys_id ?? ''] }, watch_ms: 5000 },
+                  words: `reprocess message ${blocker.message_id}`,
+                },
+              ]
+            : [],
         about: lane.sys_id ?? '',
       };
     }),
