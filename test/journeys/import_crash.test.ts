@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type Engine, forEachEngine } from '../parts/engines.ts';
 import { startProcess } from '../parts/instance_process.ts';
+import { madeInstance } from '../parts/made_instance.ts';
 import { adminPassword, makeClient } from '../parts/running_instance.ts';
 
 const rows = 3_000;
@@ -15,7 +16,7 @@ const json = { 'content-type': 'application/json' };
 const takenUpWithinMs = 60_000;
 
 const crashAndGoOn = async (engine: Engine, data: string): Promise<void> => {
-  const { location, drop } = await engine.fresh();
+  const { location, drop } = await madeInstance(engine);
   const environment = { CAUSEWAY_ADMIN_PASSWORD: adminPassword };
   const start = () => startProcess(['start', '--port', '0', '--data', data, '--database', location], environment);
   let running = await start();

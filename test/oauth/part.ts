@@ -8,9 +8,10 @@ import { type Instance, startInstance } from '../../src/instance.ts';
 import { type ManualClock, makeManualClock } from '../../src/kit/clock.ts';
 import type { Row } from '../../src/records/records.ts';
 import type { Engine } from '../parts/engines.ts';
+import { adminPassword, madeInstance } from '../parts/made_instance.ts';
 
 export const startedAt = Date.parse('2026-11-01T08:00:00.500Z');
-export const adminPassword = 'first light over the hill';
+export { adminPassword };
 
 export interface Reply {
   status: number;
@@ -57,7 +58,7 @@ const read = async (response: Response): Promise<Reply> => {
 };
 
 export const openRig = async (engine: Engine): Promise<Rig> => {
-  const { location, drop } = await engine.fresh();
+  const { location, drop } = await madeInstance(engine);
   const data = await mkdtemp(join(tmpdir(), 'causeway-oauth-'));
   const clock = makeManualClock(startedAt);
   const instanceKey = randomBytes(32).toString('hex');

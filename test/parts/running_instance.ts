@@ -7,8 +7,9 @@ import { readSettings, type SettingName } from '../../src/config.ts';
 import { type Instance, startInstance } from '../../src/instance.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import type { Engine } from './engines.ts';
+import { adminPassword, madeInstance } from './made_instance.ts';
 
-export const adminPassword = 'correct horse battery staple';
+export { adminPassword };
 
 export const basic = (user: string, password: string): string =>
   `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
@@ -54,8 +55,9 @@ export interface RunningInstance {
 
 export const runInstance = async (engine: Engine, flags: Partial<Record<SettingName, string>> = {}): Promise<RunningInstance> => {
   const data = await mkdtemp(join(tmpdir(), 'causeway-instance-'));
-  const { location, drop } = await engine.fresh();
-  const settings = readSettings({ port: '0', data, database: location, demoData: 'true', adminPassword, ...flags }, {});
+  const given = { port: '0', demoData: 'true', adminPassword, ...flags };
+  const { location, drop } = await madeInstance(engine, { demoData: given.demoData === 'true' });
+  const settings = readSettings({ data, database: location, ...given }, {});
   let lines = '';
   const echo = (text: string) => {
     lines += text;

@@ -5,7 +5,7 @@ import { systemCaller } from '../../src/records/caller.ts';
 import type { TableDefinition } from '../../src/records/definition.ts';
 import { builtInTables } from '../../src/records/tables/index.ts';
 import { forEachEngine } from '../parts/engines.ts';
-import { type Opened, only, openOn } from './part.ts';
+import { type Opened, only, openFirst } from './part.ts';
 
 /** As it was before there was `cmdb`. */
 const beforeCmdb = (): TableDefinition[] =>
@@ -21,7 +21,7 @@ forEachEngine((engine) => {
   describe('a table that gets a parent', () => {
     let opened: Opened;
     before(async () => {
-      opened = await openOn(engine, { definitions: beforeCmdb() });
+      opened = await openFirst(engine, { definitions: beforeCmdb() });
     });
     after(() => opened.close());
 

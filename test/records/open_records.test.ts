@@ -4,13 +4,13 @@ import { after, before, describe, it } from 'node:test';
 import { verifyPassword } from '../../src/kit/password.ts';
 import { systemCaller } from '../../src/records/caller.ts';
 import { forEachEngine } from '../parts/engines.ts';
-import { callerWith, type Opened, only, openOn } from './part.ts';
+import { adminPassword, callerWith, type Opened, only, openFirst } from './part.ts';
 
 forEachEngine((engine) => {
   describe('an instance that starts', () => {
     let opened: Opened;
     before(async () => {
-      opened = await openOn(engine, { demoData: true });
+      opened = await openFirst(engine, { demoData: true });
     });
     after(() => opened.close());
 
@@ -19,7 +19,7 @@ forEachEngine((engine) => {
       assert.equal(opened.generatedAdminPassword, undefined);
       const [admin] = await opened.records.findBy('sys_user', { user_name: 'ADMIN' });
       assert.equal(admin?.sys_id, '6816f79cc0a8016401c5a33be04be441');
-      assert.equal(await verifyPassword('first light', admin.user_password ?? ''), true);
+      assert.equal(await verifyPassword(adminPassword, admin.user_password ?? ''), true);
     });
 
     it('has the tables of the dictionary, with inherited fields', () => {
@@ -80,7 +80,7 @@ forEachEngine((engine) => {
   });
 
   it('generates a password where none is given, and says it once', async () => {
-    const opened = await openOn(engine, { adminPassword: '' });
+    const opened = await openFirst(engine, { adminPassword: '' });
     const [admin] = await opened.records.findBy('sys_user', { user_name: 'admin' });
     assert.equal(await verifyPassword(opened.generatedAdminPassword ?? '', admin?.user_password ?? ''), true);
     const again = await opened.openAgain({ adminPassword: '' });
@@ -90,7 +90,7 @@ forEachEngine((engine) => {
   });
 
   it('comes up once when two processes start together on an empty database', async () => {
-    const opened = await openOn(engine);
+    const opened = await openFirst(engine);
     const others = await Promise.all([opened.openAgain({ demoData: true }), opened.openAgain({ demoData: true })]);
     for (const other of others) {
       const [row] = await other.records.findBy('incident', { number: 'INC0000002' });

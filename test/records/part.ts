@@ -8,9 +8,10 @@ import { type OpenedRecords, type OpenRecordsParts, openRecords } from '../../sr
 import type { Selection } from '../../src/records/records.ts';
 import { openStore } from '../../src/store/open_store.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { Engine } from '../parts/engines.ts';
+import type { Engine, TestDatabase } from '../parts/engines.ts';
+import { adminPassword, madeInstance, startedAt } from '../parts/made_instance.ts';
 
-export const startedAt = Date.parse('2026-11-01T08:00:00Z');
+export { adminPassword, startedAt };
 
 export interface Opened extends OpenedRecords {
   store: Store;
@@ -22,13 +23,19 @@ export interface Opened extends OpenedRecords {
   close(): Promise<void>;
 }
 
-export const openOn = async (engine: Engine, options: Partial<OpenRecordsParts> = {}): Promise<Opened> => {
-  const { location, drop } = await engine.fresh();
+export const openOn = async (engine: Engine, options: Partial<OpenRecordsParts> = {}): Promise<Opened> =>
+  openAt(await madeInstance(engine, options), options);
+
+/** On an empty database, as an instance that starts for the first time. */
+export const openFirst = async (engine: Engine, options: Partial<OpenRecordsParts> = {}): Promise<Opened> =>
+  openAt(await engine.fresh(), options);
+
+const openAt = async ({ location, drop }: TestDatabase, options: Partial<OpenRecordsParts>): Promise<Opened> => {
   const clock = makeManualClock(startedAt);
   const sealer = makeSealer(randomBytes(32));
   const open = async (more: Partial<OpenRecordsParts>) => {
     const store = await openStore({ location, clock, random: Math.random });
-    const opened = await openRecords({ store, clock, ids: makeIds(clock), sealer, adminPassword: 'first light', ...more });
+    const opened = await openRecords({ store, clock, ids: makeIds(clock), sealer, adminPassword, ...more });
     return { ...opened, store };
   };
   const first = await open(options);

@@ -12,6 +12,7 @@ import type { Records } from '../../../src/records/records.ts';
 import { openStore } from '../../../src/store/open_store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { forEachEngine } from '../../parts/engines.ts';
+import { madeInstance } from '../../parts/made_instance.ts';
 import { connection } from '../part.ts';
 
 const someone = (...roles: string[]): Caller => ({
@@ -31,7 +32,7 @@ forEachEngine((engine) => {
   const woken: string[] = [];
   const sent: string[] = [];
   beforeEach(async () => {
-    const database = await engine.fresh();
+    const database = await madeInstance(engine);
     drop = database.drop;
     store = await openStore({ location: database.location, clock: systemClock, random: Math.random });
     const ids = makeIds(systemClock);
@@ -43,7 +44,6 @@ forEachEngine((engine) => {
       ids,
       sealer: makeSealer(Buffer.alloc(32, 7)),
       rules,
-      adminPassword: 'x',
     }));
     const enqueue = makeEnqueue({ clock: systemClock, ids, wake: () => {} });
     sent.length = 0;

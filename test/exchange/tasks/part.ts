@@ -16,6 +16,7 @@ import type { Records, Row, Rule } from '../../../src/records/records.ts';
 import { openStore } from '../../../src/store/open_store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { Engine } from '../../parts/engines.ts';
+import { madeInstance } from '../../parts/made_instance.ts';
 import { untilTrue } from '../../parts/until_true.ts';
 
 type Words = Record<string, string>;
@@ -65,7 +66,7 @@ export const openTasksPair = async (engine: Engine): Promise<Pair> => {
   const wire = { gate: Promise.resolve(), open: () => {}, copies: 1 };
 
   const openSide = async (kind: 'consumer' | 'provider', peer: () => Side, company: string): Promise<Side> => {
-    const database = await engine.fresh();
+    const database = await madeInstance(engine);
     const store = await openStore({ location: database.location, clock: systemClock, random: Math.random });
     closers.push(async () => {
       await store.close();
@@ -76,7 +77,7 @@ export const openTasksPair = async (engine: Engine): Promise<Pair> => {
     const log: string[] = [];
     const keeper = { write: (line: { text: string }) => void log.push(line.text) };
     const sealer = makeSealer(randomBytes(32));
-    const opened = await openRecords({ store, clock: systemClock, ids, sealer, adminPassword: 'first light', rules });
+    const opened = await openRecords({ store, clock: systemClock, ids, sealer, rules });
     const { records } = opened;
     const tasks = makeExchangeTasks({
       records: () => records,

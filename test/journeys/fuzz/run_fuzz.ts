@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '../../parts/engines.ts';
 import { type InstanceProcess, startProcess } from '../../parts/instance_process.ts';
+import { madeInstance } from '../../parts/made_instance.ts';
 import { adminPassword, basic, makeClient } from '../../parts/running_instance.ts';
 import { makeChance } from './chance.ts';
 import { type Call, makeRequest } from './requests.ts';
@@ -99,7 +100,7 @@ export const runFuzz = async (
 ): Promise<FuzzReport> => {
   const { seed, requests, firstRequest = 0 } = about;
   const data = await mkdtemp(join(tmpdir(), 'causeway-fuzz-'));
-  const database = await engine.fresh();
+  const database = await madeInstance(engine, { demoData: true });
   const agent = new Agent({ keepAlive: true, maxSockets: senders });
   const instance = await startProcess(['start', '--port', '0', '--data', data, '--database', database.location, '--demo-data'], {
     CAUSEWAY_ADMIN_PASSWORD: adminPassword,
