@@ -7,6 +7,7 @@ import { writeAudit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { defaultValue } from './default_values.ts';
 import type { Dictionary, Table } from './dictionary.ts';
+import type { Gather } from './gather.ts';
 import { writeJournals } from './journals.ts';
 import type { Numbers } from './numbering.ts';
 import type { ReadValues } from './read_values.ts';
@@ -23,9 +24,12 @@ export interface ApplyParts {
   dictionary: Dictionary;
   /** Read at each change: instance.ts fills the list after the rooms are made. */
   rules: () => readonly Rule[];
+  /** Where changes are gathered before they are written. */
+  gather?: Gather | undefined;
 }
 
-const rulesFor = (rules: ApplyParts['rules'], table: Table): Rule[] =>
+const rulesFor = ({ rules, gather }: Pick<ApplyParts, 'rules' | 'gather'>, table: Table): readonly Rule[] =>
+  gather?.rulesOf(table) ??
   rules().filter((rule) => rule.tables === 'all' || rule.tables.some((name) => table.chain.some((level) => level.name === name)));
 
 const emptyRow: Row = Object.freeze(Object.create(null));
@@ -40,19 +44,20 @@ const requireMandatory = (table: Table, row: Row, elements: Iterable<string>): v
   if (missing.length > 0) throw mandatoryMissing(missing);
 };
 
-const finish = async (transaction: Transaction, { ids, rules }: ApplyParts, now: string, change: Change): Promise<void> => {
+const finish = async (transaction: Transaction, parts: ApplyParts, now: string, change: Change): Promise<void> => {
+  const { ids } = parts;
   const { caller, table, sysId } = change;
   await writeJournals(transaction, { ids, caller, table, sysId, now, entries: change.journals });
-  if (table.isAudited) await writeAudit(transaction, change, { ids, now });
-  for (const rule of rulesFor(rules, table)) await rule.applied?.(transaction, change);
+  if (table.isAudited) await writeAudit(transaction, [change], { ids, now });
+  for (const rule of rulesFor(parts, table)) await rule.applied?.(transaction, change);
 };
 
 const check = async (
   transaction: Transaction,
-  rules: ApplyParts['rules'],
+  parts: ApplyParts,
   proposal: Parameters<NonNullable<Rule['check']>>[1],
 ): Promise<void> => {
-  for (const rule of rulesFor(rules, proposal.table)) await rule.check?.(transaction, proposal);
+  for (const rule of rulesFor(parts, proposal.table)) await rule.check?.(transaction, proposal);
 };
 
 export const applyInsert = async (
@@ -78,11 +83,10 @@ export const applyInsert = async (
   };
   for (const [element, value] of Object.entries(system)) if (table.fields.has(element)) row[element] = value;
   if (row.number === '') row.number = await parts.numbers.next(transaction, table);
-  await check(transaction, parts.rules, { table, operation: 'insert', before: emptyRow, values: row, caller });
+  await check(transaction, parts, { table, operation: 'insert', before: emptyRow, values: row, caller });
   requireMandatory(table, row, table.fields.keys());
-  await insertRow(transaction, table, row);
   const changed = Object.keys(row).filter((element) => row[element] !== '' && !isSystemField(element));
-  await finish(transaction, parts, now, {
+  const change: Change = {
     table,
     sysId,
     operation: 'insert',
@@ -91,7 +95,12 @@ export const applyInsert = async (
     changed,
     journals: given.journals,
     caller,
-  });
+  };
+  if (parts.gather) await parts.gather.add({ change, written: [], now });
+  else {
+    await insertRow(transaction, table, row);
+    await finish(transaction, parts, now, change);
+  }
   return row;
 };
 
@@ -113,7 +122,7 @@ export const applyUpdate = async (
   const isChanged = (element: string): boolean => row[element] !== before[element];
   const hasNews = (): boolean => given.journals.length > 0 || Object.keys(row).some(isChanged);
   if (!hasNews()) return before;
-  await check(transaction, parts.rules, { table, operation: 'update', before, values: row, caller });
+  await check(transaction, parts, { table, operation: 'update', before, values: row, caller });
   const changed = Object.keys(row).filter((element) => isChanged(element) && !isSystemField(element));
   if (changed.length === 0 && given.journals.length === 0) return before;
   requireMandatory(table, row, changed);
@@ -123,8 +132,8 @@ export const applyUpdate = async (
     sys_mod_count: String(Number(before.sys_mod_count || 0) + 1),
   };
   if (!keepsStamps) Object.assign(row, stamps);
-  await updateRow(transaction, table, sysId, keepsStamps ? changed : [...changed, ...Object.keys(stamps)], row);
-  await finish(transaction, parts, now, {
+  const written = keepsStamps ? changed : [...changed, ...Object.keys(stamps)];
+  const change: Change = {
     table,
     sysId,
     operation: 'update',
@@ -133,7 +142,12 @@ export const applyUpdate = async (
     changed,
     journals: given.journals,
     caller,
-  });
+  };
+  if (parts.gather) await parts.gather.add({ change, written, now });
+  else {
+    await updateRow(transaction, table, sysId, written, row);
+    await finish(transaction, parts, now, change);
+  }
   return row;
 };
 
@@ -156,7 +170,7 @@ export const applyRemove = async (
   { caller, table, before }: { caller: Caller; table: Table; before: Row },
 ): Promise<void> => {
   const sysId = before.sys_id ?? '';
-  await check(transaction, parts.rules, { table, operation: 'delete', before, values: copyOf(before), caller });
+  await check(transaction, parts, { table, operation: 'delete', before, values: copyOf(before), caller });
   // First itself: of records that go with each other in a circle, none is met twice.
   await deleteRow(transaction, table, sysId);
   await releaseReferrers(transaction, parts, { caller, table, sysId });

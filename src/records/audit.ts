@@ -3,6 +3,7 @@ import type { Ids } from '../kit/ids.ts';
 import type { Transaction, Value } from '../store/store.ts';
 import { fieldTypeOf } from './field_types/index.ts';
 import { secretMask } from './field_types/secret.ts';
+import { insertMany } from './many_rows.ts';
 import type { Change } from './records.ts';
 import { isSystemField } from './system_fields.ts';
 
@@ -48,26 +49,21 @@ const entriesOf = (change: Change): Entry[] => {
   ];
 };
 
-/** Rows for a change of an audited table; one statement. */
-export const writeAudit = async (
-  transaction: Transaction,
-  change: Change,
-  { ids, now }: { ids: Ids; now: string },
-): Promise<void> => {
-  const entries = entriesOf(change);
-  if (entries.length === 0) return;
-  const { dialect } = transaction;
+const rowsOf = (change: Change, { ids, now }: { ids: Ids; now: string }): Value[][] => {
   const user = change.caller.userName;
   const checkpoint = Number((change.operation === 'delete' ? change.before : change.after).sys_mod_count ?? 0);
-  const parameters: Value[] = [];
-  const tuples = entries.map((entry) => {
-    const start = parameters.length;
+  return entriesOf(change).map((entry) => {
     const texts = [change.table.name, change.sysId, entry.field, entry.before || null, entry.after || null, user];
-    parameters.push(ids.sysId(), ...texts, checkpoint, now, user, now, user, 0);
-    return `(${columns.map((_, at) => dialect.parameter(start + at + 1)).join(', ')})`;
+    return [ids.sysId(), ...texts, checkpoint, now, user, now, user, 0];
   });
-  await transaction.run(
-    `INSERT INTO ${dialect.name('sys_audit')} (${columns.map((column) => dialect.name(column)).join(', ')}) VALUES ${tuples.join(', ')}`,
-    parameters,
-  );
+};
+
+/** Rows for changes of audited tables. */
+export const writeAudit = async (
+  transaction: Transaction,
+  changes: readonly Change[],
+  parts: { ids: Ids; now: string },
+): Promise<void> => {
+  const rows = changes.flatMap((change) => rowsOf(change, parts));
+  if (rows.length > 0) await insertMany(transaction, 'sys_audit', columns, rows);
 };

@@ -8,12 +8,14 @@ import type { Store, Transaction, Value } from '../store/store.ts';
 import type { Read } from './access.ts';
 import type { Caller } from './caller.ts';
 import type { Dictionary, Field, Table } from './dictionary.ts';
+import { findMany } from './find_many.ts';
 import { find, findBy, requireTable } from './find_rows.ts';
+import { type Gather, makeGather } from './gather.ts';
 import { makeIsIndexed } from './indexed_fields.ts';
 import { makeNumbers } from './numbering.ts';
 import type { Properties } from './properties.ts';
 import { makeQueries } from './query/queries.ts';
-import type { Inserted, Records, Rule, Selection, WriteOptions } from './records.ts';
+import type { Inserted, Records, RecordsInTransaction, Rule, Selection, WriteOptions } from './records.ts';
 import { closedToWebServices, duplicateKey, mayNotReadTable } from './refusals.ts';
 import type { Rights } from './rights.ts';
 import { selectFigures } from './select_figures.ts';
@@ -112,6 +114,28 @@ export const makeRecords = (parts: RecordsParts): Records => {
     (sql: string, parameters: readonly Value[]) =>
       transaction.read(sql, parameters);
 
+  const within = (transaction: Transaction, gather?: Gather): RecordsInTransaction => {
+    // Inside a transaction nothing but the transaction may be awaited: the dictionary and rights are those last made.
+    const access: SelectParts = { dictionary: dictionaries.last(), rights: rights.last(), queries, store, properties, scans };
+    const read = readIn(transaction);
+    const looking = { dictionary: access.dictionary, dialect: transaction.dialect, queries, read };
+    const gathering = gather ? { gather, numbers: gather.numbers } : {};
+    const writing = makeWriting({ ...writingWith(access, read, true), ...gathering });
+    return {
+      findBy: (tableName, match, options) => findBy(looking, tableName, match, options),
+      findMany: (tableName, matches, options) => findMany(looking, tableName, matches, options),
+      find: (tableName, query, options) => find(looking, tableName, query, options),
+      insert: (caller, tableName, values) => {
+        const table = requireTable(access.dictionary, tableName);
+        return writing.insert(transaction, caller, table, writing.planInsert(caller, table, values));
+      },
+      update: (caller, tableName, sysId, values, locked) =>
+        writing.updateAtOnce(transaction, caller, requireTable(access.dictionary, tableName), { sysId, values, locked }),
+      remove: (caller, tableName, sysId) =>
+        writing.remove(transaction, caller, requireTable(access.dictionary, tableName), sysId),
+    };
+  };
+
   return {
     dictionary: dictionaries.last,
 
@@ -178,9 +202,9 @@ export const makeRecords = (parts: RecordsParts): Records => {
       const { dictionary, rights } = await now();
       const table = openTable(caller, dictionary, tableName);
       if (rights.on(caller, table, 'read') === 'none') throw mayNotReadTable(tableName);
-      const fields = [...table.fields.values()].filter((field) => rights.mayField(caller, table, field, 'read'));
+      const fields = [...table.fields.values()].filter((field) => rights.onField(caller, table, field, 'read') !== 'none');
       const mayWrite = (field: Field): boolean =>
-        !field.readOnly && !isSystemField(field.element) && rights.mayField(caller, table, field, 'write');
+        !field.readOnly && !isSystemField(field.element) && rights.onField(caller, table, field, 'write') !== 'none';
       return fields.map((field) => ({ field, mayWrite: mayWrite(field) }));
     },
 
@@ -208,24 +232,11 @@ export const makeRecords = (parts: RecordsParts): Records => {
       );
     },
 
-    within(transaction) {
-      // Inside a transaction nothing but the transaction may be awaited: the dictionary and rights are those last made.
-      const access: SelectParts = { dictionary: dictionaries.last(), rights: rights.last(), queries, store, properties, scans };
-      const read = readIn(transaction);
-      const looking = { dictionary: access.dictionary, dialect: transaction.dialect, queries, read };
-      const writing = makeWriting(writingWith(access, read, true));
-      return {
-        findBy: (tableName, match, options) => findBy(looking, tableName, match, options),
-        find: (tableName, query, options) => find(looking, tableName, query, options),
-        insert: (caller, tableName, values) => {
-          const table = requireTable(access.dictionary, tableName);
-          return writing.insert(transaction, caller, table, writing.planInsert(caller, table, values));
-        },
-        update: (caller, tableName, sysId, values, locked) =>
-          writing.updateAtOnce(transaction, caller, requireTable(access.dictionary, tableName), { sysId, values, locked }),
-        remove: (caller, tableName, sysId) =>
-          writing.remove(transaction, caller, requireTable(access.dictionary, tableName), sysId),
-      };
+    within: (transaction) => within(transaction),
+
+    gathering(transaction, expected) {
+      const gather = makeGather({ transaction, ids, rules, expected });
+      return { ...within(gather.transaction, gather), finish: gather.finish, otherWrites: gather.otherWrites };
     },
 
     write: (work) => store.write(work),

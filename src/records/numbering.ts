@@ -18,6 +18,8 @@ interface Counter {
 }
 
 interface Block extends Counter {
+  /** The table whose counter it is. */
+  category: string;
   next: number;
   /** Behind the last one. */
   end: number;
@@ -44,6 +46,8 @@ const statements = (dialect: Dialect) => {
   return {
     move: `UPDATE ${numbers} SET ${number} = COALESCE(${number}, ${leastNumber}) + ${dialect.parameter(2)} ${where}
       RETURNING ${number}, ${dialect.name('prefix')}, ${dialect.name('maximum_digits')}`,
+    // Only where nobody has taken more since.
+    giveBack: `UPDATE ${numbers} SET ${number} = ${dialect.parameter(2)} ${where} AND ${number} = ${dialect.parameter(3)}`,
   };
 };
 
@@ -55,9 +59,40 @@ const take = async (transaction: Transaction, table: Table, count: number): Prom
     if (!row) continue;
     const [end, prefix, digits] = row;
     const width = Math.min(Math.max(Number(digits ?? 7), 0), 20);
-    return { prefix: String(prefix ?? ''), digits: width, next: Number(end) - count, end: Number(end) };
+    return {
+      category: level.name,
+      prefix: String(prefix ?? ''),
+      digits: width,
+      next: Number(end) - count,
+      end: Number(end),
+    };
   }
   return undefined;
+};
+
+/** Numbers of one transaction, taken at once. */
+export interface TakenNumbers {
+  /** undefined: all are given. */
+  next(): string | undefined;
+  /** Puts back what was not given; to be called before the transaction ends. */
+  giveBack(): Promise<void>;
+}
+
+/** Undefined where neither the table nor an ancestor is numbered. */
+export const takeNumbers = async (transaction: Transaction, table: Table, count: number): Promise<TakenNumbers | undefined> => {
+  const block = await take(transaction, table, count);
+  if (!block) return undefined;
+  return {
+    next() {
+      if (block.next >= block.end) return undefined;
+      block.next += 1;
+      return written(block, block.next - 1);
+    },
+    async giveBack() {
+      if (block.next >= block.end) return;
+      await transaction.run(statements(transaction.dialect).giveBack, [block.category, block.next, block.end]);
+    },
+  };
 };
 
 export const makeNumbers = ({ store, clock }: { store: Store; clock: Clock }): Numbers => {

@@ -36,6 +36,8 @@ export interface Column {
   readonly valueAt: number;
   /** -1 where the display value is computed from the value alone. */
   readonly displayAt: number;
+  /** Where in a row stands whether the column is shown in it (1 or 0); absent: it is. */
+  readonly grantedAt?: number;
 }
 
 /** Rows as the store gave them, with the columns that explain them. present.ts turns it into JSON or XML text. */
@@ -63,7 +65,7 @@ export interface Figures extends Pick<AggregateStatement, 'groups' | 'figures'> 
   readonly rows: readonly (readonly Value[])[];
 }
 
-/** A field that the caller may read, and whether he may write it as well. */
+/** A field that the caller may read, and whether he may write it as well: in some records at least. */
 export interface ReadableField {
   readonly field: Field;
   readonly mayWrite: boolean;
@@ -120,6 +122,8 @@ export interface Rule {
       caller: Caller;
     },
   ): Promise<void>;
+  /** Of several changes written together those that `applied` is to be called for; unsaid: all. */
+  concerns?(transaction: Transaction, changes: readonly Change[]): Promise<readonly Change[]>;
   /** Inside the transaction, after the row was written. */
   applied?(transaction: Transaction, change: Change): Promise<void>;
 }
@@ -146,15 +150,30 @@ export interface Records {
   findBy(table: string, match: Values, options?: { limit?: number }): Promise<Row[]>;
   /** Inside a transaction that is already open; same rules, rights and hooks run. Answers the stored row. */
   within(transaction: Transaction): RecordsInTransaction;
+  /** For many changes in one transaction; `expected` numbered records are going to be made. */
+  gathering(transaction: Transaction, expected: number): GatheringRecords;
   /** The transaction of the store, for rooms that write records and their own rows together. */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
 }
 
 export interface RecordsInTransaction {
   findBy(table: string, match: Values, options?: { limit?: number; forUpdate?: boolean }): Promise<Row[]>;
+  /** Several look-ups at once, each answered as by findBy. */
+  findMany(table: string, matches: readonly Values[], options: { limit: number; forUpdate?: boolean }): Promise<Row[][]>;
   find(table: string, query: string, options?: { limit?: number }): Promise<Row[]>;
   insert(caller: Caller, table: string, values: Values): Promise<Row>;
   /** `locked` is the record as this transaction read it for update, and spares reading it again. */
   update(caller: Caller, table: string, sysId: string, values: Values, locked?: Row): Promise<Row>;
   remove(caller: Caller, table: string, sysId: string): Promise<void>;
+}
+
+/**
+ * The same, but inserts and updates are written together: before the next read or write of anything else, or at `finish`. Rights, rules'
+ * checks and defaults are applied at once; what a unique index or a rule behind the row refuses is thrown when the rows are written.
+ */
+export interface GatheringRecords extends RecordsInTransaction {
+  /** Must be called, and awaited, before the transaction ends. */
+  finish(): Promise<void>;
+  /** What the rules of this transaction have written themselves, in statements. */
+  otherWrites(): number;
 }

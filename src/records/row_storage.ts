@@ -1,9 +1,10 @@
 // Records ↔ real tables: a record is one row in the table of each class of its chain. Knows columns, knows no rights and no rules.
-import type { Dialect, Transaction, Value } from '../store/store.ts';
+import type { ColumnType, Dialect, Transaction, Value } from '../store/store.ts';
 import type { Field, Table } from './dictionary.ts';
 import { fieldTypeOf } from './field_types/index.ts';
 import { cleanText } from './field_types/text.ts';
 import { keptByTable } from './kept_shapes.ts';
+import { insertMany, updateMany } from './many_rows.ts';
 import type { Row, Values } from './records.ts';
 
 const storedFields = (table: Table): Field[] => [...table.fields.values()].filter((field) => field.column !== '');
@@ -52,22 +53,24 @@ export const readRow = (fields: readonly Field[], values: readonly Value[]): Row
   return row;
 };
 
-export interface MatchStatement {
-  readonly sql: string;
+export interface MatchTerms {
+  /** From WHERE on, up to and without ORDER BY. */
+  readonly where: string;
+  readonly order: string;
   readonly parameters: readonly Value[];
-  readonly fields: readonly Field[];
 }
 
 /**
- * Statement for the rows whose stored values are exactly these; undefined when no row can be: a value that the type cannot hold matches
- * nothing. Throws a plain error for a field that does not exist: the names come from our own code, never from a caller.
+ * The terms by which rows have exactly these stored values; undefined when no row can: a value that the type cannot hold matches nothing.
+ * `place` writes the n-th value. Throws a plain error for a field that does not exist: the names come from our own code, never from a
+ * caller.
  */
-export const matchStatement = (
+export const matchTerms = (
   dialect: Dialect,
   table: Table,
   match: Values,
-  options: { limit?: number | undefined; offset?: number | undefined; forUpdate?: boolean | undefined } = {},
-): MatchStatement | undefined => {
+  place: (n: number, type: ColumnType) => string,
+): MatchTerms | undefined => {
   const shape = selectShape(dialect, table);
   const parameters: Value[] = [];
   const terms: string[] = [];
@@ -88,16 +91,34 @@ export const matchStatement = (
         : text;
     if (stored === undefined) return undefined;
     parameters.push(type.toColumn(stored));
-    const parameter = dialect.comparableParameter(dialect.parameter(parameters.length), field.columnType);
+    const parameter = dialect.comparableParameter(place(parameters.length, field.columnType), field.columnType);
     const equal = `${dialect.comparable(column, field.columnType)} = ${parameter}`;
     terms.push(field.type === 'boolean' && stored === 'false' ? `(${equal} OR ${column} IS NULL)` : equal);
   }
   const where = terms.length > 0 ? ` WHERE ${terms.join(' AND ')}` : '';
-  const order = ` ORDER BY ${aliasOf(dialect, table.name)}.sys_id`;
+  return { where, order: ` ORDER BY ${aliasOf(dialect, table.name)}.sys_id`, parameters };
+};
+
+export interface MatchStatement {
+  readonly sql: string;
+  readonly parameters: readonly Value[];
+  readonly fields: readonly Field[];
+}
+
+/** Statement for the rows that `match` says; undefined when no row can be one. */
+export const matchStatement = (
+  dialect: Dialect,
+  table: Table,
+  match: Values,
+  options: { limit?: number | undefined; offset?: number | undefined; forUpdate?: boolean | undefined } = {},
+): MatchStatement | undefined => {
+  const terms = matchTerms(dialect, table, match, (n) => dialect.parameter(n));
+  if (!terms) return undefined;
+  const { sql, fields } = selectShape(dialect, table);
   // Both are whole numbers of our own; a page beyond what an engine counts to is an empty page.
   const page = ` LIMIT ${Math.trunc(options.limit ?? 10_000)} OFFSET ${Math.trunc(options.offset ?? 0)}`;
   const lock = options.forUpdate && dialect.forUpdate !== '' ? ` ${dialect.forUpdate}` : '';
-  return { sql: `${shape.sql}${where}${order}${page}${lock}`, parameters, fields: shape.fields };
+  return { sql: `${sql}${terms.where}${terms.order}${page}${lock}`, parameters: terms.parameters, fields };
 };
 
 /** One INSERT for each class of the chain, root first; sys_id is the first parameter of each. */
@@ -107,7 +128,7 @@ const insertShapes = keptByTable((dialect, table) =>
     const columns = ['sys_id', ...fields.map((field) => field.column)];
     const names = columns.map((column) => dialect.name(column)).join(', ');
     const places = columns.map((_, at) => dialect.parameter(at + 1)).join(', ');
-    return { fields, sql: `INSERT INTO ${dialect.name(level.name)} (${names}) VALUES (${places})` };
+    return { level: level.name, fields, sql: `INSERT INTO ${dialect.name(level.name)} (${names}) VALUES (${places})` };
   }),
 );
 
@@ -136,6 +157,33 @@ export const updateRow = async (
       sysId,
       ...own.map((field) => toColumn(field, row[field.element] ?? '')),
     ]);
+  }
+};
+
+/** Writes new records of one table, root first; columns that are empty in all of them are left out. Throws `store.duplicate`. */
+export const insertRows = async (transaction: Transaction, table: Table, rows: readonly Row[]): Promise<void> => {
+  for (const { level, fields } of insertShapes(transaction.dialect, table)) {
+    const used = fields.filter(({ element }) => rows.some((row) => row[element]));
+    const columns = ['sys_id', ...used.map((field) => field.column)];
+    const values = rows.map((row) => [row.sys_id ?? '', ...used.map((field) => toColumn(field, row[field.element] ?? ''))]);
+    await insertMany(transaction, level, columns, values);
+  }
+};
+
+/** Writes the same elements of several records, each named once. */
+export const updateRows = async (
+  transaction: Transaction,
+  table: Table,
+  elements: readonly string[],
+  rows: readonly Row[],
+): Promise<void> => {
+  const fields = elements.flatMap((element) => table.fields.get(element) ?? []).filter((field) => field.column !== '');
+  for (const level of table.chain) {
+    const own = fields.filter((field) => field.table === level.name);
+    if (own.length === 0) continue;
+    const columns = own.map((field) => ({ name: field.column, type: field.columnType }));
+    const values = rows.map((row) => [row.sys_id ?? '', ...own.map((field) => toColumn(field, row[field.element] ?? ''))]);
+    await updateMany(transaction, level.name, columns, values);
   }
 };
 

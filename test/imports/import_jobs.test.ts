@@ -80,11 +80,11 @@ forEachEngine((engine) => {
       let written = 0;
       let isDead = false;
       const dying: Rule = {
-        name: 'dies after 300 rows',
+        name: 'dies in the second batch',
         tables: ['sys_user'],
         async applied() {
           written += 1;
-          if (written === 300) isDead = true;
+          if (written === 600) isDead = true;
           if (isDead) throw new Error('killed');
         },
       };
@@ -97,11 +97,11 @@ forEachEngine((engine) => {
       );
       const other = await room.again();
       t.after(other.close);
-      const job = await room.imports.jobs.upload(systemCaller, people(), bytesOf(csvOf(500)));
+      const job = await room.imports.jobs.upload(systemCaller, people(), bytesOf(csvOf(900)));
       await room.imports.jobs.drain();
       const failed = await room.imports.jobs.find(job);
       assert.equal(failed?.state, 'failed');
-      assert.equal((await room.all('sys_user', 'first_nameSTARTSWITHName,')).length, 200);
+      assert.equal((await room.all('sys_user', 'first_nameSTARTSWITHName,')).length, 500);
       // As it stood at the moment of the crash: running, with a lease that nobody renews.
       await room.records.update(systemCaller, 'sys_import_job', job, {
         state: 'running',
@@ -111,12 +111,12 @@ forEachEngine((engine) => {
       room.opened.clock.advance(60_000);
       await other.imports.jobs.drain();
       const done = await other.imports.jobs.find(job);
-      assert.deepEqual([done?.state, done?.rows_done, done?.message], ['complete', '500', failed?.message]);
+      assert.deepEqual([done?.state, done?.rows_done, done?.message], ['complete', '900', failed?.message]);
       const made = await room.all('sys_user', 'first_nameSTARTSWITHName,');
-      assert.equal(made.length, 500);
-      assert.equal(new Set(made.map((user) => user.source)).size, 500);
+      assert.equal(made.length, 900);
+      assert.equal(new Set(made.map((user) => user.source)).size, 900);
       const [run] = await room.all('sys_import_set_run');
-      assert.equal(run?.inserts, '500');
+      assert.equal(run?.inserts, '900');
     });
 
     it('loads no row twice when it is taken up in the middle of loading', async (t) => {

@@ -5,7 +5,7 @@ import { columnName, planColumns } from '../../src/imports/column_names.ts';
 import { flatten } from '../../src/imports/flatten.ts';
 import { defaultFormatOptions, type FormatOptions } from '../../src/imports/formats/format.ts';
 import { formatNamed, formatOf } from '../../src/imports/formats/index.ts';
-import { readDate } from '../../src/imports/transform/date_format.ts';
+import { makeReadDate } from '../../src/imports/transform/date_format.ts';
 import { bytesOf } from './part.ts';
 
 const rowsOf = async (format: string, text: string, options: Partial<FormatOptions> = {}) => {
@@ -100,7 +100,7 @@ describe('dates', () => {
       ['5-Nov-2026 23:59:58', 'd-MMM-yyyy HH:mm:ss', '2026-11-05T23:59:58.000Z'],
       ['2026-11-05T10:00:00+02:00', "yyyy-MM-dd'T'HH:mm:ssX", '2026-11-05T08:00:00.000Z'],
     ];
-    for (const [text, pattern, iso] of good) assert.equal(new Date(readDate(text, pattern) ?? 0).toISOString(), iso, text);
+    for (const [text, pattern, iso] of good) assert.equal(new Date(makeReadDate(pattern)(text) ?? 0).toISOString(), iso, text);
     for (const [text, pattern] of [
       ['31/02/2026', 'dd/MM/yyyy'],
       ['2026-11-05', 'dd/MM/yyyy'],
@@ -108,6 +108,6 @@ describe('dates', () => {
       ['', 'dd/MM/yyyy'],
       ['5-Foo-2026', 'd-MMM-yyyy'],
     ] as const)
-      assert.equal(readDate(text, pattern), undefined, text);
+      assert.equal(makeReadDate(pattern)(text), undefined, text);
   });
 });

@@ -91,6 +91,12 @@ export const makeTaskRules = (parts: TasksParts, sendChanges: SendChanges, sendJ
     {
       name: 'exchange: changes of records that have remote tasks',
       tables: ['task'],
+      async concerns(transaction, changes) {
+        const updates = changes.filter(({ operation }) => operation === 'update');
+        const matches = updates.map(({ sysId }) => ({ parent: sysId }));
+        const tasks = await records().within(transaction).findMany('sn_sb_remote_task', matches, { limit: 1 });
+        return updates.filter((_, at) => (tasks[at]?.length ?? 0) > 0);
+      },
       async applied(transaction, { table, sysId, operation, after, changed, journals, caller }) {
         if (operation !== 'update' || table.chain.some(({ name }) => name === 'sn_sb_remote_task')) return;
         const origin = originOf(caller);

@@ -35,10 +35,10 @@ export const lockTable = async (within: RecordsInTransaction, table: string): Pr
   await within.findBy('sys_db_object', { name: table }, { limit: 1, forUpdate: true });
 };
 
-/** Throws Fault when the record is refused. */
+/** `locked` is the target as this transaction read it for update. Throws Fault when the record is refused. */
 export const applyPlan = async (
   within: RecordsInTransaction,
-  { plan, table }: { plan: Plan; table: string },
+  { plan, table, locked }: { plan: Plan; table: string; locked: Row },
 ): Promise<Applied> => {
   const values: Record<string, string | null> = Object.assign(Object.create(null), plan.values);
   for (const creation of plan.creations) {
@@ -46,7 +46,6 @@ export const applyPlan = async (
       creation.kind === 'record' ? await createRecord(within, creation) : await createChoice(within, creation);
   }
   if (plan.action === 'insert') return { status: 'inserted', row: await within.insert(systemCaller, table, values) };
-  const [before] = await within.findBy(table, { sys_id: plan.targetSysId }, { limit: 1, forUpdate: true });
-  const row = await within.update(systemCaller, table, plan.targetSysId, values, before);
-  return { status: row.sys_mod_count === before?.sys_mod_count ? 'ignored' : 'updated', row };
+  const row = await within.update(systemCaller, table, plan.targetSysId, values, locked);
+  return { status: row.sys_mod_count === locked.sys_mod_count ? 'ignored' : 'updated', row };
 };

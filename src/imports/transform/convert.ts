@@ -5,14 +5,13 @@ import type { Dictionary, Field, Table } from '../../records/dictionary.ts';
 import { fieldTypeOf } from '../../records/field_types/index.ts';
 import { isSysId } from '../../records/field_types/reference.ts';
 import type { Row, Values } from '../../records/records.ts';
-import { readDate } from './date_format.ts';
 import { codes, type RowNote } from './outcome.ts';
 import type { Entry } from './transform_map.ts';
 
 /** Reads, inside a transaction or outside of one. */
 export interface Look {
   readonly dictionary: Dictionary;
-  findBy(table: string, match: Values, options?: { limit?: number }): Promise<Row[]>;
+  findBy(table: string, match: Values, options?: { limit?: number; forUpdate?: boolean }): Promise<Row[]>;
 }
 
 export type Creation =
@@ -42,8 +41,8 @@ const value = (stored: string): Converted => ({ kind: 'value', value: stored });
 
 const readText = (field: Field, entry: Entry, text: string): Converted => {
   const isMoment = field.type.startsWith('glide_date') || field.type === 'due_date';
-  if (isMoment && entry.dateFormat !== '') {
-    const atMs = readDate(text, entry.dateFormat);
+  if (isMoment && entry.readDate) {
+    const atMs = entry.readDate(text);
     if (atMs !== undefined) return value(field.type === 'glide_date' ? wireMoment(atMs).slice(0, 10) : wireMoment(atMs));
     return {
       kind: 'nothing',

@@ -43,7 +43,9 @@ const hourOf = (parts: ReadonlyMap<string, string>): number => {
 };
 
 /** UTC milliseconds; undefined when the text does not fit the pattern or is no real date. */
-export const readDate = (text: string, pattern: string): number | undefined => {
+export type ReadDate = (text: string) => number | undefined;
+
+export const makeReadDate = (pattern: string): ReadDate => {
   const names: string[] = [];
   let source = '';
   for (const [token] of pattern.matchAll(tokenPattern)) {
@@ -51,17 +53,20 @@ export const readDate = (text: string, pattern: string): number | undefined => {
     if (shape) names.push(token);
     source += shape ?? RegExp.escape(token.length > 2 && token.startsWith("'") ? token.slice(1, -1) : token);
   }
-  const found = new RegExp(`^\\s*${source}\\s*$`).exec(text);
-  if (!found) return undefined;
-  const parts = new Map(names.map((name, at) => [name, found[at + 1] ?? '']));
-  const named = parts.get('MMM');
-  const month = named === undefined ? Number(parts.get('MM') ?? parts.get('M') ?? 1) : months.indexOf(named.toLowerCase()) + 1;
-  const day = Number(parts.get('dd') ?? parts.get('d') ?? 1);
-  const [year, hour] = [yearOf(parts), hourOf(parts)];
-  const [minute, second] = [Number(parts.get('mm') ?? 0), Number(parts.get('ss') ?? 0)];
-  const atMs = Date.UTC(year, month - 1, day, hour, minute, second);
-  const made = new Date(atMs);
-  const isReal =
-    year >= 1000 && made.getUTCMonth() === month - 1 && made.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
-  return isReal ? atMs - offsetMinutes(parts.get('X') ?? parts.get('Z')) * 60_000 : undefined;
+  const whole = new RegExp(`^\\s*${source}\\s*$`);
+  return (text) => {
+    const found = whole.exec(text);
+    if (!found) return undefined;
+    const parts = new Map(names.map((name, at) => [name, found[at + 1] ?? '']));
+    const named = parts.get('MMM');
+    const month = named === undefined ? Number(parts.get('MM') ?? parts.get('M') ?? 1) : months.indexOf(named.toLowerCase()) + 1;
+    const day = Number(parts.get('dd') ?? parts.get('d') ?? 1);
+    const [year, hour] = [yearOf(parts), hourOf(parts)];
+    const [minute, second] = [Number(parts.get('mm') ?? 0), Number(parts.get('ss') ?? 0)];
+    const atMs = Date.UTC(year, month - 1, day, hour, minute, second);
+    const made = new Date(atMs);
+    const isReal =
+      year >= 1000 && made.getUTCMonth() === month - 1 && made.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
+    return isReal ? atMs - offsetMinutes(parts.get('X') ?? parts.get('Z')) * 60_000 : undefined;
+  };
 };

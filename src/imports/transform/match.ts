@@ -1,7 +1,7 @@
 // Coalesce: which record of the target table a row means. Looks up, writes nothing.
 import type { Table } from '../../records/dictionary.ts';
 import { isSysId } from '../../records/field_types/reference.ts';
-import type { Row } from '../../records/records.ts';
+import type { Row, Values } from '../../records/records.ts';
 import { convert, type Look } from './convert.ts';
 import type { Entry, TransformMap } from './transform_map.ts';
 
@@ -53,10 +53,19 @@ export const keysOf = async (
 
 const mostMatches = 100;
 
-/** The first record that has all keys; case counts where the map says so. */
-export const findMatch = async (look: Look, table: string, keys: readonly Key[]): Promise<Row | undefined> => {
-  const match = Object.fromEntries(keys.map(({ element, stored }) => [element, stored]));
-  const exact = keys.filter((key) => key.isCaseSensitive);
-  const rows = await look.findBy(table, match, { limit: exact.length === 0 ? 1 : mostMatches });
-  return rows.find((row) => exact.every((key) => (row[key.element] ?? '') === key.stored));
-};
+/** How records with these keys are asked for. */
+export const matchOf = (keys: readonly Key[]): Values => Object.fromEntries(keys.map(({ element, stored }) => [element, stored]));
+
+export const matchLimit = (keys: readonly Key[]): number => (keys.some((key) => key.isCaseSensitive) ? mostMatches : 1);
+
+/** The first of the records that were found; case counts where the map says so. */
+export const firstMatch = (keys: readonly Key[], rows: readonly Row[]): Row | undefined =>
+  rows.find((row) => keys.every((key) => !key.isCaseSensitive || (row[key.element] ?? '') === key.stored));
+
+/** The first record that has all keys. `forUpdate`: it is locked until the transaction ends. */
+export const findMatch = async (
+  look: Look,
+  table: string,
+  keys: readonly Key[],
+  options: { forUpdate?: boolean } = {},
+): Promise<Row | undefined> => firstMatch(keys, await look.findBy(table, matchOf(keys), { limit: matchLimit(keys), ...options }));

@@ -3,7 +3,7 @@ import type { Table } from '../../records/dictionary.ts';
 import { isJournal } from '../../records/field_types/unstored.ts';
 import type { Row } from '../../records/records.ts';
 import { type Creation, convert, type Look } from './convert.ts';
-import { findMatch, type Key, keysOf } from './match.ts';
+import { type Key, keysOf } from './match.ts';
 import { codes, type RowNote, type RowStatus } from './outcome.ts';
 import type { RowScripts } from './row_scripts.ts';
 import type { Entry, TransformMap } from './transform_map.ts';
@@ -35,8 +35,16 @@ const missingMandatory = (map: TransformMap, target: Table, before: Row, pending
 
 export const planRow = async (
   look: Look,
-  { map, target, source, scripts }: { map: TransformMap; target: Table; source: Row; scripts: RowScripts },
+  parts: {
+    map: TransformMap;
+    target: Table;
+    source: Row;
+    scripts: RowScripts;
+    /** The record that has these keys. */
+    findTarget: (keys: readonly Key[]) => Promise<Row | undefined>;
+  },
 ): Promise<Plan> => {
+  const { map, target, source, scripts } = parts;
   const { state } = scripts;
   const notes: RowNote[] = [];
   const creations: Creation[] = [];
@@ -67,7 +75,7 @@ export const planRow = async (
   const keys = await keysOf(look, map, target, textOf);
   if (state.failure) return failed(codes.scriptError, state.failure);
   if (keys.kind === 'empty' && !map.createsOnEmptyCoalesce) return done('skipped', 'A coalesce field is empty');
-  const found = keys.kind === 'keys' ? await findMatch(look, target.name, keys.keys) : undefined;
+  const found = keys.kind === 'keys' ? await parts.findTarget(keys.keys) : undefined;
   const targetSysId = found?.sys_id ?? '';
   state.action = found ? 'update' : 'insert';
   state.before = found ?? emptyRow;

@@ -1,6 +1,7 @@
 // A transform map as it is used: its rows read once and kept until one of them changes.
 import { makeBoundedMap } from '../../kit/bounded_map.ts';
 import type { Records, Row } from '../../records/records.ts';
+import { makeReadDate, type ReadDate } from './date_format.ts';
 import type { ScriptText } from './scripts.ts';
 
 export type ChoiceAction = 'create' | 'ignore' | 'reject';
@@ -14,6 +15,8 @@ export interface Entry {
   readonly script: ScriptText | undefined;
   readonly choiceAction: ChoiceAction;
   readonly dateFormat: string;
+  /** By the date format; undefined where the entry has none. */
+  readonly readDate: ReadDate | undefined;
   readonly referenceValueField: string;
 }
 
@@ -55,6 +58,7 @@ const entryOf = (row: Row): Entry => ({
   script: row.use_source_script === 'true' ? scriptOf('sys_transform_entry', row, 'source_script') : undefined,
   choiceAction: row.choice_action === 'ignore' || row.choice_action === 'reject' ? row.choice_action : 'create',
   dateFormat: row.date_format ?? '',
+  readDate: row.date_format ? makeReadDate(row.date_format) : undefined,
   referenceValueField: row.reference_value_field ?? '',
 });
 

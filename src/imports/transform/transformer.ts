@@ -1,4 +1,4 @@
-// Runs a map over rows. Maps without scripts: many rows in one transaction, and one by one when that fails. Maps with scripts: row by
+// Runs a map over rows. Maps without scripts: many rows in one transaction, and in halves when that fails. Maps with scripts: row by
 // row, the scripts outside the transaction, and planned again when the target changed meanwhile.
 import { Fault, isFault } from '../../kit/fault.ts';
 import type { Table } from '../../records/dictionary.ts';
@@ -6,10 +6,11 @@ import type { Records, RecordsInTransaction, Row } from '../../records/records.t
 import type { Transaction } from '../../store/store.ts';
 import { applyPlan, lockTable } from './apply_plan.ts';
 import type { Look } from './convert.ts';
-import { findMatch } from './match.ts';
+import { findMatch, type Key } from './match.ts';
 import { codes, type LogNote, type RowOutcome } from './outcome.ts';
 import { type Plan, planRow } from './plan_row.ts';
 import { makeRowScripts, type RowScripts } from './row_scripts.ts';
+import { type BatchParts, runBatch } from './run_batch.ts';
 import type { OpenScripts, ScriptOpener } from './scripts.ts';
 import type { Moment, TransformMap } from './transform_map.ts';
 
@@ -85,17 +86,24 @@ export const openTransform = async (parts: {
     };
   };
 
-  const write = async (within: RecordsInTransaction, plan: Plan, scripts: RowScripts): Promise<RowOutcome> => {
+  /** `locked` is the target as this transaction read it for update. */
+  const write = async (
+    within: RecordsInTransaction,
+    plan: Plan,
+    scripts: RowScripts,
+    locked: Row,
+  ): Promise<{ outcome: RowOutcome; after: Row | undefined }> => {
     if (plan.verdict) {
       const { status, message } = plan.verdict;
       const display = plan.targetSysId ? { displayValue: scripts.state.before[target.displayField?.element ?? ''] ?? '' } : {};
       const words = status === 'error' ? { errorMessage: message } : { statusMessage: message };
-      return outcomeOf(plan, scripts, { status, ...words, ...display });
+      return { outcome: outcomeOf(plan, scripts, { status, ...words, ...display }), after: undefined };
     }
-    const { status, row } = await applyPlan(within, { plan, table: target.name });
+    const { status, row } = await applyPlan(within, { plan, table: target.name, locked });
     const words = status === 'ignored' && scripts.state.statusMessage === '' ? { statusMessage: 'No field values changed' } : {};
     const displayValue = row[target.displayField?.element ?? ''] ?? '';
-    return outcomeOf(plan, scripts, { status, targetSysId: row.sys_id ?? '', displayValue, ...words });
+    const outcome = outcomeOf(plan, scripts, { status, targetSysId: row.sys_id ?? '', displayValue, ...words });
+    return { outcome, after: status === 'ignored' ? undefined : row };
   };
 
   const refusedRow = (fault: Fault, scripts: RowScripts, plan?: Plan): RowOutcome => {
@@ -107,14 +115,28 @@ export const openTransform = async (parts: {
   const within = async (transaction: Transaction, row: Row): Promise<RowOutcome> => {
     const inside = records.within(transaction);
     const scripts = scriptsFor(row);
-    return write(inside, await planRow(lookWithin(inside), { map, target, source: row, scripts }), scripts);
+    const look = lookWithin(inside);
+    const findTarget = (keys: readonly Key[]) => findMatch(look, target.name, keys, { forUpdate: true });
+    const plan = await planRow(look, { map, target, source: row, scripts, findTarget });
+    return (await write(inside, plan, scripts, scripts.state.before)).outcome;
+  };
+
+  const batch: BatchParts = {
+    records,
+    map,
+    target,
+    scriptsFor,
+    isOfRow,
+    refused: (fault, scripts, plan) => refusedRow(fault, scripts, plan),
+    async write(inside, plan, scripts) {
+      const { before } = scripts.state;
+      return { before, ...(await write(inside, plan, scripts, before)) };
+    },
   };
 
   const together = (rows: readonly Row[], settle: Settle): Promise<RowOutcome[]> =>
     records.write(async (transaction) => {
-      await lockTable(records.within(transaction), target.name);
-      const outcomes: RowOutcome[] = [];
-      for (const row of rows) outcomes.push(await within(transaction, row));
+      const outcomes = await runBatch(batch, transaction, rows);
       await settle(transaction, rows, outcomes);
       return outcomes;
     });
@@ -124,25 +146,30 @@ export const openTransform = async (parts: {
     return outcome;
   };
 
-  const alone = async (row: Row, settle: Settle): Promise<RowOutcome> => {
+  /** In halves where a row is refused by what only the store sees: the others of its batch stay together. */
+  const inParts = async (rows: readonly Row[], settle: Settle): Promise<RowOutcome[]> => {
     try {
-      const [outcome] = await together([row], settle);
-      return outcome as RowOutcome;
+      return await together(rows, settle);
     } catch (error) {
       if (!isOfRow(error)) throw error;
-      return settleOnly(row, refusedRow(error, scriptsFor(row)), settle);
+      const [only] = rows;
+      if (rows.length === 1 && only) return [await settleOnly(only, refusedRow(error, scriptsFor(only)), settle)];
     }
+    const middle = Math.ceil(rows.length / 2);
+    return [...(await inParts(rows.slice(0, middle), settle)), ...(await inParts(rows.slice(middle), settle))];
   };
 
   const plannedWrite = (row: Row, plan: Plan, scripts: RowScripts, settle: Settle): Promise<RowOutcome> =>
     records.write(async (transaction) => {
       const inside = records.within(transaction);
       await lockTable(inside, target.name);
+      let locked = scripts.state.before;
       if (plan.keys.length > 0 && !plan.verdict) {
-        const now = await findMatch(lookWithin(inside), target.name, plan.keys);
+        const now = await findMatch(lookWithin(inside), target.name, plan.keys, { forUpdate: true });
         if ((now?.sys_id ?? '') !== plan.targetSysId) throw new TargetMoved();
+        locked = now ?? locked;
       }
-      const outcome = await write(inside, plan, scripts);
+      const { outcome } = await write(inside, plan, scripts, locked);
       await settle(transaction, [row], [outcome]);
       return outcome;
     });
@@ -150,7 +177,9 @@ export const openTransform = async (parts: {
   const scripted = async (row: Row, settle: Settle): Promise<RowOutcome> => {
     for (let attempt = 1; ; attempt += 1) {
       const scripts = scriptsFor(row);
-      const plan = await planRow(lookNow(), { map, target, source: row, scripts });
+      const look = lookNow();
+      const findTarget = (keys: readonly Key[]) => findMatch(look, target.name, keys);
+      const plan = await planRow(look, { map, target, source: row, scripts, findTarget });
       try {
         const outcome = await plannedWrite(row, plan, scripts, settle);
         scripts.state.logs.length = 0;
@@ -181,8 +210,7 @@ export const openTransform = async (parts: {
     let outcomes: RowOutcome[] = [];
     try {
       await records.write(async (transaction) => {
-        outcomes = [];
-        for (const row of rows) outcomes.push(await within(transaction, row));
+        outcomes = await runBatch(batch, transaction, rows);
         throw new Rehearsed();
       });
     } catch (error) {
@@ -199,9 +227,8 @@ export const openTransform = async (parts: {
       const [only] = rows;
       if (rows.length === 1 && only) return [refusedRow(error, scriptsFor(only))];
     }
-    const outcomes: RowOutcome[] = [];
-    for (const row of rows) outcomes.push(...(await rehearse([row])));
-    return outcomes;
+    const middle = Math.ceil(rows.length / 2);
+    return [...(await rehearse(rows.slice(0, middle))), ...(await rehearse(rows.slice(middle)))];
   };
 
   const around = async (moment: Moment): Promise<RowScripts> => {
@@ -224,14 +251,7 @@ export const openTransform = async (parts: {
         for (const row of rows) outcomes.push(await scripted(row, settle));
         return outcomes;
       }
-      try {
-        return await together(rows, settle);
-      } catch (error) {
-        if (!isOfRow(error)) throw error;
-      }
-      const outcomes: RowOutcome[] = [];
-      for (const row of rows) outcomes.push(await alone(row, settle));
-      return outcomes;
+      return inParts(rows, settle);
     },
     rehearse,
     transformWithin: within,

@@ -1,0 +1,65 @@
+// Statements over many rows: of few different lengths, so that both engines know them prepared. Knows columns, knows no rules.
+import type { ColumnType, Dialect, Transaction, Value } from '../store/store.ts';
+
+export interface TypedColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+const mostParameters = 4_000;
+const mostRows = 64;
+
+/** Pieces of 64, 32, 16 … 1 rows: seven lengths are all that a statement ever has. */
+export function* inPieces<T>(rows: readonly T[], width: number): Iterable<readonly T[]> {
+  let size = mostRows;
+  while (size > 1 && size * width > mostParameters) size /= 2;
+  for (let at = 0; at < rows.length; at += size) {
+    while (size > rows.length - at) size /= 2;
+    yield rows.slice(at, at + size);
+  }
+}
+
+/** `($1, $2), ($3, $4)`: so many rows of so many columns. */
+export const tuplesOf = (dialect: Dialect, count: number, width: number): string =>
+  Array.from(
+    { length: count },
+    (_, row) => `(${Array.from({ length: width }, (__, at) => dialect.parameter(row * width + at + 1)).join(', ')})`,
+  ).join(', ');
+
+/** Throws `store.duplicate`. */
+export const insertMany = async (
+  transaction: Transaction,
+  table: string,
+  columns: readonly string[],
+  rows: ReadonlyArray<readonly Value[]>,
+): Promise<void> => {
+  const { dialect } = transaction;
+  const into = `INSERT INTO ${dialect.name(table)} (${columns.map((column) => dialect.name(column)).join(', ')}) VALUES `;
+  for (const piece of inPieces(rows, columns.length))
+    await transaction.run(into + tuplesOf(dialect, piece.length, columns.length), piece.flat());
+};
+
+// What a list of values leaves untyped is text to PostgreSQL. Both engines understand these words.
+const typed = (sql: string, type: ColumnType): string =>
+  type === 'integer' ? `CAST(${sql} AS bigint)` : type === 'real' ? `CAST(${sql} AS double precision)` : sql;
+
+/** Rows are a sys_id and then the values of `columns`; no sys_id may stand twice, and no column may hold blobs. */
+export const updateMany = async (
+  transaction: Transaction,
+  table: string,
+  columns: readonly TypedColumn[],
+  rows: ReadonlyArray<readonly Value[]>,
+): Promise<void> => {
+  const { dialect } = transaction;
+  const name = dialect.name(table);
+  // Both engines call the columns of a list of values so.
+  const sets = columns.map((column, at) => `${dialect.name(column.name)} = ${typed(`given.column${at + 2}`, column.type)}`);
+  const width = columns.length + 1;
+  for (const piece of inPieces(rows, width)) {
+    const given = tuplesOf(dialect, piece.length, width);
+    await transaction.run(
+      `UPDATE ${name} SET ${sets.join(', ')} FROM (VALUES ${given}) AS given WHERE ${name}.sys_id = given.column1`,
+      piece.flat(),
+    );
+  }
+};
