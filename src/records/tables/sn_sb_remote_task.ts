@@ -30,7 +30,14 @@ export const snSbRemoteTask: TableDefinition = {
       mandatory: true,
       whenGone: 'restrict',
     },
-    { element: 'connection', label: 'Connection', type: 'reference', reference: 'sn_sb_connection', mandatory: true },
+    {
+      element: 'connection',
+      label: 'Connection',
+      type: 'reference',
+      reference: 'sn_sb_connection',
+      mandatory: true,
+      whenGone: 'clear',
+    },
     ...tieFields,
     { element: 'disconnected_at', label: 'Disconnected', type: 'glide_date_time', readOnly: true },
     // Parent and definition in one, so that the database itself refuses a second one.
