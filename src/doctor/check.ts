@@ -77,7 +77,7 @@ export interface Check {
   readonly code: string;
   readonly title: string;
   readonly severity: Severity;
-  /** Tables, or `table.field`, without which it can say nothing. */
+  /** Tables, or `table.field`, without which it can say nothing; `a|b` where one of them will do. */
   readonly needs: readonly string[];
   readonly vendorCheck?: string;
   /** Once for each connection. */
@@ -108,7 +108,12 @@ export const changeOf = (table: string, row: SeenRow, values: Readonly<Record<st
   values,
 });
 
-export const isOnboarded = (link: Link): boolean => link.row.state === 'onboarded';
+export const isOnboarded = ({ row }: Link): boolean => row.state?.toLowerCase() === 'onboarded';
+
+/** How we authenticate at the peer: as our registry record says, or else the connection as a whole. */
+export const grantOf = ({ row, providers }: Link): string =>
+  providers.map((provider) => provider.default_grant_type).find((grant) => grant) ?? row.auth_method ?? 'client_credentials';
 
 /** The peer gets its tokens here the older way; where it never said so, the connection as a whole tells. */
-export const isPeerLegacy = ({ row }: Link): boolean => (row.peer_auth_method || row.auth_method) === 'password';
+export const isPeerLegacy = (link: Link): boolean =>
+  (link.row.peer_auth_method || link.row.auth_method || grantOf(link)) === 'password';

@@ -55,6 +55,13 @@ const block = (sides: Sides, values: Record<string, string>, since = 60): void =
   );
 };
 
+const useLegacy = (sides: Sides): void => {
+  for (const rows of [sides.provider, sides.consumer]) {
+    set(first(rows, 'sn_sb_connection'), { auth_method: 'password', peer_auth_method: 'password' });
+    set(rows.oauth_entity?.[1], { default_grant_type: 'password' });
+  }
+};
+
 const atHere = { side: 'here' } as const;
 
 export const faults: readonly Fault[] = [
@@ -147,7 +154,11 @@ export const faults: readonly Fault[] = [
     ...atHere,
     what: 'the upgrade was made on one side only',
     ...{ code: 'AUTH-05', severity: 'error', evidence: ['sn_sb_connection', 'auth_method'], row: 3 },
-    make: (sides) => set(connection(sides), { auth_method: 'password' }),
+    make(sides) {
+      set(credential(sides), { default_grant_type: 'password' });
+      set(connection(sides), { auth_method: 'password' });
+      set(first(sides.consumer, 'sn_sb_connection'), { auth_method: 'password', peer_auth_method: 'password' });
+    },
   },
   {
     ...atHere,
@@ -293,7 +304,7 @@ export const faults: readonly Fault[] = [
     what: 'deliveries take twenty times as long as before',
     ...{ code: 'LINK-06', severity: 'warning', evidence: ['sn_transport_attempt', 'duration_ms'], row: 31 },
     make: (sides) =>
-      set(sides.provider, {
+      put(sides.provider, {
         sn_transport_attempt: Array.from({ length: 80 }, (_, at) => ({
           sys_id: String(at).padStart(32, '0'),
           connection: connection(sides).sys_id ?? '',
