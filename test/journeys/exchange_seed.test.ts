@@ -1,195 +1,263 @@
 // The seed's story with two processes: an administrator binds the application user to the wrong record, both directions go Down while
-// Remote Process Sync says Active, doctor names the record and its side, the fix brings both back Up.
+// Remote Process Sync says Active, what changes meanwhile waits (or, the original's way, piles up in Error), doctor names the record and
+// its side, the fix brings both back Up, and everything that waited arrives: once, and in order.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { type InstanceProcess, runCommand, startProcess } from '../parts/instance_process.ts';
-import { adminPassword, makeClient } from '../parts/running_instance.ts';
+import { after, before, test } from 'node:test';
+import { openWholePair, type WholePair } from '../exchange/whole/pair.ts';
+import { commentsOf, pickShared, shareIncidents, type TiedTask, tie } from '../exchange/whole/shared_tasks.ts';
+import type { WholeSide, Words } from '../exchange/whole/side.ts';
+import { forEachEngine } from '../parts/engines.ts';
 import { untilTrue } from '../parts/until_true.ts';
 
-const json = { 'content-type': 'application/json' };
+forEachEngine((engine) => {
+  let pair: WholePair;
+  let provider: WholeSide;
+  let consumer: WholeSide;
+  let tasks: TiedTask[];
+  let user = '';
 
-interface Side {
-  process: InstanceProcess;
-  ask: ReturnType<typeof makeClient>;
-}
+  const clientRecord = () => `name=Service Bridge Client ${pair.number}`;
+  const providerRecord = () => `name=Service Bridge Provider ${pair.number}`;
+  const outbound = (state: string) =>
+    consumer.rows('sn_transport_queue', `state=${state}^direction=outbound^kind!=heartbeat^ORDERBYsys_id`);
 
-const account = (side: Side): string[] => ['--instance', side.process.baseUrl, '--user', 'admin', '--password', adminPassword];
-const peer = (side: Side): string[] => [
-  ...['--peer-instance', side.process.baseUrl, '--peer-user', 'admin', '--peer-password', adminPassword],
-];
-
-describe('the story of the seed', () => {
-  const folders: string[] = [];
-  const sides: Side[] = [];
-  let number = '';
-
-  const start = async (): Promise<Side> => {
-    const data = await mkdtemp(join(tmpdir(), 'causeway-seed-'));
-    folders.push(data);
-    const running = await startProcess(['start', '--port', '0', '--data', data, '--log-stdout', 'false'], {
-      CAUSEWAY_ADMIN_PASSWORD: adminPassword,
-    });
-    const side = { process: running, ask: makeClient(running.baseUrl) };
-    sides.push(side);
-    return side;
+  /** Tokens that were issued go on working until they end: an administrator of the provider ends them now. */
+  const endTokens = async (): Promise<void> => {
+    for (const { sys_id: token } of await provider.rows('oauth_credential', `peer.${clientRecord()}^state=live`, 'sys_id'))
+      await provider.ask(`/api/now/table/oauth_credential/${token}`, { method: 'DELETE' });
   };
-  const provider = (): Side => sides[0] as Side;
-  const consumer = (): Side => sides[1] as Side;
 
-  const patch = async (side: Side, table: string, query: string, values: Record<string, string>): Promise<number> => {
-    const found = await side.ask(`/api/now/table/${table}?sysparm_query=${encodeURIComponent(query)}&sysparm_fields=sys_id`);
-    const sysId = found.json.result[0]?.sys_id as string;
-    const said = await side.ask(`/api/now/table/${table}/${sysId}`, {
-      method: 'PATCH',
-      headers: json,
-      body: JSON.stringify(values),
-    });
-    return said.status;
+  /** Each incident gets texts and a comment, `rounds` times. */
+  const change = async (word: string, rounds: number): Promise<void> => {
+    for (let round = 1; round <= rounds; round += 1)
+      for (const { incident } of tasks) {
+        const values = { short_description: `${word} ${round}`, description: '', comments: `${word} ${round}` };
+        if (round % 2 === 1) values.description = `${word} is odd`;
+        assert.equal(await consumer.patch('incident', `sys_id=${incident}`, values), 200);
+      }
   };
-  const status = async (side: Side) => (await side.ask(`/api/sn_sb/exchange_admin/connections/${number}`)).json.result;
-  const both = async (wanted: string): Promise<boolean> => {
-    const reports = await Promise.all(sides.map(status));
-    return reports.every(({ outbound, inbound }) => outbound.status === wanted && inbound.status === wanted);
+
+  /** Both sides agree field by field, and every comment came once, in order. */
+  const arrived = async (word: string, rounds: number): Promise<void> => {
+    const wanted = Array.from({ length: rounds }, (_, at) => `${word} ${at + 1}`);
+    for (const { incident, caseId } of tasks) {
+      const of = async () => (await commentsOf(provider, caseId)).filter((text) => text.startsWith(word));
+      await untilTrue(async () => (await of()).length >= rounds);
+      assert.deepEqual(await of(), wanted);
+      const [[here], [there]] = await Promise.all([
+        consumer.rows('incident', `sys_id=${incident}`),
+        provider.rows('sn_customerservice_case', `sys_id=${caseId}`),
+      ]);
+      assert.deepEqual(pickShared(there), pickShared(here));
+      assert.equal(there?.short_description, wanted.at(-1));
+    }
+  };
+
+  const findings = async (): Promise<{ code: string; side: string; fix: string; evidence: Words[] }[]> => {
+    const said = await pair.doctor(consumer, '--json');
+    assert.equal(said.code, 3, said.stdout + said.stderr);
+    return JSON.parse(said.stdout).findings;
+  };
+  const expectSeedNamed = async (): Promise<void> => {
+    const found = await findings();
+    const of = (code: string) =>
+      found.filter((finding) => finding.code === code).map(({ side, evidence: [one] }) => [side, one?.record, one?.field]);
+    assert.deepEqual(of('AUTH-01'), [['peer', `Service Bridge Client ${pair.number}`, 'user']]);
+    assert.deepEqual(of('AUTH-02'), [['peer', `Service Bridge Provider ${pair.number}`, 'user']]);
+    assert.equal(of('AUTH-08')[0]?.[0], 'here');
+    assert.ok(of('LINK-01').length >= 2);
+    for (const { fix } of found.filter(({ code }) => code === 'AUTH-01' || code === 'AUTH-02'))
+      assert.match(fix, /OAuth Application User/);
+  };
+
+  const expectDown = async (): Promise<void> => {
+    await untilTrue(() => pair.both('Down'));
+    const [there, here] = await Promise.all(pair.sides.map(pair.report));
+    assert.match(there?.inbound.text ?? '', /^Down \(auth: user_not_bound, since \d\d:\d\d/);
+    assert.match(here?.outbound.text ?? '', /^Down \(auth: user_not_bound, since \d\d:\d\d/);
+    for (const report of [there, here])
+      assert.deepEqual([report?.outbound.rps_state, report?.inbound.rps_state], ['active', 'active']);
+    // The credential itself says so, in the original's words, and so does the log.
+    assert.equal(here?.outbound.auth_state, 'refused');
+    const [row] = await consumer.rows('sn_sb_connection', `connection_id=${pair.number}`);
+    assert.match(row?.outbound_auth_detail ?? '', /User not Authenticated/i);
+  };
+
+  /** What the scheduled checks of the provider have raised of the seed. */
+  const issues = async (): Promise<string[]> => {
+    const of = 'known_error.codeINAUTH-01,AUTH-02';
+    return (await provider.rows('sn_sb_error', of, 'state')).map(({ state = '' }) => state);
+  };
+
+  const fix = async (): Promise<void> => {
+    const shown = await pair.doctor(provider, '--fix', 'AUTH-01,AUTH-02');
+    assert.match(shown.stdout, /would change oauth_entity/);
+    assert.equal(await pair.both('Down'), true);
+    const made = await pair.doctor(provider, '--fix', 'AUTH-01,AUTH-02', '--yes');
+    assert.equal(made.code, 0, made.stdout + made.stderr);
+    await pair.allUp();
+  };
+
+  const expectHealthy = async (): Promise<void> => {
+    const healthy = await pair.doctor(consumer);
+    assert.match(healthy.stdout, /Nothing is wrong/, healthy.stderr);
+    assert.equal(healthy.code, 0);
   };
 
   before(async () => {
-    await start();
-    await start();
-    for (const side of sides) {
-      await patch(side, 'sys_properties', 'name=sn_sb.ping_seconds', { value: '2' });
-      await patch(side, 'sys_properties', 'name=sn_sb.ping_failing_seconds', { value: '1' });
-    }
+    pair = await openWholePair(engine);
+    ({ provider, consumer } = pair);
   });
-
-  after(async () => {
-    await Promise.all(sides.map((side) => side.process.kill()));
-    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-  });
+  after(() => pair?.close());
 
   test('one invites, the other accepts, and both are Up in both directions', async () => {
-    const invited = await runCommand([
-      ...['exchange', 'invite', '--company', 'Acme', '--peer', consumer().process.baseUrl, '--enable-grant', '--json'],
-      ...account(provider()),
-    ]);
-    assert.equal(invited.code, 0, invited.stderr);
-    const { code, connectionId } = JSON.parse(invited.stdout);
-    number = connectionId;
-    const accepted = await runCommand(['exchange', 'accept', code, '--enable-grant', ...account(consumer())]);
-    assert.equal(accepted.code, 0, accepted.stdout + accepted.stderr);
-    await untilTrue(() => both('Up'));
-    const healthy = await runCommand(['doctor', ...account(provider()), ...peer(consumer())]);
-    assert.match(healthy.stdout, /Nothing is wrong/);
-    assert.equal(healthy.code, 0);
+    await pair.register();
+    await pair.allUp();
+    await expectHealthy();
   });
 
   test('each side has both registry records, and the user stands on the one that peers call', async () => {
-    for (const side of sides) {
-      const rows = (
-        await side.ask(`/api/now/table/oauth_entity?sysparm_query=nameLIKE${number}^ORDERBYname&sysparm_fields=name,type,user`)
-      ).json.result;
+    for (const side of pair.sides) {
+      const rows = await side.rows('oauth_entity', `nameLIKE${pair.number}^ORDERBYname`, 'name,type,user');
       assert.deepEqual(
-        rows.map(({ name, type, user }: { name: string; type: string; user: unknown }) => [name, type, user !== '']),
+        rows.map(({ name, type, user: bound }) => [name, type, bound !== '']),
         [
-          [`Service Bridge Client ${number}`, 'client', true],
-          [`Service Bridge Provider ${number}`, 'oauth_provider', false],
+          [`Service Bridge Client ${pair.number}`, 'client', true],
+          [`Service Bridge Provider ${pair.number}`, 'oauth_provider', false],
         ],
       );
     }
   });
 
-  test('the mistake is refused, unless it is rehearsed', async () => {
-    const query = `name=Service Bridge Provider ${number}`;
-    const user = (await provider().ask(`/api/now/table/sys_user?sysparm_query=user_name=sb_user.${number}&sysparm_fields=sys_id`))
-      .json.result[0].sys_id;
-    assert.equal(await patch(provider(), 'oauth_entity', query, { user }), 400);
-    assert.equal(await patch(provider(), 'sys_properties', 'name=causeway.rehearsal.allow_misbinding', { value: 'true' }), 200);
-    assert.equal(await patch(provider(), 'oauth_entity', query, { user }), 200);
-    assert.equal(await patch(provider(), 'oauth_entity', `name=Service Bridge Client ${number}`, { user: '' }), 200);
+  test('incidents here are cases there, and comments travel both ways', async () => {
+    const definition = await shareIncidents(pair);
+    tasks = await tie(pair, definition, ['Printer on fire', 'No network', 'Lost badge']);
+    await change('first', 2);
+    await arrived('first', 2);
+    const [{ incident, caseId } = { incident: '', caseId: '' }] = tasks;
+    assert.equal(await provider.patch('sn_customerservice_case', `sys_id=${caseId}`, { comments: 'we look at it' }), 200);
+    await untilTrue(async () => (await commentsOf(consumer, incident)).includes('we look at it'));
   });
 
-  test('both directions go Down on both sides while Remote Process Sync stays Active, and each says why', async () => {
-    await untilTrue(() => both('Down'));
-    const [there, here] = await Promise.all(sides.map(status));
-    assert.match(there.inbound.text, /^Down \(auth: user_not_bound, since \d\d:\d\d/);
-    assert.match(here.outbound.text, /^Down \(auth: user_not_bound, since \d\d:\d\d/);
-    for (const report of [there, here]) {
-      assert.deepEqual([report.outbound.rps_state, report.inbound.rps_state], ['active', 'active']);
-    }
+  test('the mistake is refused with the right record named, unless it is rehearsed', async () => {
+    user = (await provider.rows('sys_user', `user_name=sb_user.${pair.number}`, 'sys_id'))[0]?.sys_id ?? '';
+    const [record] = await provider.rows('oauth_entity', providerRecord(), 'sys_id');
+    const [right] = await provider.rows('oauth_entity', clientRecord(), 'sys_id');
+    const refused = await provider.ask(`/api/now/table/oauth_entity/${record?.sys_id}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user }),
+    });
+    assert.equal(refused.status, 400);
+    assert.ok(refused.text.includes(right?.sys_id ?? '?'), refused.text);
+    await provider.set('causeway.rehearsal.allow_misbinding', 'true');
+    assert.equal(await provider.patch('oauth_entity', providerRecord(), { user }), 200);
+    assert.equal(await provider.patch('oauth_entity', clientRecord(), { user: '' }), 200);
+    await endTokens();
   });
 
-  test('doctor on the consumer, asked about both ends, names the records, the side and the fix', async () => {
-    const said = await runCommand(['doctor', '--json', ...account(consumer()), ...peer(provider())]);
-    assert.equal(said.code, 3);
-    const { findings } = JSON.parse(said.stdout);
-    const of = (code: string) => findings.filter((finding: { code: string }) => finding.code === code);
-    assert.deepEqual(
-      of('AUTH-01').map((finding: { side: string; evidence: { record: string }[] }) => [
-        finding.side,
-        finding.evidence[0]?.record,
-      ]),
-      [['peer', `Service Bridge Client ${number}`]],
+  test('both directions go Down on both sides while Remote Process Sync stays Active, and each says why', expectDown);
+
+  test('what changes meanwhile waits as Ready, and no attempt is burned', async () => {
+    await change('waiting', 3);
+    await untilTrue(async () => (await pair.report(consumer)).waiting > 0);
+    const [ready, error] = await Promise.all([outbound('ready'), outbound('error')]);
+    assert.equal(ready.length, 18);
+    assert.equal(error.length, 0);
+    await untilTrue(async () => /18 rows waiting/.test((await pair.report(consumer)).outbound.text));
+  });
+
+  test('doctor on the consumer, asked about both ends, names the records, the field, the side and the fix', expectSeedNamed);
+
+  test('the fix is shown, then made; both are Up again, and what waited arrives by itself, once and in order', async () => {
+    await fix();
+    await arrived('waiting', 3);
+    await expectHealthy();
+  });
+
+  test('the same mistake made in the database, behind the instance: the same symptoms, and the same names', async () => {
+    await consumer.set('sn_transport.compat_auth_errors', 'true');
+    await provider.sql(`UPDATE oauth_entity SET "user" = $1 WHERE name = $2`, [user, `Service Bridge Provider ${pair.number}`]);
+    await provider.sql(`UPDATE oauth_entity SET "user" = NULL WHERE name = $1`, [`Service Bridge Client ${pair.number}`]);
+    await endTokens();
+    await expectDown();
+    await expectSeedNamed();
+  });
+
+  test('the scheduled checks raise both as issues', async () => {
+    await provider.set('sn_sb.doctor_seconds', '1');
+    await untilTrue(async () => (await issues()).filter((state) => state === 'open').length === 2);
+  });
+
+  test('the original’s way, what changes piles up in Error, and nothing of it arrives', async () => {
+    await change('piled', 3);
+    await untilTrue(async () => (await outbound('error')).length === 18);
+    for (const row of await outbound('error')) assert.equal(row.error_class, 'auth');
+    await untilTrue(async () => /18 rows waiting/.test((await pair.report(consumer)).outbound.text));
+    assert.ok((await findings()).some(({ code, side }) => code === 'QUEUE-02' && side === 'here'));
+    for (const { caseId } of tasks)
+      assert.deepEqual(
+        (await commentsOf(provider, caseId)).filter((text) => /piled/.test(text)),
+        [],
+      );
+  });
+
+  test('rows that come out of a dump in Error are as good as those that went into it', async () => {
+    const dumped = await consumer.sql(
+      `SELECT sys_id, message_id, connection, direction, lane, seq, kind, operation, correlation_id, schema_version, payload, payload_hash,
+         source_table, source, sys_created_on FROM sn_transport_queue WHERE state = 'error' ORDER BY sys_id DESC`,
     );
+    assert.equal(dumped.length, 18);
+    await consumer.sql(`DELETE FROM sn_transport_queue WHERE state = 'error'`);
+    assert.equal((await outbound('error')).length, 0);
+    // As another program writes them: a state and a sentence, no class of ours; and lanes that know nothing of it.
+    for (const row of dumped)
+      await consumer.sql(
+        `INSERT INTO sn_transport_queue (sys_id, message_id, connection, direction, lane, seq, kind, operation, correlation_id, schema_version, payload,
+           payload_hash, source_table, source, sys_created_on, state, error_detail, attempts)
+         VALUES (${row.map((_, at) => `$${at + 1}`).join(', ')}, 'error', 'User not Authenticated', 4)`,
+        row,
+      );
+    await consumer.kill();
+    await consumer.sql(`UPDATE sn_transport_lane SET error_seq = 0, state = 'idle' WHERE state = 'held'`);
+    await consumer.start();
+    assert.equal((await outbound('error')).length, 18);
+    await untilTrue(async () => (await outbound('error')).every((row) => row.error_class === 'auth'));
+    assert.ok((await findings()).some(({ code, side }) => code === 'QUEUE-02' && side === 'here'));
+  });
+
+  test('the fix closes the issues, and alone does not send what is in Error', async () => {
+    await fix();
+    await untilTrue(async () => (await issues()).every((state) => state === 'closed'));
+    assert.equal((await outbound('error')).length, 18);
+    for (const { caseId } of tasks)
+      assert.deepEqual(
+        (await commentsOf(provider, caseId)).filter((text) => /piled/.test(text)),
+        [],
+      );
+  });
+
+  test('reprocess: a dry run changes nothing, a real one delivers all of it once and in order, another one is harmless', async () => {
+    const reprocess = async (...more: string[]) => {
+      const said = await consumer.command('queue', 'reprocess', '--connection', pair.number, '--json', ...more);
+      assert.equal(said.code, 0, said.stderr);
+      return JSON.parse(said.stdout);
+    };
+    assert.equal((await reprocess('--dry-run')).total, 18);
+    assert.equal((await outbound('error')).length, 18);
     assert.deepEqual(
-      of('AUTH-02').map((finding: { side: string; evidence: { record: string }[] }) => [
-        finding.side,
-        finding.evidence[0]?.record,
-      ]),
-      [['peer', `Service Bridge Provider ${number}`]],
+      { ...(await reprocess()), newFailures: 0 },
+      { requeued: 18, remaining: 0, newFailures: 0, mayContinue: false },
     );
-    assert.equal(of('AUTH-08')[0].side, 'here');
-    assert.ok(of('LINK-01').length >= 2);
-  });
-
-  test('the fix is shown, then made, and both are Up again', async () => {
-    const shown = await runCommand(['doctor', '--fix', 'AUTH-01,AUTH-02', ...account(provider()), ...peer(consumer())]);
-    assert.match(shown.stdout, /would change oauth_entity/);
-    assert.equal(await both('Down'), true);
-    const made = await runCommand(['doctor', '--fix', 'AUTH-01,AUTH-02', '--yes', ...account(provider()), ...peer(consumer())]);
-    assert.equal(made.code, 0, made.stdout + made.stderr);
-    await untilTrue(() => both('Up'));
-    const healthy = await runCommand(['doctor', ...account(consumer()), ...peer(provider())]);
-    assert.match(healthy.stdout, /Nothing is wrong/);
-  });
-
-  test('the scheduled checks have raised the issue, and close it when it is gone', async () => {
-    await patch(provider(), 'sys_properties', 'name=sn_sb.doctor_seconds', { value: '1' });
-    const query = 'sysparm_query=known_error.codeINAUTH-01,AUTH-02^ORDERBYknown_error.code&sysparm_fields=known_error.code,state';
-    const states = async (): Promise<string[]> =>
-      (await provider().ask(`/api/now/table/sn_sb_error?${query}`)).json.result.map(({ state }: { state: string }) => state);
-    const clear = `name=Service Bridge Client ${number}`;
-    const user = (await provider().ask(`/api/now/table/sys_user?sysparm_query=user_name=sb_user.${number}&sysparm_fields=sys_id`))
-      .json.result[0].sys_id;
-    assert.equal(await patch(provider(), 'oauth_entity', clear, { user: '' }), 200);
-    await untilTrue(async () => (await states()).includes('open'));
-    assert.equal(await patch(provider(), 'oauth_entity', clear, { user }), 200);
-    await untilTrue(async () => (await states()).every((state) => state === 'closed'));
-    await untilTrue(() => both('Up'));
-  });
-
-  test('offboarding says what would go, goes, and the peer learns of it', async () => {
-    const planned = await runCommand(['exchange', 'offboard', number, '--dry-run', ...account(provider())]);
-    assert.match(planned.stdout, /would remove[\s\S]*2 {2}oauth_entity[\s\S]*1 {2}sys_user\n/);
-    const done = await runCommand(['exchange', 'offboard', number, '--json', ...account(provider())]);
-    assert.equal(done.code, 0, done.stderr);
-    assert.equal(JSON.parse(done.stdout).peer_told, true);
-    await untilTrue(async () => (await status(consumer())).outbound.reason === 'offboarded_by_peer');
-    const other = await runCommand(['exchange', 'offboard', number, '--drop-undelivered', ...account(consumer())]);
-    assert.equal(other.code, 0, other.stderr);
-    for (const side of sides) {
-      for (const [table, query] of [
-        ['oauth_entity', `nameLIKE${number}`],
-        ['sys_user', `user_name=sb_user.${number}`],
-        ['sn_sb_connection', ''],
-        ['ih_sync_remote_system', ''],
-        ['sn_transport_queue', ''],
-        ['sn_transport_lane', ''],
-      ]) {
-        const rows = (await side.ask(`/api/now/table/${table}?sysparm_query=${query}`)).json.result;
-        assert.equal(rows.length, 0, `${table}: ${JSON.stringify(rows)}`);
-      }
-    }
+    await arrived('piled', 3);
+    assert.equal((await reprocess()).requeued, 0);
+    await arrived('piled', 3);
+    const twice = await provider.sql(
+      `SELECT message_id FROM sn_transport_queue WHERE direction = 'inbound' GROUP BY message_id HAVING count(*) > 1`,
+    );
+    assert.deepEqual(twice, []);
+    const [audit] = await consumer.rows('sn_transport_audit', 'action=reprocess', 'row_count,sys_created_by');
+    assert.deepEqual(audit, { row_count: '18', sys_created_by: 'admin' });
+    await expectHealthy();
   });
 });

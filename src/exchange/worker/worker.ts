@@ -1,6 +1,6 @@
 // All pumps of this process: one per connection that has something to send, woken by commits here and once a second by the clock, for
 // what other processes wrote and what has come due. Also applies what was kept, and takes back what a killed process held.
-
+import { adoptErrors } from '../outbox/adopt_errors.ts';
 import { takeBackOwn } from '../outbox/take_back.ts';
 import { makePump, type Pump, type PumpParts } from './pump.ts';
 
@@ -24,7 +24,7 @@ export const makeWorker = (parts: WorkerParts): Worker => {
   const { store, clock, log, late } = parts;
   const pumps = new Map<string, Pump>();
   const applying = new Map<string, Promise<void>>();
-  let [isRunning, looking] = [false, Promise.resolve()];
+  let [isRunning, looking, adopting] = [false, Promise.resolve(), Promise.resolve()];
   let cancelLook = (): void => {};
 
   const complain = (error: unknown): void =>
@@ -73,6 +73,7 @@ export const makeWorker = (parts: WorkerParts): Worker => {
     async start() {
       await store.write((transaction) => takeBackOwn(transaction, parts.worker, clock.now()));
       isRunning = true;
+      adopting = adoptErrors(store).then(() => {}, complain);
       await look();
       lookAgain();
     },
@@ -83,7 +84,7 @@ export const makeWorker = (parts: WorkerParts): Worker => {
     async stop() {
       isRunning = false;
       cancelLook();
-      await looking;
+      await Promise.all([looking, adopting]);
       await Promise.all([...pumps.values()].map((pump) => pump.stop()));
       await Promise.all(applying.values());
     },

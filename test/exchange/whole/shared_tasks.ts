@@ -1,0 +1,60 @@
+// Incidents of the consumer that are cases of the provider: defines them by the Table API, ties records, and compares both sides.
+import assert from 'node:assert/strict';
+import { untilTrue } from '../../parts/until_true.ts';
+import type { WholePair } from './pair.ts';
+import type { Words } from './side.ts';
+
+/** Texts and comments, both ways. Answers the consumer's definition. */
+export const shareIncidents = async ({ provider, consumer }: WholePair): Promise<string> => {
+  const words = { name: 'Incident to case', provider_table: 'sn_customerservice_case', consumer_table: 'incident' };
+  const ofProvider = await provider.insert('sn_sb_pro_remote_task_def', words);
+  for (const name of ['short_description', 'description', 'comments'])
+    for (const direction of ['inbound', 'outbound'])
+      await provider.insert(`sn_sb_pro_remote_task_def_${direction}_field`, {
+        definition: ofProvider,
+        sync_when: 'insert_or_update',
+        ...{ name, label: name, source: name, target: name },
+      });
+  const draft = `provider_definition=${ofProvider}^state=draft`;
+  assert.equal(await provider.patch('sn_sb_pro_remote_task_def', `sys_id=${ofProvider}`, { state: 'published' }), 200);
+  await untilTrue(async () => (await consumer.rows('sn_sb_con_remote_task_def', draft, 'sys_id')).length === 1);
+  assert.equal(await consumer.patch('sn_sb_con_remote_task_def', draft, { state: 'published' }), 200);
+  const [row] = await consumer.rows('sn_sb_con_remote_task_def', `provider_definition=${ofProvider}`, 'sys_id');
+  return row?.sys_id ?? '';
+};
+
+export interface TiedTask {
+  readonly incident: string;
+  readonly number: string;
+  readonly caseId: string;
+}
+
+/** Incidents that are cases by the time this answers, in the order of their texts. */
+export const tie = async (pair: WholePair, definition: string, texts: readonly string[]): Promise<TiedTask[]> => {
+  const { provider, consumer } = pair;
+  const connection = (await pair.report(consumer)).sys_id;
+  const made: { incident: string; number: string }[] = [];
+  for (const short_description of texts) {
+    const incident = await consumer.insert('incident', { short_description });
+    const task = await consumer.insert('sn_sb_con_remote_task', { parent: incident, definition, connection });
+    const [row] = await consumer.rows('sn_sb_con_remote_task', `sys_id=${task}`, 'number');
+    made.push({ incident, number: row?.number ?? '' });
+  }
+  const numbers = made.map(({ number }) => number).join(',');
+  const mirrored = () => provider.rows('sn_sb_pro_remote_task', `numberIN${numbers}^parentISNOTEMPTY`, 'number,parent');
+  await untilTrue(async () => (await mirrored()).length === texts.length);
+  const parents = new Map((await mirrored()).map(({ number, parent }) => [number, parent ?? '']));
+  return made.map(({ incident, number }) => ({ incident, number, caseId: parents.get(number) ?? '' }));
+};
+
+/** What both sides must agree upon. */
+export const pickShared = (row: Words | undefined): Words => ({
+  short_description: row?.short_description ?? '',
+  description: row?.description ?? '',
+});
+
+/** Comments of a record, oldest first, without the line that says whose they are. */
+export const commentsOf = async (side: WholePair['provider'], record: string): Promise<string[]> => {
+  const rows = await side.rows('sys_journal_field', `element_id=${record}^element=comments^ORDERBYsys_id`, 'value');
+  return rows.map(({ value = '' }) => value.split('\n').at(-1) ?? '');
+};
