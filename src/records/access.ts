@@ -4,7 +4,7 @@ import type { Caller } from './caller.ts';
 import type { Dictionary, Field, Table } from './dictionary.ts';
 import { allOf, anyOf, type BoundCondition } from './query/bound.ts';
 import type { Queries, QueryRequest } from './query/queries.ts';
-import type { Operation, Rights } from './rights.ts';
+import type { Access, Operation, Rights } from './rights.ts';
 
 /** How rows are read: from the store, or inside a transaction. */
 export type Read = (sql: string, parameters: readonly Value[]) => Promise<Value[][]>;
@@ -21,14 +21,13 @@ export interface RowRestriction {
   readonly isTimed: boolean;
 }
 
-/** The rows of `table` with which the caller may do it: undefined none, null all. */
-export const rowRestriction = (
-  { dictionary, rights, queries }: AccessParts,
+/** The rows of `table` that an access speaks of: undefined none, null all. */
+const restrictionOf = (
+  { dictionary, queries }: Pick<AccessParts, 'dictionary' | 'queries'>,
   caller: Caller,
   table: Table,
-  operation: Operation,
+  access: Access,
 ): RowRestriction | null | undefined => {
-  const access = rights.on(caller, table, operation);
   if (access === 'none') return undefined;
   if (access === 'all') return null;
   const bind = (query: string) => queries.bound({ dictionary, table, caller, query, onInvalidTerm: 'match_nothing' });
@@ -39,31 +38,64 @@ export const rowRestriction = (
   };
 };
 
-/** The part of a query request that rights decide; undefined when the caller may read nothing of the table. */
-export const readableAs = (
+/** The rows of `table` with which the caller may do it: undefined none, null all. */
+export const rowRestriction = (
   parts: AccessParts,
   caller: Caller,
   table: Table,
-): Pick<QueryRequest, 'restriction' | 'mayRead' | 'rightsKey'> | undefined => {
+  operation: Operation,
+): RowRestriction | null | undefined => restrictionOf(parts, caller, table, parts.rights.on(caller, table, operation));
+
+/** The part of a query request that rights decide. */
+export type Readable = Pick<QueryRequest, 'restriction' | 'mayRead' | 'mayAsk' | 'shownWhere' | 'rightsKey'>;
+
+/** Fields that are shown in some rows only, by the rows. */
+const makeShownWhere = (parts: AccessParts, caller: Caller, table: Table) => {
+  const known = new Map<string, BoundCondition | undefined>();
+  let isTimed = false;
+  for (const field of table.fields.values()) {
+    const restriction = restrictionOf(parts, caller, table, parts.rights.onField(caller, table, field, 'read'));
+    if (!restriction) continue;
+    isTimed ||= restriction.isTimed;
+    known.set(field.element, restriction.condition);
+  }
+  return {
+    shownWhere: (field: Field): BoundCondition | undefined => known.get(field.element),
+    isTimed,
+    isEmpty: known.size === 0,
+  };
+};
+
+/** Undefined when the caller may read nothing of the table. */
+export const readableAs = (parts: AccessParts, caller: Caller, table: Table): Readable | undefined => {
   const { rights } = parts;
   const restriction = rowRestriction(parts, caller, table, 'read');
   if (restriction === undefined) return undefined;
   // The condition judges the record asked for and none behind a reference, so a table open only in part is closed to dot-walks.
   const mayRead = (field: Field, of: Table, isOtherRecord: boolean): boolean =>
     rights.mayField(caller, of, field, 'read') && (!isOtherRecord || rights.on(caller, of, 'read') === 'all');
+  const mayAsk: Readable['mayAsk'] = (field, of, isOtherRecord, kind) =>
+    mayRead(field, of, isOtherRecord) && rights.mayQuery(caller, of, field, kind);
   const key = rights.keyOf(caller);
-  if (restriction === null) return { mayRead, rightsKey: key };
-  const { condition, isTimed } = restriction;
-  return { mayRead, restriction: condition, rightsKey: isTimed ? undefined : `${key} as ${caller.userSysId}` };
+  const partly = rights.hasFieldConditions ? makeShownWhere(parts, caller, table) : undefined;
+  if (restriction === null && partly?.isEmpty !== false) return { mayRead, mayAsk, rightsKey: key };
+  const isTimed = restriction?.isTimed || partly?.isTimed;
+  return {
+    mayRead,
+    mayAsk,
+    shownWhere: partly?.shownWhere,
+    restriction: restriction?.condition,
+    rightsKey: isTimed ? undefined : `${key} as ${caller.userSysId}`,
+  };
 };
 
-/** Whether the caller may do it with this one record. */
-export const mayDoWith = async (
+/** Whether an access holds for this one record. */
+export const holdsFor = async (
   parts: AccessParts,
   read: Read,
-  { caller, table, sysId, operation }: { caller: Caller; table: Table; sysId: string; operation: Operation },
+  { caller, table, sysId, access }: { caller: Caller; table: Table; sysId: string; access: Access },
 ): Promise<boolean> => {
-  const restriction = rowRestriction(parts, caller, table, operation);
+  const restriction = restrictionOf(parts, caller, table, access);
   if (restriction === undefined || restriction === null) return restriction === null;
   const { dictionary, queries } = parts;
   const one = queries.one({
@@ -76,3 +108,10 @@ export const mayDoWith = async (
   });
   return (await read(one.sql, [...one.parameters, sysId])).length > 0;
 };
+
+/** Whether the caller may do it with this one record. */
+export const mayDoWith = (
+  parts: AccessParts,
+  read: Read,
+  { operation, ...about }: { caller: Caller; table: Table; sysId: string; operation: Operation },
+): Promise<boolean> => holdsFor(parts, read, { ...about, access: parts.rights.on(about.caller, about.table, operation) });

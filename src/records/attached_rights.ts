@@ -2,11 +2,10 @@
 // It must not open more than the record itself does; a table without rows of this kind is judged by its own rules alone.
 
 import type { Store } from '../store/store.ts';
-import { type AccessParts, readableAs, rowRestriction } from './access.ts';
+import { type AccessParts, type Readable, readableAs, rowRestriction } from './access.ts';
 import type { Caller } from './caller.ts';
 import type { Dictionary, Table } from './dictionary.ts';
 import { allOf, anyOf, type BoundCondition, never } from './query/bound.ts';
-import type { QueryRequest } from './query/queries.ts';
 import { ownPath } from './query/resolve.ts';
 
 /** Table → fields that name the record it belongs to. */
@@ -57,11 +56,7 @@ const conditionFor = async (
 };
 
 /** What `readableAs` answers, with the rights of the records that rows of this table belong to. */
-export const readableFor = async (
-  parts: AttachedParts,
-  caller: Caller,
-  table: Table,
-): Promise<Pick<QueryRequest, 'restriction' | 'mayRead' | 'rightsKey'> | undefined> => {
+export const readableFor = async (parts: AttachedParts, caller: Caller, table: Table): Promise<Readable | undefined> => {
   const readable = readableAs(parts, caller, table);
   const fields = belonging.get(table.name);
   if (!readable || !fields || caller.isSystem) return readable;

@@ -1,10 +1,10 @@
 // Rows of sys_security_acl and sys_security_acl_role → Rights. Reads, never decides.
 import type { Store } from '../store/store.ts';
 import type { Properties } from './properties.ts';
-import { type AccessRule, makeRights, type Operation, type Rights } from './rights.ts';
+import { type AccessRule, makeRights, type Rights } from './rights.ts';
 import { makeTopicCache, type TopicCache } from './topic_cache.ts';
 
-const operations: ReadonlySet<string> = new Set(['read', 'create', 'write', 'delete']);
+const operations: ReadonlySet<string> = new Set(['read', 'create', 'write', 'delete', 'query_match', 'query_range']);
 
 /** Tables that say how the others are made. Connectors read them as whoever they are; the property closes them. */
 const metadataTables: ReadonlySet<string> = new Set([
@@ -45,7 +45,7 @@ const readRules = async (store: Store, properties: Properties): Promise<AccessRu
     return [
       {
         name: String(name ?? ''),
-        operation: String(operation) as Operation,
+        operation: String(operation) as AccessRule['operation'],
         roles: isOpen && !isMetadataOpen ? ['personalize_dictionary'] : written,
         condition: String(condition ?? ''),
         adminOverrides: adminOverrides === 1,

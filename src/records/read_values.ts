@@ -21,6 +21,8 @@ export interface ReadValuesOptions {
   /** Values that are not among a field's choices are stored. */
   anyChoice: boolean;
   isDisplay: boolean;
+  /** Fields that may be written in this record, beside those that may be in every one. */
+  granted?: ReadonlySet<string> | undefined;
   /** The record as it is; absent for a new one. */
   before?: Row | undefined;
 }
@@ -68,7 +70,10 @@ const readOne = (
 
 /** Throws `records.value_too_long`. References by display value were resolved before. */
 export const readValues = (table: Table, written: Values, options: ReadValuesOptions): ReadValues => {
-  const { caller, rights } = options;
+  const { caller, rights, granted } = options;
+  const mayWrite = (field: Field): boolean =>
+    caller.isSystem ||
+    (!field.readOnly && (rights.mayField(caller, table, field, 'write') || granted?.has(field.element) === true));
   const values: Record<string, string> = Object.create(null);
   const journals: Array<{ element: string; text: string }> = [];
   const dependent: Array<readonly [Field, string]> = [];
@@ -79,7 +84,7 @@ export const readValues = (table: Table, written: Values, options: ReadValuesOpt
   for (const [element, text] of Object.entries(written)) {
     const field = table.fields.get(element);
     if (!field || isSystemField(element)) continue;
-    if (!caller.isSystem && (field.readOnly || !rights.mayField(caller, table, field, 'write'))) continue;
+    if (!mayWrite(field)) continue;
     const type = fieldTypeOf(field.type);
     if (text === null || text === '') {
       // '' is what a reader of a secret sees; sending it back must not clear it. null says so on purpose.

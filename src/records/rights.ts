@@ -5,10 +5,13 @@ import type { Field, Table } from './dictionary.ts';
 
 export type Operation = 'read' | 'create' | 'write' | 'delete';
 
+/** How a query asks about a field: for this very value, or for a range, a pattern, an order, by which values can be guessed. */
+export type QueryKind = 'match' | 'range';
+
 export interface AccessRule {
   /** `incident`, `incident.*`, `incident.state`, `*`. */
   readonly name: string;
-  readonly operation: Operation;
+  readonly operation: Operation | `query_${QueryKind}`;
   /** Names of roles of which one is enough, `public` for everyone; empty: everyone who is signed in. */
   readonly roles: readonly string[];
   /** Encoded query: the rule grants only rows that match. '' grants all. */
@@ -26,8 +29,14 @@ export type Access = 'none' | 'all' | { readonly anyOf: readonly string[]; reado
 
 export interface Rights {
   on(caller: Caller, table: Table, operation: Operation): Access;
-  /** Fields only; whether the table may be touched at all is `on`. */
+  /** Fields only; whether the table may be touched at all is `on`. True where every row may be. */
   mayField(caller: Caller, table: Table, field: Field, operation: 'read' | 'write'): boolean;
+  /** The same, with the rows in which the field may be read or written. */
+  onField(caller: Caller, table: Table, field: Field, operation: 'read' | 'write'): Access;
+  /** Some rule for fields has a condition; else `onField` says nothing that `mayField` does not. */
+  readonly hasFieldConditions: boolean;
+  /** Whether a field that may be read may be asked about in this way. Where no rule speaks of it, it may. */
+  mayQuery(caller: Caller, table: Table, field: Field, kind: QueryKind): boolean;
   /** Equal for callers of equal rights, as far as they do not depend on rows. */
   keyOf(caller: Caller): string;
 }
@@ -84,7 +93,7 @@ export const makeRights = (rules: readonly AccessRule[], version: number): Right
     ];
   };
 
-  const judge = (caller: Caller, operation: Operation, names: readonly string[], otherwise: boolean): Access => {
+  const judge = (caller: Caller, operation: AccessRule['operation'], names: readonly string[], otherwise: boolean): Access => {
     const speaking = names.find((name) => allowing.has(`${operation} ${name}`));
     return decide(caller, {
       allowing: speaking === undefined ? undefined : allowing.get(`${operation} ${speaking}`),
@@ -93,16 +102,24 @@ export const makeRights = (rules: readonly AccessRule[], version: number): Right
     });
   };
 
+  const onField: Rights['onField'] = (caller, table, field, operation) =>
+    caller.isSystem ? 'all' : judge(caller, operation, fieldNames(table, field.element), true);
+  const asksOfQueries = rules.some(({ operation }) => operation.startsWith('query_'));
+
   return {
     on(caller, table, operation) {
       if (caller.isSystem) return 'all';
       // No rule at all: admin only.
       return judge(caller, operation, tableNames(table), caller.roles.has('admin'));
     },
-    mayField(caller, table, field, operation) {
-      if (caller.isSystem) return true;
-      // A field rule with a condition cannot be judged without the row: it does not grant.
-      return judge(caller, operation, fieldNames(table, field.element), true) === 'all';
+    onField,
+    mayField: (caller, table, field, operation) => onField(caller, table, field, operation) === 'all',
+    hasFieldConditions: rules.some(({ name, condition }) => condition !== '' && name.includes('.')),
+    mayQuery(caller, table, field, kind) {
+      if (caller.isSystem || !asksOfQueries) return true;
+      // A query looks at rows it does not answer, so a rule that holds for some of them only does not let it.
+      const may = (names: readonly string[]): boolean => judge(caller, `query_${kind}`, names, true) === 'all';
+      return may(tableNames(table)) && may(fieldNames(table, field.element));
     },
     keyOf: (caller) =>
       `${version} ${caller.isSystem ? 'system' : [...caller.roles].sort().join(',')}${caller.isGuest ? ' guest' : ''}`,

@@ -6,6 +6,7 @@ import { type AccessParts, mayDoWith, type Read } from './access.ts';
 import { type ApplyParts, applyInsert, applyRemove, applyUpdate } from './apply_change.ts';
 import type { Caller } from './caller.ts';
 import type { Table } from './dictionary.ts';
+import { perhapsWritable, requireWritable, writableIn } from './field_grants.ts';
 import { isSysId } from './field_types/reference.ts';
 import { hashSecrets, requireHashed, sealSecrets } from './keep_secrets.ts';
 import { type Located, locate } from './locate.ts';
@@ -45,14 +46,30 @@ export const makeWriting = (parts: WriteParts) => {
       ? resolveDisplayValues({ dictionary, dialect: store.dialect, read, rights, caller }, table, values)
       : values;
 
-  const readFor = (caller: Caller, table: Table, values: Values, options: WriteOptions, before?: Row): ReadValues =>
-    readValues(table, values, {
+  const readFor = (
+    table: Table,
+    values: Values,
+    options: WriteOptions,
+    about: { caller: Caller; granted: ReadonlySet<string>; before?: Row },
+  ): ReadValues =>
+    readValues(table, values, { ...about, rights, anyChoice: parts.anyChoice, isDisplay: options.valuesAreDisplay ?? false });
+
+  const readNew = (caller: Caller, table: Table, values: Values, options: WriteOptions): ReadValues =>
+    readFor(table, values, options, {
       caller,
-      rights,
-      anyChoice: parts.anyChoice,
-      isDisplay: options.valuesAreDisplay ?? false,
-      before,
+      granted: perhapsWritable(parts, { caller, table, elements: Object.keys(values) }),
     });
+
+  const readChanged = async (
+    caller: Caller,
+    table: Table,
+    values: Values,
+    options: WriteOptions,
+    before: Row,
+  ): Promise<ReadValues> => {
+    const about = { caller, table, elements: Object.keys(values), sysId: before.sys_id ?? '' };
+    return readFor(table, values, options, { caller, granted: await writableIn(parts, read, about), before });
+  };
 
   const mayCreate = (caller: Caller, table: Table): void => {
     if (rights.on(caller, table, 'create') === 'none')
@@ -99,7 +116,7 @@ export const makeWriting = (parts: WriteParts) => {
     Object.fromEntries(Object.entries(values).filter(([element]) => table.fields.has(element)));
 
   const planInsert = (caller: Caller, table: Table, values: Values): Planned => {
-    const given = readFor(caller, table, values, {});
+    const given = readNew(caller, table, values, {});
     sealSecrets(table, given.values, caller, sealer);
     requireHashed(table, given.values);
     return { sysId: newSysId(values), given };
@@ -115,7 +132,7 @@ export const makeWriting = (parts: WriteParts) => {
 
     async prepareInsert(caller: Caller, table: Table, values: Values, options: WriteOptions): Promise<Planned> {
       mayCreate(caller, table);
-      const given = readFor(caller, table, await understand(caller, table, values, options), options);
+      const given = readNew(caller, table, await understand(caller, table, values, options), options);
       await askRules(table, { operation: 'insert', before: emptyRow, values: given.values, caller });
       await keepSecrets(caller, table, given);
       return { sysId: newSysId(values), given };
@@ -124,7 +141,13 @@ export const makeWriting = (parts: WriteParts) => {
     async prepareUpdate(caller: Caller, table: Table, sysId: string, values: Values, options: WriteOptions): Promise<Planned> {
       const { leaf, row } = await find(table, sysId, false);
       await requireRight(caller, leaf, sysId, 'write');
-      const given = readFor(caller, leaf, await understand(caller, leaf, ownOnly(table, values), options), options, row);
+      const given = await readChanged(
+        caller,
+        leaf,
+        await understand(caller, leaf, ownOnly(table, values), options),
+        options,
+        row,
+      );
       await askRules(leaf, { operation: 'update', before: row, values: given.values, caller });
       await keepSecrets(caller, leaf, given);
       return { sysId, given, keepsStamps: options.suppressAutoSysField ?? false };
@@ -134,6 +157,11 @@ export const makeWriting = (parts: WriteParts) => {
       mayCreate(caller, table);
       const row = await applyInsert(transaction, parts, { caller, table, ...planned });
       await requireCreatable(caller, table, row.sys_id ?? '');
+      if (rights.hasFieldConditions) {
+        const { values, journals } = planned.given;
+        const elements = [...Object.keys(values), ...journals.map(({ element }) => element)];
+        await requireWritable(parts, read, { caller, table, elements, sysId: row.sys_id ?? '' });
+      }
       return row;
     },
 
@@ -158,7 +186,7 @@ export const makeWriting = (parts: WriteParts) => {
     ): Promise<Row> {
       const isWhole = locked !== undefined && (locked.sys_class_name || table.name) === table.name;
       const { leaf, row } = isWhole ? { leaf: table, row: locked } : await find(table, sysId, true);
-      const given = readFor(caller, leaf, ownOnly(table, values), {});
+      const given = await readChanged(caller, leaf, ownOnly(table, values), {}, row);
       sealSecrets(leaf, given.values, caller, sealer);
       requireHashed(leaf, given.values);
       await requireRight(caller, leaf, sysId, 'write');

@@ -16,6 +16,8 @@ export interface Cell {
   value(row: StoredRow): string;
   /** What a person sees, '' when empty. */
   shown(row: StoredRow, names: ShownNames): string;
+  /** Set where a column is shown in some rows only. */
+  readonly isShown?: (row: StoredRow) => boolean;
   /** Set for references: the address of the record with that key. */
   readonly link: ((value: string) => string) | undefined;
 }
@@ -37,7 +39,8 @@ const labelsOf = (field: Field): ReadonlyMap<string, string> => {
 };
 
 const linkOf = (field: Field, linkBase: string): Cell['link'] => {
-  if (field.type !== 'reference' || field.reference === '') return undefined;
+  // A domain is a group to whoever follows its address, `global` too.
+  if ((field.type !== 'reference' && field.type !== 'domain_id') || field.reference === '') return undefined;
   const start = `${linkBase}/table/${field.reference}`;
   if (field.referenceKey === 'sys_id' || field.referenceKey === '') return (value) => `${start}/${encodeURIComponent(value)}`;
   return (value) => `${start}?${field.referenceKey}=${encodeURIComponent(value)}`;
@@ -62,8 +65,21 @@ const showerOf = (field: Field, { dictionary, timeZone }: CellOptions): ((text: 
 
 const nothing = (): string => '';
 
-/** Prepares a column. */
-export const makeCell = ({ key, field, valueAt, displayAt }: Column, options: CellOptions): Cell => {
+/** Prepares a column. Where it is not shown it is empty, for those who write every cell. */
+export const makeCell = (column: Column, options: CellOptions): Cell => {
+  const cell = makeOpenCell(column, options);
+  const { grantedAt } = column;
+  if (grantedAt === undefined) return cell;
+  const isShown = (row: StoredRow): boolean => Number(row[grantedAt]) === 1;
+  return {
+    ...cell,
+    isShown,
+    value: (row) => (isShown(row) ? cell.value(row) : ''),
+    shown: (row, names) => (isShown(row) ? cell.shown(row, names) : ''),
+  };
+};
+
+const makeOpenCell = ({ key, field, valueAt, displayAt }: Column, options: CellOptions): Cell => {
   if (field && valueAt < 0 && isJournal(field.type) && !key.includes('.')) {
     return { key, value: nothing, shown: (row, names) => names.journalOf(String(row[0]), field.element), link: undefined };
   }

@@ -43,8 +43,14 @@ export const makeJsonRow = (columns: Selection['columns'], options: PresentOptio
     const cell = makeCell(column, options);
     const write =
       cell.link && !options.excludeLinks ? linkedWriter(cell, cell.link, options.display) : plainWriter(cell, options.display);
-    return { prefix: `${at === 0 ? '' : ','}${JSON.stringify(cell.key)}:`, write };
+    return { prefix: `${at === 0 ? '' : ','}${JSON.stringify(cell.key)}:`, write, isShown: cell.isShown };
   });
+  if (parts.some(({ isShown }) => isShown)) {
+    return (row, names) => {
+      const shown = parts.filter(({ isShown }) => isShown?.(row) ?? true);
+      return `{${shown.map(({ prefix, write }) => prefix.replace(/^,/, '') + write(row, names)).join(',')}}`;
+    };
+  }
   return (row, names) => {
     let text = '{';
     for (const { prefix, write } of parts) text += prefix + write(row, names);

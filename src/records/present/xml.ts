@@ -44,7 +44,8 @@ const writeRows = (
   const cells = columns.map((column) => makeCell(column, options));
   return rows
     .map((row) => {
-      const inner = cells.map((cell) => element(cell.key, cellXml(cell, row, names, options.display, !options.excludeLinks)));
+      const shown = cells.filter(({ isShown }) => isShown?.(row) ?? true);
+      const inner = shown.map((cell) => element(cell.key, cellXml(cell, row, names, options.display, !options.excludeLinks)));
       return `<result>${inner.join('')}</result>`;
     })
     .join('');

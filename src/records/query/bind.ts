@@ -2,10 +2,12 @@
 import type { Dictionary, Field, Table } from '../dictionary.ts';
 import { fieldTypeOf } from '../field_types/index.ts';
 import { cleanText } from '../field_types/text.ts';
+import type { QueryKind } from '../rights.ts';
 import { allOf, always, anyOf, type BoundCondition, type BoundQuery, type BoundSort, never, type Path } from './bound.ts';
 import { isScript } from './call.ts';
 import { operators } from './operators/index.ts';
 import type { Operator, Scope } from './operators/operator.ts';
+import { queryKindOf } from './operators/query_kind.ts';
 import type { Now } from './relative.ts';
 import { displayPath, resolvePath } from './resolve.ts';
 import type { Comparison, Join, RelatedCount, Syntax, Term, TextSearch } from './syntax.ts';
@@ -22,7 +24,7 @@ export interface BindRequest {
   /** What becomes of a term that cannot be understood: left out, or the whole query matches nothing. */
   readonly onInvalidTerm: 'drop' | 'match_nothing';
   /** Fields the caller may not read may not be asked about either. Default: all may. */
-  readonly mayAsk?: (field: Field, table: Table, isOtherRecord: boolean) => boolean;
+  readonly mayAsk?: (field: Field, table: Table, isOtherRecord: boolean, kind: QueryKind) => boolean;
 }
 
 const operatorOf: ReadonlyMap<string, Operator> = new Map(
@@ -47,17 +49,17 @@ export const bind = (request: BindRequest): BoundQuery => {
   let isTimed = false;
 
   // `isOther`: the record asked about is another than the one that the rights condition holds for: behind a reference, or in a block.
-  const mayAskField = (field: Field, table: Table, isOther: boolean): boolean =>
-    field.column !== '' && !fieldTypeOf(field.type).secret && (request.mayAsk?.(field, table, isOther) ?? true);
-  const mayAskFrom = (table: Table, path: Path, isOther: boolean): boolean =>
-    [...path.steps.map((step) => step.field), path.field].every((field, at) =>
-      mayAskField(field, at === 0 ? table : (path.steps[at - 1]?.target ?? table), isOther || at > 0),
-    );
+  const mayAskField = (field: Field, table: Table, isOther: boolean, kind: QueryKind): boolean =>
+    field.column !== '' && !fieldTypeOf(field.type).secret && (request.mayAsk?.(field, table, isOther, kind) ?? true);
+  // A step along a reference asks for the very record that it names.
+  const mayAskFrom = (table: Table, { steps, field }: Path, isOther: boolean, kind: QueryKind): boolean =>
+    steps.every((step, at) => mayAskField(step.field, steps[at - 1]?.target ?? table, isOther || at > 0, 'match')) &&
+    mayAskField(field, steps.at(-1)?.target ?? table, isOther || steps.length > 0, kind);
 
-  const resolveFrom = (table: Table, text: string, isOther = false): Path | undefined => {
+  const resolveFrom = (table: Table, text: string, isOther: boolean, kind: QueryKind): Path | undefined => {
     const path = resolvePath(dictionary, table, text);
     if (!path) unknownFields.add(text);
-    else if (!mayAskFrom(table, path, isOther)) unreadableFields.add(text);
+    else if (!mayAskFrom(table, path, isOther, kind)) unreadableFields.add(text);
     else return path;
     return undefined;
   };
@@ -71,7 +73,7 @@ export const bind = (request: BindRequest): BoundQuery => {
     return asker;
   };
 
-  const scopeOf = (table: Table, isFilter: boolean, isOther: boolean): Scope => ({
+  const scopeOf = (table: Table, isFilter: boolean, isOther: boolean, kind: QueryKind): Scope => ({
     dictionary,
     table,
     isFilter,
@@ -82,8 +84,8 @@ export const bind = (request: BindRequest): BoundQuery => {
       isScript(text)
         ? readScript(field, text, { asker: askAsker, now: askNow, timeZone: asker.timeZone })
         : readLiteral(field, text, asker.timeZone),
-    resolve: (text) => resolveFrom(table, text, isOther),
-    mayAsk: (path) => mayAskFrom(table, path, isOther),
+    resolve: (text) => resolveFrom(table, text, isOther, kind),
+    mayAsk: (path) => mayAskFrom(table, path, isOther, kind),
   });
 
   const bindComparison = (
@@ -92,13 +94,14 @@ export const bind = (request: BindRequest): BoundQuery => {
     isFilter: boolean,
     isOther: boolean,
   ): BoundCondition | undefined => {
-    const path = resolveFrom(table, field, isOther);
-    return path && operatorOf.get(operator)?.bind({ path, operator, value }, scopeOf(table, isFilter, isOther));
+    const kind = queryKindOf(operator);
+    const path = resolveFrom(table, field, isOther, kind);
+    return path && operatorOf.get(operator)?.bind({ path, operator, value }, scopeOf(table, isFilter, isOther, kind));
   };
 
   const bindSearch = (table: Table, { value }: TextSearch, isOther: boolean): BoundCondition | undefined => {
     const fields = [...table.fields.values()]
-      .filter((field) => isSearched(field) && mayAskField(field, table, isOther))
+      .filter((field) => isSearched(field) && mayAskField(field, table, isOther, 'range'))
       .slice(0, searchedFieldLimit);
     const words = cleanText(value)
       .split(/\s+/)
@@ -130,8 +133,8 @@ export const bind = (request: BindRequest): BoundQuery => {
     const [other, otherField] = isFlipped ? [term.table, term.field] : [term.otherTable, term.otherField];
     const otherTable = dictionary.table(other);
     if (!table.chain.some((each) => each.name === own) || !otherTable) return undefined;
-    const path = resolveFrom(table, ownField, depth > 0);
-    const field = resolveFrom(otherTable, otherField, true);
+    const path = resolveFrom(table, ownField, depth > 0, 'match');
+    const field = resolveFrom(otherTable, otherField, true, 'match');
     const condition = bindGroups(otherTable, term.query, depth + 1);
     return path && field && { kind: 'within', path, table: otherTable, field, condition, isNegated: false };
   };
@@ -139,7 +142,7 @@ export const bind = (request: BindRequest): BoundQuery => {
   const bindRelated = (table: Table, term: RelatedCount, depth: number): BoundCondition | undefined => {
     const other = dictionary.table(term.table);
     const path = resolvePath(dictionary, table, 'sys_id');
-    const field = other && resolveFrom(other, term.field, true);
+    const field = other && resolveFrom(other, term.field, true, 'match');
     if (!other || !path || !field) return undefined;
     const condition = bindGroups(other, term.query, depth + 1);
     return allOf(...term.counts.map((count) => ({ kind: 'count', path, table: other, field, condition, ...count }) as const));
@@ -178,14 +181,14 @@ export const bind = (request: BindRequest): BoundQuery => {
       : anyOf(...syntax.groups.map((group) => allOf(...group.map((run) => bindRun(table, run, depth, false)))));
 
   const bindSort = ({ field, isDescending }: Syntax['order'][number]): BoundSort[] => {
-    const path = resolveFrom(request.table, field);
+    const path = resolveFrom(request.table, field, false, 'range');
     if (!path) {
       invalidTerms.push(`ORDERBY${isDescending ? 'DESC' : ''}${field}`);
       return [];
     }
     // People see names, not sys_ids, so that is what a list is sorted by.
     const shown = path.field.type === 'reference' ? displayPath(dictionary, path) : undefined;
-    return [{ path: shown && mayAskFrom(request.table, shown, false) ? shown : path, isDescending }];
+    return [{ path: shown && mayAskFrom(request.table, shown, false, 'range') ? shown : path, isDescending }];
   };
 
   const asked = bindGroups(request.table, request.syntax, 0);
@@ -195,7 +198,7 @@ export const bind = (request: BindRequest): BoundQuery => {
   // Sorting by nothing sensible does not change which rows there are, so only conditions can make a query match nothing.
   const isRefused = onInvalidTerm === 'match_nothing' && invalidTerms.length > 0;
   const order = request.syntax.order.flatMap(bindSort);
-  const groupBy = request.syntax.groupBy.flatMap((text) => resolveFrom(request.table, text) ?? []);
+  const groupBy = request.syntax.groupBy.flatMap((text) => resolveFrom(request.table, text, false, 'match') ?? []);
   return {
     table: request.table,
     condition: isRefused ? never : allOf(asked, ...filtered),

@@ -7,7 +7,7 @@ import type { Caller } from '../caller.ts';
 import type { Dictionary, Field, Table } from '../dictionary.ts';
 import type { Column, DisplayMode } from '../records.ts';
 import { type AskedFigures, readFigures } from './aggregate_shape.ts';
-import { bind } from './bind.ts';
+import { type BindRequest, bind } from './bind.ts';
 import { allOf, type BoundCondition, type BoundQuery, type Path } from './bound.ts';
 import { type AggregateStatement, compileAggregate } from './compile/aggregate.ts';
 import { countMayScan, type IsIndexed, rowsMayScan, surelyIndexed } from './compile/cost.ts';
@@ -35,7 +35,11 @@ export interface QueryRequest {
    * `restriction` says nothing about, which may be one of the same table.
    */
   readonly mayRead?: (field: Field, table: Table, isOtherRecord: boolean) => boolean;
-  /** Stands for `restriction` and `mayRead` together: two requests with the same key have the same rights. Without it nothing is kept. */
+  /** Of those that may be read, the ones that may be asked about in this way. Unsaid: all. */
+  readonly mayAsk?: BindRequest['mayAsk'];
+  /** The rows in which a field of `table` that `mayRead` refuses is shown all the same. */
+  readonly shownWhere?: (field: Field) => BoundCondition | undefined;
+  /** Stands for all four together: two requests with the same key have the same rights. Without it nothing is kept. */
   readonly rightsKey?: string;
 }
 
@@ -66,21 +70,33 @@ const mayShowPath = ({ table, mayRead }: QueryRequest, { steps, field }: Path): 
 // It becomes a key of the answer and a name in XML, so it must look like one.
 const brokenWalk = /^[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*){1,10}$/;
 
+/** One column, where the path may be shown at all. */
+const wantedAs = (request: QueryRequest, key: string, path: Path): Wanted[] => {
+  if (mayShowPath(request, path)) return [{ key, path }];
+  const shownWhere = path.steps.length === 0 ? request.shownWhere?.(path.field) : undefined;
+  return shownWhere ? [{ key, path, shownWhere }] : [];
+};
+
 const wantedOf = (request: QueryRequest): readonly Wanted[] => {
   const { dictionary, table, fields } = request;
   if (!fields) {
-    return [...table.fields.values()]
-      .filter((field) => field.type !== 'collection' && mayShowPath(request, ownPath(field)))
-      .map((field) => ({ key: field.element, path: ownPath(field) }));
+    return [...table.fields.values()].flatMap((field): Wanted[] => {
+      if (field.type === 'collection') return [];
+      return wantedAs(request, field.element, ownPath(field));
+    });
   }
   const seen = new Set<string>();
   return fields.flatMap((written): Wanted[] => {
     const key = written.trim();
     if (key === '' || seen.has(key)) return [];
     const path = resolvePath(dictionary, table, key);
-    if (path && !mayShowPath(request, path)) return [];
+    if (path) {
+      const shown = wantedAs(request, key, path);
+      if (shown.length > 0) seen.add(key);
+      return shown;
+    }
     // A walk that starts at a reference and leads nowhere is answered empty; any other unknown name is left out.
-    if (!path && !(brokenWalk.test(key) && table.fields.get(key.slice(0, key.indexOf('.')))?.type === 'reference')) return [];
+    if (!(brokenWalk.test(key) && table.fields.get(key.slice(0, key.indexOf('.')))?.type === 'reference')) return [];
     seen.add(key);
     return [{ key, path }];
   });
@@ -125,7 +141,7 @@ export const makeQueries = ({ dialect, clock, isIndexed = surelyIndexed, keptLim
       asker: request.caller,
       nowMs: clock.now(),
       onInvalidTerm: request.onInvalidTerm,
-      mayAsk: request.mayRead,
+      mayAsk: request.mayAsk ?? request.mayRead,
     });
     return request.restriction ? { ...query, condition: allOf(query.condition, request.restriction) } : query;
   };

@@ -23,8 +23,8 @@ export interface From {
 const joinLimit = 60;
 
 interface Start {
-  /** What stands first after FROM. */
-  readonly sql: string;
+  /** What stands first after FROM; asked for last. */
+  sql(): string;
   readonly alias: string;
   /** The class whose own columns it has; undefined when it has none but the key. */
   readonly owner: string | undefined;
@@ -93,13 +93,13 @@ const makeJoins = (writer: Writer, table: Table, start: Start): From => {
     return at;
   };
 
-  return { column, sysId, sql: () => `${start.sql} ${dialect.name(start.alias)}${inner.join('')}${outer.join('')}` };
+  return { column, sysId, sql: () => `${start.sql()} ${dialect.name(start.alias)}${inner.join('')}${outer.join('')}` };
 };
 
 /** Records of `table`. `owner` is the class of its chain to start at, where that is not the table itself. */
 export const makeFrom = (writer: Writer, table: Table, owner: string = table.name): From =>
-  makeJoins(writer, table, { sql: writer.dialect.name(owner), alias: writer.alias(), owner });
+  makeJoins(writer, table, { sql: () => writer.dialect.name(owner), alias: writer.alias(), owner });
 
 /** Records of `table` whose keys a statement gives in a column `sys_id`; it stands under `alias`. */
-export const makeFromKeys = (writer: Writer, table: Table, keysSql: string, alias: string): From =>
-  makeJoins(writer, table, { sql: `(${keysSql})`, alias, owner: undefined });
+export const makeFromKeys = (writer: Writer, table: Table, keysSql: () => string, alias: string): From =>
+  makeJoins(writer, table, { sql: () => `(${keysSql()})`, alias, owner: undefined });

@@ -1,7 +1,7 @@
 // SELECT of rows: the columns asked for, what references show, order, page. Also the count of the same condition.
 import type { Value } from '../../../store/store.ts';
 import type { Column as AnsweredColumn, DisplayMode } from '../../records.ts';
-import type { BoundQuery, Path } from '../bound.ts';
+import type { BoundCondition, BoundQuery, Path } from '../bound.ts';
 import { isAlways } from '../bound.ts';
 import { displayPath } from '../resolve.ts';
 import { makeConditionWriter } from './condition.ts';
@@ -24,6 +24,8 @@ export interface RowsStatement extends Statement {
 export interface Wanted {
   readonly key: string;
   readonly path: Path | undefined;
+  /** The rows in which it is shown; absent: all. */
+  readonly shownWhere?: BoundCondition;
 }
 
 const selectList = (
@@ -41,14 +43,24 @@ const selectList = (
     at.set(text, sql.length - 1);
     return sql.length - 1;
   };
-  const columns = wanted.map(({ key, path }): AnsweredColumn => {
-    if (!path || path.field.column === '') return { key, field: path?.field, valueAt: -1, displayAt: -1 };
+  const conditions = new Map<BoundCondition, number>();
+  const grantOf = (condition: BoundCondition | undefined): { grantedAt?: number } => {
+    if (condition === undefined) return {};
+    const known = conditions.get(condition);
+    const grantedAt = known ?? place(`CASE WHEN ${makeConditionWriter(writer, from)(condition)} THEN 1 ELSE 0 END`);
+    conditions.set(condition, grantedAt);
+    return { grantedAt };
+  };
+  const columns = wanted.map(({ key, path, shownWhere }): AnsweredColumn => {
+    const grant = grantOf(shownWhere);
+    if (!path || path.field.column === '') return { key, field: path?.field, valueAt: -1, displayAt: -1, ...grant };
     const column = from.column(path);
     const shown =
       display !== 'false' && path.field.type === 'reference'
         ? shownText(writer, column, displayPath(writer.dictionary, { text: '', steps: [], field: path.field }))
         : undefined;
-    return { key, field: path.field, valueAt: place(column.sql), displayAt: shown === undefined ? -1 : place(shown) };
+    const valueAt = place(column.sql);
+    return { key, field: path.field, valueAt, displayAt: shown === undefined ? -1 : place(shown), ...grant };
   });
   return { sql, columns };
 };
@@ -68,9 +80,8 @@ export const compileRows = ({ query, wanted, display, ...parts }: RowsRequest): 
   const writer = makeWriter(parts);
   const alias = writer.alias();
   const keys = keysOf(writer, query, alias);
-  const limit = writer.afterwards(1);
-  const offset = writer.afterwards(2);
-  const from = makeFromKeys(writer, query.table, `${keys.sql} LIMIT ${limit} OFFSET ${offset}`, alias);
+  const page = (): string => `${keys.sql} LIMIT ${writer.afterwards(1)} OFFSET ${writer.afterwards(2)}`;
+  const from = makeFromKeys(writer, query.table, page, alias);
   const list = selectList(writer, from, wanted, display);
   const sql = `SELECT ${list.sql.join(', ')} FROM ${from.sql()} ORDER BY ${keys.order}`;
   return { sql: checkedSql(sql), parameters: [...writer.parameters], columns: list.columns };
