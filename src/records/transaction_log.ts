@@ -4,7 +4,7 @@ import { type Clock, wireMoment } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { Store, Value } from '../store/store.ts';
 import { cleanText } from './field_types/text.ts';
-import { writeRows } from './write_rows.ts';
+import { insertMany } from './many_rows.ts';
 
 export interface CallEntry {
   /** Without the query. */
@@ -78,7 +78,7 @@ export const makeTransactionLog = ({ store, clock, ids, warn }: TransactionLogPa
     if (missing > 0) warn(`${missing} calls of a busy second are not in syslog_transaction`);
     if (lines.length === 0) return;
     try {
-      await store.write((transaction) => writeRows(transaction, 'syslog_transaction', columns, lines.map(valuesOf)));
+      await store.write((transaction) => insertMany(transaction, 'syslog_transaction', columns, lines.map(valuesOf)));
     } catch (error) {
       warn(`${lines.length} calls are not in syslog_transaction: ${(error as Error).message}`);
     }
