@@ -2,32 +2,12 @@
 import { type Clock, wireMoment } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { Table } from '../records/dictionary.ts';
+import { insertMany } from '../records/many_rows.ts';
 import { toColumn } from '../records/row_storage.ts';
 import type { Transaction, Value } from '../store/store.ts';
 
-/** Parameters of one statement stay far below what either engine takes. */
-const mostParameters = 8_000;
-
 const system = ['sys_created_on', 'sys_created_by', 'sys_updated_on', 'sys_updated_by', 'sys_mod_count', 'sys_class_name'];
 const fate = ['sys_import_set', 'sys_import_row', 'sys_import_state'];
-
-const insertMany = async (
-  transaction: Transaction,
-  level: string,
-  columns: readonly string[],
-  rows: ReadonlyArray<readonly Value[]>,
-): Promise<void> => {
-  const { dialect } = transaction;
-  const head = `INSERT INTO ${dialect.name(level)} (${columns.map((column) => dialect.name(column)).join(', ')}) VALUES `;
-  const perStatement = Math.max(1, Math.floor(mostParameters / columns.length));
-  for (let start = 0; start < rows.length; start += perStatement) {
-    const some = rows.slice(start, start + perStatement);
-    const tuples = some.map(
-      (_, row) => `(${columns.map((__, column) => dialect.parameter(row * columns.length + column + 1)).join(', ')})`,
-    );
-    await transaction.run(head + tuples.join(', '), some.flat());
-  }
-};
 
 /** Rows are numbered from `first`. Columns that no row has a value for are left empty. */
 export const insertStaged = async (
