@@ -85,11 +85,11 @@ export const queueCommand: Command = {
       say(await open(flags, world).get(`/api/now/table/sn_transport_queue/${encodeURIComponent(id)}`));
     });
 
-    filtered(add('reprocess', 'Send rows in Error again, in their old order.'))
+    filtered(add('reprocess [id...]', 'Send rows in Error again, in their old order: those named, or all that match.'))
       .option('--dry-run', 'say what would be sent')
-      .action(async (flags: Flags) => {
+      .action(async (ids: string[], flags: Flags) => {
         const remote = open(flags, world);
-        const filter = await filterOf(remote, flags);
+        const filter = { ...(await filterOf(remote, flags)), ...(ids.length > 0 ? { ids } : {}) };
         const ask = <T>(body: object): Promise<T> => remote.post<T>(`${base}/reprocess`, { filter, ...body });
         if (flags.dryRun) {
           const plan = await ask<Plan>({ dry_run: true });

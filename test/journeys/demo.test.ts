@@ -1,4 +1,5 @@
-// The demo as a stranger meets it: one command, a pasted curl that works once, the reason in the log, and a clean end. Then once more.
+// The demo as a stranger meets it: one command, a pasted curl that works once, the reason in the log, the
+// commands that break a connection and repair it, and a clean end. Then once more.
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type InstanceProcess, runCommand, startProcess } from '../parts/instance_process.ts';
 import { basic, makeClient } from '../parts/running_instance.ts';
+import { untilTrue } from '../parts/until_true.ts';
 
 let data: string;
 let demo: InstanceProcess;
@@ -20,6 +22,37 @@ const pasted = () => {
   const address = found(/^ {4}'(http[^']+)'$/m);
   const token = found(/-H "Authorization: Bearer (\S+)"/);
   return fetch(address, { headers: { authorization: `Bearer ${token}` } });
+};
+
+const printed = (label: string): string =>
+  new RegExp(`^ {2}${label} +(\\S.*(?:\\n {14,}\\S.*)?)$`, 'm').exec(demo.stdout())?.[1]?.replaceAll(/\\?\n */g, ' ') ??
+  assert.fail(`no line "${label}" in:\n${demo.stdout()}`);
+const password = (): string => /CAUSEWAY_PASSWORD=(\S+)/.exec(demo.stdout())?.[1] ?? '';
+
+/** A printed line of the program, run with what the printed `export` sets. */
+const run = async (label: string) => {
+  const words = printed(label)
+    .replace(/^node bin\/causeway\.js /, '')
+    .split(' ');
+  return runCommand(words, { CAUSEWAY_INSTANCE: demo.baseUrl, CAUSEWAY_USER: 'admin', CAUSEWAY_PASSWORD: password() });
+};
+/** A printed curl. */
+const curl = async (label: string): Promise<string> => {
+  const line = printed(label);
+  const address = /'(http[^']+)'/.exec(line)?.[1] ?? assert.fail(line);
+  const body = /-d '([^']+)'/.exec(line)?.[1];
+  const answer = await fetch(address, {
+    method: body ? 'PATCH' : 'GET',
+    headers: { authorization: basic('admin', password()), 'content-type': 'application/json' },
+    body: body ?? null,
+  });
+  assert.equal(answer.status, 200);
+  return answer.text();
+};
+
+const atConsumer = (): string[] => {
+  const [, url = ''] = /instance runs at (\S+) /.exec(demo.stdout()) ?? [];
+  return ['--instance', url, '--user', 'admin', '--password', password()];
 };
 
 before(async () => {
@@ -55,6 +88,27 @@ test('another command brings a fresh token, for either person', async () => {
     });
     assert.equal(said.status, 200);
   }
+});
+
+test('break, write, look, repair, recover: the comment arrives once, and only at the end', async () => {
+  assert.match((await run('break')).stdout, /set the OAuth Application User of "Service Bridge Provider SBC\d+"/);
+  await curl('write');
+  await untilTrue(async () =>
+    (await runCommand(['queue', 'list', '--state', 'error', ...atConsumer()])).stdout.includes('journal'),
+  );
+  const looked = await run('look');
+  assert.equal(looked.code, 3, looked.stderr);
+  for (const code of ['AUTH-01', 'AUTH-02', 'AUTH-08', 'QUEUE-02'])
+    assert.match(looked.stdout, new RegExp(`^[A-Z]+ +${code} `, 'm'));
+  const repaired = await run('repair');
+  assert.equal(repaired.code, 0, repaired.stdout + repaired.stderr);
+  assert.doesNotMatch(await curl('arrived'), /Any news/);
+  const recovered = await run('recover');
+  assert.match(recovered.stdout, /^Sent again \d rows?, in their old order\.\n$/);
+  await untilTrue(async () => /Any news/.test(await curl('arrived')));
+  assert.equal((await curl('arrived')).split('Any news').length, 2);
+  assert.match((await run('look')).stdout, /Nothing is wrong/);
+  assert.match((await run('recover')).stdout, /nothing to send again/);
 });
 
 test('the note with the client secret is for its owner only', { skip: process.platform === 'win32' }, async () => {

@@ -17,6 +17,7 @@ import { type IdentityProvider, type ProviderClient, startIdentityProvider } fro
 import { obtainIdToken } from './obtain_id_token.ts';
 import { demoPeople, demoPerson } from './people.ts';
 import { registerProvider } from './register_provider.ts';
+import { shareIncidents } from './share_incidents.ts';
 import { makeTableClient } from './table_client.ts';
 import { welcome } from './welcome.ts';
 
@@ -75,10 +76,16 @@ export const runDemo = async (settings: Settings, world: World): Promise<void> =
     );
     await setPassword(consumer, password);
     const connected = await connectConsumer({ url: baseUrl, password }, { url: consumer.baseUrl, password }, fetcher);
+    const incident = await shareIncidents({
+      provider: table,
+      consumer: makeTableClient({ fetcher, baseUrl: consumer.localUrl, user: 'admin', password }),
+      connection: connected.number,
+      wait: world.wait,
+    });
     await writeDemoNote(settings.data, { baseUrl, metadataUrl, client });
     const token = await obtainIdToken({ fetcher, metadataUrl, client, person: demoPerson });
     world.out(`causeway ready ${baseUrl}\n`);
-    world.out(exchangeWelcome({ ...connected, providerUrl: baseUrl, password, program }));
+    world.out(exchangeWelcome({ ...connected, incident, providerUrl: baseUrl, password, program }));
     world.out(welcome({ baseUrl, issuer, password, person: demoPerson, token, logFile, program }));
   } catch (error) {
     await stop();

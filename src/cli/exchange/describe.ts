@@ -28,10 +28,15 @@ export const describeConnections = (reports: readonly ConnectionReport[]): strin
   reports.length === 0 ? 'There are no connections.\n' : `${reports.map(describe).join('\n\n')}\n`;
 
 export const describeOffboarding = (plan: OffboardPlan): string => {
-  const counts = Object.entries(plan.removes).filter(([, count]) => count > 0);
+  const counted = (rows: Readonly<Record<string, number>>): string[] =>
+    Object.entries(rows)
+      .filter(([, count]) => count > 0)
+      .map(([table, count]) => `  ${String(count).padStart(6)}  ${table}`);
+  const kept = counted(plan.releases);
   const lines = [
     `${plan.connection_id}: ${plan.applied ? 'removed' : 'would remove'}`,
-    ...counts.map(([table, count]) => `  ${String(count).padStart(6)}  ${table}`),
+    ...counted(plan.removes),
+    ...(kept.length > 0 ? [plan.applied ? 'kept, disconnected' : 'would keep, disconnected', ...kept] : []),
     `${plan.undelivered} messages ${plan.applied ? 'were' : 'are'} undelivered.`,
     ...(plan.applied ? [plan.peer_told ? 'The peer knows.' : 'The peer could not be told: it notices when it next calls.'] : []),
   ];

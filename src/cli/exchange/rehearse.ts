@@ -21,5 +21,11 @@ export const rehearseMistake = async (instance: RestInstance, number: string): P
   await set(instance, 'sys_properties', property, { value: 'true' });
   await set(instance, 'oauth_entity', provider, { user: user.sys_id ?? '' });
   await set(instance, 'oauth_entity', client, { user: '' });
-  return [`set the OAuth Application User of "${provider.name}"`, `cleared the OAuth Application User of "${client.name}"`];
+  // Tokens that are out go on working until they end: without this the mistake would show half an hour later.
+  await instance.send('POST', '/api/causeway/oauth/tokens/revoke', { client: client.sys_id ?? '' });
+  return [
+    `set the OAuth Application User of "${provider.name}"`,
+    `cleared the OAuth Application User of "${client.name}"`,
+    `ended the tokens of "${client.name}"`,
+  ];
 };

@@ -7,6 +7,7 @@ import type { Records, Row } from '../../records/records.ts';
 import type { Transaction, Value } from '../../store/store.ts';
 import { recordsOf, removeConnection } from '../connection/connection_records.ts';
 import type { TokenClient } from '../credential/token_client.ts';
+import { releasedTables, releaseTasks } from './release_tasks.ts';
 
 export const farewellPath = '/api/sn_sb/exchange/v1/farewell';
 
@@ -23,6 +24,8 @@ export interface OffboardPlan {
   readonly connection_id: string;
   /** Table → rows that would go. */
   readonly removes: Readonly<Record<string, number>>;
+  /** Table → rows that stay, without the connection: disconnected tasks, retired definitions. */
+  readonly releases: Readonly<Record<string, number>>;
   /** Messages to the peer that it has not got. */
   readonly undelivered: number;
   readonly applied: boolean;
@@ -54,15 +57,24 @@ const countOf = async (
 export const makeOffboard = (parts: OffboardParts): Offboard => {
   const { records } = parts;
 
-  const planOf = (transaction: Transaction, connection: Row): Promise<Pick<OffboardPlan, 'removes' | 'undelivered'>> =>
+  const planOf = (
+    transaction: Transaction,
+    connection: Row,
+  ): Promise<Pick<OffboardPlan, 'removes' | 'releases' | 'undelivered'>> =>
     (async () => {
       const sysId = connection.sys_id ?? '';
       const removes = new Map<string, number>();
       for (const { table } of await recordsOf(records.within(transaction), connection))
         removes.set(table, (removes.get(table) ?? 0) + 1);
       for (const table of transportTables) removes.set(table, await countOf(transaction, table, sysId));
+      const releases = new Map<string, number>();
+      for (const table of releasedTables) releases.set(table, await countOf(transaction, table, sysId));
       const open = ` AND direction = 'outbound' AND state IN ('ready', 'running', 'sent', 'error') AND kind NOT IN ('heartbeat', 'ack')`;
-      return { removes: Object.fromEntries(removes), undelivered: await countOf(transaction, 'sn_transport_queue', sysId, open) };
+      return {
+        removes: Object.fromEntries(removes),
+        releases: Object.fromEntries(releases),
+        undelivered: await countOf(transaction, 'sn_transport_queue', sysId, open),
+      };
     })();
 
   const tellPeer = async (connection: Row): Promise<boolean> => {
@@ -99,6 +111,7 @@ export const makeOffboard = (parts: OffboardParts): Offboard => {
         const now = await planOf(transaction, connection);
         if (now.undelivered > plan.undelivered && !dropUndelivered)
           throw new Fault('conflict', 'exchange.undelivered', 'Messages wait that the peer has not got');
+        await releaseTasks(transaction, { sysId, number: connection.connection_id ?? '' });
         await removeConnection({ records }, transaction, connection);
       });
       parts.changed(sysId);
