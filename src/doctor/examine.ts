@@ -80,7 +80,7 @@ const examineSide = (
   for (const check of checks) {
     const missing = check.needs.filter((any) => !any.split('|').some(facts.sees)).flatMap((any) => any.split('|').slice(0, 1));
     for (const what of missing.filter((each) => !missing.includes(each.split('.')[0] ?? '') || !each.includes('.')))
-      skip(what, 'there is no such table or field, or this account may not read it', check.code);
+      skip(what, facts.whyBlind(what), check.code);
     if (missing.length > 0) continue;
     try {
       findings.push(...runCheck(check, facts, others, arrived));

@@ -54,6 +54,7 @@ export interface Facts {
   sees(what: string): boolean;
   isPartial(table: string): boolean;
   blind(): readonly Blind[];
+  whyBlind(what: string): string;
 }
 
 /** A property that is a number above 0; else the fallback. */

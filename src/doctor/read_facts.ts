@@ -91,6 +91,7 @@ export const readFacts = async (reader: Reader, side: SideName, numbers?: readon
     sees: glass.sees,
     isPartial: glass.isPartial,
     blind: glass.blind,
+    whyBlind: glass.whyBlind,
   };
 };
 

@@ -16,6 +16,8 @@ export interface Spyglass {
   /** Rows of the table are hidden from the account: what is missing may be there. */
   isPartial(table: string): boolean;
   blind(): readonly Blind[];
+  /** Why a table, or a field, was not seen. */
+  whyBlind(what: string): string;
 }
 
 export const makeSpyglass = (reader: Reader): Spyglass => {
@@ -52,6 +54,7 @@ export const makeSpyglass = (reader: Reader): Spyglass => {
     },
     sees: (what) => !blind.has(what.split('.')[0] ?? '') && (seen.has(what) || !blind.has(what)),
     isPartial: (table) => partial.has(table),
+    whyBlind: (what) => blind.get(what) ?? blind.get(what.split('.')[0] ?? '') ?? '',
     blind: () => [...blind].filter(([what]) => !silent.has(what) && !seen.has(what)).map(([what, why]) => ({ what, why })),
   };
 };

@@ -129,8 +129,7 @@ export const faults: readonly Fault[] = [
     what: 'the link still uses password and refresh token',
     ...{ code: 'AUTH-05', severity: 'warning', evidence: ['sn_sb_connection', 'auth_method'], row: 2 },
     make(sides) {
-      for (const rows of [sides.provider, sides.consumer])
-        Object.assign(first(rows, 'sn_sb_connection'), { auth_method: 'password', peer_auth_method: 'password' });
+      useLegacy(sides);
     },
   },
   {
@@ -138,8 +137,7 @@ export const faults: readonly Fault[] = [
     what: 'the refresh token ends in nine days',
     ...{ code: 'AUTH-05', severity: 'error', evidence: ['sn_sb_connection', 'auth_method'], row: 2 },
     make(sides) {
-      for (const rows of [sides.provider, sides.consumer])
-        Object.assign(first(rows, 'sn_sb_connection'), { auth_method: 'password', peer_auth_method: 'password' });
+      useLegacy(sides);
       sides.provider.causeway_legacy_credential = [
         {
           sys_id: 'f'.repeat(32),
