@@ -4,6 +4,7 @@ import { makeRestInstance } from '../doctor/rest_reader.ts';
 import type { ConnectionReport } from '../exchange/admin/report.ts';
 import type { OffboardPlan } from '../exchange/offboard/offboard.ts';
 import { type Command, exitCodes, type World } from './command.ts';
+import { addAuthCommands } from './exchange/auth.ts';
 import { describeConnections, describeOffboarding } from './exchange/describe.ts';
 import { rehearseMistake } from './exchange/rehearse.ts';
 import { addRemoteOptions, openRemote, type Remote, type RemoteFlags, readAccount } from './remote.ts';
@@ -105,6 +106,8 @@ export const exchangeCommand: Command = {
         say(world, flags, report, describeConnections([report]));
       });
     }
+
+    addAuthCommands(exchange, world, { base, open, say });
 
     add('rehearse <number>', 'Make the mistake that takes a connection down, to see what it looks like.').action(
       async (number: string, flags: Flags) => {

@@ -8,6 +8,7 @@ import { deriveKey } from '../kit/seal.ts';
 import type { Properties } from '../records/properties.ts';
 import type { Records, Rule } from '../records/records.ts';
 import type { Store } from '../store/store.ts';
+import { type AuthChanges, makeAuthChanges } from './auth_change/auth_changes.ts';
 import { connectionRules, makeBook, makeConnectionCache } from './connection/book.ts';
 import { makeMethodRule } from './credential/method_rule.ts';
 import { makeTokenClient, type TokenClient } from './credential/token_client.ts';
@@ -34,6 +35,8 @@ export interface LinksParts {
   /** Public origin of this instance. */
   ownUrl: () => string;
   revokeTokens: (match: { client: string }) => Promise<unknown>;
+  /** Name of this process, the same after a restart and different from every other process on the same database. */
+  worker: string;
   /** The transport is made after this, of what this gives. */
   transport: () => Transport;
 }
@@ -56,6 +59,7 @@ export interface Links {
   readonly consumer: ConsumerSide;
   readonly offboard: Offboard;
   readonly status: StatusKeeper;
+  readonly authChanges: AuthChanges;
   readonly tokens: TokenClient;
   /** Throws Fault where this connection may not be received from now: this instance, or the peer, is not who it was. */
   admitPeer(connection: ConnectionView, incarnation: string): Promise<void>;
@@ -132,6 +136,7 @@ export const makeLinks = (parts: LinksParts): Links => {
   const side = { ...parts, self, handshake, changed, loginKey };
   const provider = makeProviderSide({ ...side, key: deriveKey(parts.instanceKey, 'exchange invitations') });
   const consumer = makeConsumerSide(side);
+  const authChanges = makeAuthChanges({ ...parts, tokens, handshake, changed });
   const book = makeBook({ ...parts, cache, tokens, incarnation: self.incarnation, isQuarantined });
 
   return {
@@ -144,6 +149,7 @@ export const makeLinks = (parts: LinksParts): Links => {
     consumer,
     offboard: makeOffboard({ ...parts, tokens, changed }),
     status,
+    authChanges,
     tokens,
     async admitPeer() {},
     heardRefusal({ reason, leg, entity, detail }) {
@@ -161,9 +167,10 @@ export const makeLinks = (parts: LinksParts): Links => {
     start() {
       heartbeat.start();
       consumer.start();
+      authChanges.start();
     },
     async stop() {
-      await Promise.all([heartbeat.stop(), consumer.stop()]);
+      await Promise.all([heartbeat.stop(), consumer.stop(), authChanges.stop()]);
       await status.close();
     },
   };

@@ -13,12 +13,18 @@ const describe = (report: ConnectionReport): string => {
     `credential ${report.outbound.auth_state || '?'}/${report.inbound.auth_state || '?'}`,
     report.round_trip_ms === null ? '' : `round trip ${report.round_trip_ms} ms`,
     report.version === '' ? '' : `peer version ${report.version}`,
+    report.can_upgrade_auth ? 'legacy authentication: causeway exchange auth upgrade' : '',
   ].filter((fact) => fact !== '');
   return [
     `${report.connection_id}  ${report.name}  ${report.peer_url}  (${report.role}, ${report.state})`,
     ...line('outbound', report.outbound),
     ...line('inbound', report.inbound),
     ...(report.state === 'onboarded' ? [`  ${facts.join(', ')}`] : []),
+    ...(report.auth_change
+      ? [
+          `  ${report.auth_change.kind.padEnd(9)} ${report.auth_change.step}${report.auth_change.error && `: ${report.auth_change.error}`}`,
+        ]
+      : []),
     ...(report.step === '' ? [] : [`  step      ${report.step}`]),
     ...(report.step_error === '' ? [] : [`  error     ${report.step_error}`]),
   ].join('\n');

@@ -2,6 +2,8 @@
 import { Fault, isFault } from '../../kit/fault.ts';
 import type { Caller } from '../../records/caller.ts';
 import type { Records, Row } from '../../records/records.ts';
+import type { ChangeReport } from '../auth_change/auth_changes.ts';
+import type { ChangeKind } from '../auth_change/preflight.ts';
 import { roleOf } from '../connection/connection_records.ts';
 import type { Links } from '../links.ts';
 import type { OffboardPlan } from '../offboard/offboard.ts';
@@ -20,6 +22,10 @@ export interface ExchangeAdmin {
   retry(number: string): Promise<ConnectionReport>;
   /** Throws `exchange.undelivered`. */
   offboard(number: string, options: { dryRun: boolean; dropUndelivered: boolean }): Promise<OffboardPlan>;
+  /** New credentials on both sides. Throws what `AuthChanges.run` throws. */
+  changeAuth(number: string, options: { kind: ChangeKind; dryRun: boolean; askedBy: string }): Promise<ChangeReport>;
+  /** Takes a change of credentials back that is under way. Throws `exchange.no_auth_change`. */
+  abortAuth(number: string): Promise<ConnectionReport>;
   abort(number: string, options: { force: boolean; dryRun: boolean }): Promise<{ plan: readonly string[]; applied: boolean }>;
 }
 
@@ -42,7 +48,9 @@ export const makeExchangeAdmin = ({ records, links, now }: AdminParts): Exchange
     const [rps] = await records.findBy('sn_sb_rps_connection', { connection: sysId }, { limit: 1 });
     const [system] = rps ? await records.findBy('ih_sync_remote_system', { sys_id: rps.remote_system ?? '' }, { limit: 1 }) : [];
     const [onboarding] = await records.findBy('sn_sb_onboarding', { connection: sysId }, { limit: 1 });
-    return reportConnection(row, { system, progress: onboarding ?? (await registrationOf(row.connection_id ?? '')), now: now() });
+    const change = await links.authChanges.openOf(sysId);
+    const progress = onboarding ?? (await registrationOf(row.connection_id ?? ''));
+    return reportConnection(row, { system, progress, change, now: now() });
   };
 
   const statusOf = async (number: string): Promise<ConnectionReport> => {
@@ -88,9 +96,22 @@ export const makeExchangeAdmin = ({ records, links, now }: AdminParts): Exchange
       await links.heartbeat.beat(row.sys_id ?? '');
       return statusOf(number);
     },
+    async changeAuth(number, options) {
+      const row = await connectionOf(number);
+      if (!row) throw notFound();
+      return links.authChanges.run(row, options);
+    },
+    async abortAuth(number) {
+      const row = await connectionOf(number);
+      if (!row) throw notFound();
+      if (!(await links.authChanges.abort(row)))
+        throw new Fault('conflict', 'exchange.no_auth_change', 'The credentials of this connection are not being changed');
+      return statusOf(number);
+    },
     async retry(number) {
       const row = await connectionOf(number);
       if (!row) throw notFound();
+      await links.authChanges.advance(row);
       if (roleOf(row) === 'consumer') await links.consumer.advance(row.sys_id ?? '');
       if (row.state === 'onboarded') await links.heartbeat.beat(row.sys_id ?? '');
       return statusOf(number);

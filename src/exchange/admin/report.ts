@@ -25,6 +25,10 @@ export interface ConnectionReport {
   readonly channel: string;
   readonly state: string;
   readonly auth_method: string;
+  /** `exchange auth upgrade` has something to do. */
+  readonly can_upgrade_auth: boolean;
+  /** A change of credentials that is under way; null where none is. */
+  readonly auth_change: { kind: string; side: string; step: string; error: string; grace_until: string } | null;
   readonly version: string;
   readonly step: string;
   readonly step_error: string;
@@ -74,7 +78,12 @@ const direction = (row: Row, name: 'outbound' | 'inbound', system: Row | undefin
 /** `progress`: the onboarding or the registration of the connection. */
 export const reportConnection = (
   row: Row,
-  { system, progress, now }: { system: Row | undefined; progress: Row | undefined; now: number },
+  {
+    system,
+    progress,
+    change,
+    now,
+  }: { system: Row | undefined; progress: Row | undefined; change?: Row | undefined; now: number },
 ): ConnectionReport => ({
   connection_id: row.connection_id ?? '',
   sys_id: row.sys_id ?? '',
@@ -84,6 +93,16 @@ export const reportConnection = (
   channel: row.channel ?? '',
   state: row.state ?? '',
   auth_method: row.auth_method ?? '',
+  can_upgrade_auth: row.state === 'onboarded' && row.auth_method === 'password' && change === undefined,
+  auth_change: change
+    ? {
+        kind: change.kind ?? '',
+        side: change.side ?? '',
+        step: change.step ?? '',
+        error: change.step_error ?? '',
+        grace_until: change.grace_until ?? '',
+      }
+    : null,
   version: row.peer_version ?? '',
   step: row.state === 'onboarded' ? '' : (progress?.step ?? ''),
   step_error: progress?.step_error ?? '',

@@ -236,7 +236,16 @@ export const recordsOf = async (within: RecordsInTransaction, connection: Row): 
   const roles = user === '' ? [] : await within.findBy('sys_user_has_role', { user });
   const of = async (table: string, match: Record<string, string>) =>
     (await within.findBy(table, match)).map((row) => ({ table, sysId: row.sys_id ?? '' }));
+  const changes = await within.findBy('causeway_auth_change', { connection: sysId });
+  // Of changes of credentials that are under way: beside the pair in use there is another.
+  const pairs = new Set([
+    ...changes.flatMap((change) => [change.new_client, change.new_credential, change.old_client, change.old_credential]),
+    ...[connection.inbound_client, connection.outbound_credential],
+  ]);
+  const entities: { table: string; sysId: string }[] = [];
+  for (const pair of pairs) if (pair) entities.push(...(await of('oauth_entity', { sys_id: pair })));
   const found = [
+    ...changes.map((row) => ({ table: 'causeway_auth_change', sysId: row.sys_id ?? '' })),
     ...(await of('sn_sb_onboarding', { connection: sysId })),
     ...(await of('causeway_legacy_credential', { connection: sysId })),
     ...(await of('sn_sb_service_bridge_settings', { connection: sysId })),
@@ -244,8 +253,7 @@ export const recordsOf = async (within: RecordsInTransaction, connection: Row): 
     ...rps.map((row) => ({ table: 'sn_sb_rps_connection', sysId: row.sys_id ?? '' })),
     ...rps.map((row) => ({ table: 'ih_sync_remote_system', sysId: row.remote_system ?? '' })),
     { table: 'sn_sb_connection', sysId },
-    { table: 'oauth_entity', sysId: connection.inbound_client ?? '' },
-    { table: 'oauth_entity', sysId: connection.outbound_credential ?? '' },
+    ...entities,
     ...roles.map((row) => ({ table: 'sys_user_has_role', sysId: row.sys_id ?? '' })),
     { table: 'sys_user', sysId: user },
   ];

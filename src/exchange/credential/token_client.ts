@@ -26,6 +26,8 @@ export interface TokenClientParts {
 export interface TokenClient {
   /** Throws Fault `exchange.auth_refused`, or one of kind `unavailable`. `fresh`: not one that is kept. */
   token(connection: Row, options?: { fresh?: boolean }): Promise<string>;
+  /** A token by client credentials with a registry record that is not in use yet; nobody is told how it went. Throws as `token`. */
+  tryCredential(credential: string): Promise<string>;
   refused(connection: Row, token: string): Promise<void>;
 }
 
@@ -111,6 +113,13 @@ export const makeTokenClient = (parts: TokenClientParts): TokenClient => {
       const started = fetchToken(connection, credential, version).finally(() => fetching.delete(key));
       fetching.set(key, started);
       return started;
+    },
+    async tryCredential(sysId) {
+      const [credential] = await records.findBy('oauth_entity', { sys_id: sysId }, { limit: 1 });
+      const answer = await ask(credential ?? {}, { grant_type: 'client_credentials' });
+      if (answer.status === 200) return readGrant(answer.body).access_token;
+      const { reason, detail } = readTokenRefusal(answer.status, answer.body, 'client_credentials');
+      throw authRefused(reason, detail);
     },
     async refused(connection, token) {
       if (kept.get(connection.sys_id ?? '')?.token === token) kept.delete(connection.sys_id ?? '');

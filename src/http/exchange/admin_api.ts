@@ -100,6 +100,12 @@ export const makeExchangeAdminApi = ({ exchangeAdmin }: { exchangeAdmin: Exchang
       ),
       operation('POST', `${one}/probe`, admin, (_asked, _body, number) => exchangeAdmin.probe(number)),
       operation('POST', `${one}/retry`, admin, (_asked, _body, number) => exchangeAdmin.retry(number)),
+      ...(['upgrade', 'rotate'] as const).map((kind) =>
+        operation('POST', `${one}/auth/${kind}`, admin, ({ caller }, body, number) =>
+          exchangeAdmin.changeAuth(number, { kind, dryRun: yes(body, 'dry_run'), askedBy: caller.userName }),
+        ),
+      ),
+      operation('POST', `${one}/auth/abort`, admin, (_asked, _body, number) => exchangeAdmin.abortAuth(number)),
       operation('POST', `${one}/offboard`, admin, (_asked, body, number) =>
         exchangeAdmin.offboard(number, { dryRun: yes(body, 'dry_run'), dropUndelivered: yes(body, 'drop_undelivered') }),
       ),

@@ -14,10 +14,10 @@ export interface ExchangeApiParts {
 
 export const makeExchangeApis = ({ clock, exchange }: ExchangeApiParts): readonly Api[] => {
   const { links, transport, admitPeer } = exchange;
-  const { book, handshake, offboard } = links;
+  const { book, handshake, offboard, authChanges } = links;
   return [
     makeMessagesApi({ clock, transport, book, admitPeer }),
-    makeHandshakeApi({ book, admitPeer, handshake, offboard }),
+    makeHandshakeApi({ book, admitPeer, handshake, offboard, authChanges }),
     makeQueueApi({ transport }),
     makeExchangeAdminApi({ exchangeAdmin: exchange.admin }),
   ];

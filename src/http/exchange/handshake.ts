@@ -1,5 +1,7 @@
 // POST /api/sn_sb/exchange/v1/handshake: the peer says who it is, and hears the same. /farewell: it has ended the connection.
+// /auth_change: a step of a change of credentials.
 // No rule lives here.
+import type { AuthChanges } from '../../exchange/auth_change/auth_changes.ts';
 import type { Handshake } from '../../exchange/handshake/handshake.ts';
 import type { Offboard } from '../../exchange/offboard/offboard.ts';
 import type { Api } from '../api.ts';
@@ -9,6 +11,7 @@ export const makeHandshakeApi = (
   parts: Pick<MessagesParts, 'book' | 'admitPeer'> & {
     handshake: Pick<Handshake, 'answer'>;
     offboard: Pick<Offboard, 'farewell'>;
+    authChanges: Pick<AuthChanges, 'answer'>;
   },
 ): Api => ({
   name: 'sn_sb/exchange',
@@ -23,6 +26,17 @@ export const makeHandshakeApi = (
         withCode(async () => {
           const connection = await peerOf(asked, parts);
           const result = await parts.handshake.answer(connection.row, await asked.json());
+          return { status: 200, body: JSON.stringify({ result }), headers: { 'Cache-Control': 'no-store' } };
+        }),
+    },
+    {
+      method: 'POST',
+      path: '/auth_change',
+      produces: ['application/json'],
+      handle: (asked) =>
+        withCode(async () => {
+          const connection = await peerOf(asked, parts);
+          const result = await parts.authChanges.answer(connection.row, await asked.json());
           return { status: 200, body: JSON.stringify({ result }), headers: { 'Cache-Control': 'no-store' } };
         }),
     },

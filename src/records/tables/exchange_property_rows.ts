@@ -12,6 +12,12 @@ export const exchangePropertyRows: readonly Readonly<Record<string, string>>[] =
     '900',
     'Round trip, or age of the oldest waiting message, from which a connection is Slow',
   ),
+  property(
+    'sn_sb.auth_grace_seconds',
+    'integer',
+    '3600',
+    'Seconds for which the old credentials of a connection are kept after new ones were proven',
+  ),
   property('sn_sb.invitation_hours', 'integer', '72', 'Hours for which an invitation code may be accepted'),
   property('sn_sb.doctor_seconds', 'integer', '60', 'Seconds between the scheduled checks; 0 turns them off'),
   property(

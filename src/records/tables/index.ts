@@ -10,6 +10,7 @@ import { sysAuthProfileMapping } from './auth_profile_mapping.ts';
 import { sysAuthScope } from './auth_scope.ts';
 import { oauthEntityAuthScopeMapping } from './auth_scope_mapping.ts';
 import { stdHttpAuth } from './auth_std_http_auth.ts';
+import { causewayAuthChange } from './causeway_auth_change.ts';
 import { causewayLegacyCredential } from './causeway_legacy_credential.ts';
 import { causewayRefusal } from './causeway_refusal.ts';
 import { changeRequest, changeTask } from './change_request.ts';
@@ -247,6 +248,7 @@ export const builtInTables: readonly TableDefinition[] = [
   snSbKnownErrorCode,
   snSbError,
   causewayLegacyCredential,
+  causewayAuthChange,
   snCustomerserviceCase,
   ...sharedTaskTables,
 ];

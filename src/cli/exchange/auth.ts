@@ -1,0 +1,70 @@
+// `causeway exchange auth …`: new credentials for a connection, on both sides at once.
+import type { Command as Program } from 'commander';
+import type { ConnectionReport } from '../../exchange/admin/report.ts';
+import type { ChangeReport } from '../../exchange/auth_change/auth_changes.ts';
+import { exitCodes, type World } from '../command.ts';
+import { addRemoteOptions, type Remote, type RemoteFlags } from '../remote.ts';
+import { describeConnections } from './describe.ts';
+
+type Flags = RemoteFlags & { json?: boolean; dryRun?: boolean };
+
+const help = `
+Examples:
+  causeway exchange auth upgrade SBC0001001 --dry-run     looks at both sides, and changes nothing
+  causeway exchange auth upgrade SBC0001001
+  causeway exchange auth rotate SBC0001001                new secrets; the old ones are taken for an hour more
+  causeway exchange auth abort SBC0001001                 back to the old credentials, while a change is under way
+
+A new pair is minted beside the old one, stored by the peer, proven in both directions, and only then used. Whatever fails takes everything back.`;
+
+const describe = (report: ChangeReport): string => {
+  const lines = report.checks.map(
+    ({ side, check, ok, detail }) => `  ${ok ? 'ok  ' : 'FAIL'}  ${side.padEnd(5)} ${check.padEnd(12)} ${detail}`,
+  );
+  const end = report.applied
+    ? `${report.message}${report.grace_until === '' ? '' : ` The old credentials are kept until ${report.grace_until} UTC.`}`
+    : report.ready
+      ? 'Nothing was changed. Both sides are ready.'
+      : 'Nothing was changed. Mend what failed first.';
+  return `${lines.join('\n')}\n${end}\n`;
+};
+
+export const addAuthCommands = (
+  exchange: Program,
+  world: World,
+  {
+    base,
+    open,
+    say,
+  }: {
+    base: string;
+    open: (flags: RemoteFlags, world: World) => Remote;
+    say: (world: World, flags: Flags, value: unknown, words: string) => void;
+  },
+): void => {
+  const auth = exchange.command('auth').description('New credentials for a connection, on both sides at once.');
+  auth.addHelpText('after', help);
+  const add = (name: string, description: string): Program =>
+    addRemoteOptions(auth.command(name).description(description).option('--json', 'the answer as JSON'));
+  const pathOf = (number: string, verb: string): string => `${base}/connections/${encodeURIComponent(number)}/auth/${verb}`;
+
+  for (const [verb, description] of [
+    ['upgrade', 'Move a connection of the older kind to Client Credentials.'],
+    ['rotate', 'Give a connection new secrets.'],
+  ] as const) {
+    add(`${verb} <number>`, description)
+      .option('--dry-run', 'look at both sides, and change nothing')
+      .action(async (number: string, flags: Flags) => {
+        const body = { dry_run: flags.dryRun === true };
+        const report = await open(flags, world).post<ChangeReport>(pathOf(number, verb), body);
+        say(world, flags, report, describe(report));
+        world.exitWith(report.ready ? exitCodes.done : exitCodes.refused);
+      });
+  }
+  add('abort <number>', 'Go back to the old credentials, while a change is under way.').action(
+    async (number: string, flags: Flags) => {
+      const report = await open(flags, world).post<ConnectionReport>(pathOf(number, 'abort'), {});
+      say(world, flags, report, describeConnections([report]));
+    },
+  );
+};

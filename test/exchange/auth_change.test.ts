@@ -1,0 +1,160 @@
+// New credentials for a connection: refused where a side is not ready, taken back whatever fails, and messages go on all the while.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { systemCaller } from '../../src/records/caller.ts';
+import { forEachEngine } from '../parts/engines.ts';
+import type { RunningInstance } from '../parts/running_instance.ts';
+import { untilTrue } from '../parts/until_true.ts';
+import { patch, post, runTwoInstances, setProperty, type TwoInstances } from './two_instances.ts';
+
+const property = 'glide.oauth.inbound.client.credential.grant_type.enabled';
+
+forEachEngine((engine) => {
+  let pair: TwoInstances;
+  let number = '';
+
+  const change = (side: RunningInstance, verb: string, body: unknown = {}) =>
+    post(side, `/connections/${number}/auth/${verb}`, body);
+  const registry = async (side: RunningInstance): Promise<string[]> =>
+    (await side.instance.records.find('oauth_entity', 'nameLIKEService Bridge^ORDERBYname')).map(({ name }) => name ?? '');
+  const pairOf = async (side: RunningInstance) => {
+    const { inbound_client: client, outbound_credential: credential, auth_method: method } = await pair.connection(side, number);
+    return { client, credential, method };
+  };
+
+  before(async () => {
+    pair = await runTwoInstances(engine);
+    number = await pair.register({ auth: 'legacy' });
+  });
+  after(() => pair.stop());
+
+  test('a dry run says of both sides what is missing, and changes nothing', async () => {
+    const said = await change(pair.consumer, 'upgrade', { dry_run: true });
+    assert.equal(said.status, 200, said.text);
+    const { ready, applied, checks } = said.json.result;
+    assert.deepEqual([ready, applied], [false, false]);
+    const failed = checks.filter(({ ok }: { ok: boolean }) => !ok);
+    assert.deepEqual(
+      failed.map(({ side, check }: { side: string; check: string }) => `${side} ${check}`),
+      ['here property', 'peer property'],
+    );
+    assert.equal((await registry(pair.provider)).length, 2);
+  });
+
+  const illnesses: readonly [string, (side: RunningInstance, isIll: boolean) => Promise<unknown>, RegExp][] = [
+    [
+      'is older than 2.3.10',
+      (side, ill) => setProperty(side, 'sn_sb.version', ill ? '2.3.9' : '2.4.17'),
+      /2\.3\.9 here.*2\.3\.10/,
+    ],
+    ['has the grant off', (side, ill) => setProperty(side, property, ill ? 'false' : 'true'), /grant_type\.enabled to true/],
+    [
+      'has an integration user that is not active',
+      (side, ill) => patch(side, 'sys_user', `user_name=sb_user.${number}`, { active: ill ? 'false' : 'true' }),
+      /Activate sb_user|User Not Authenticated|status 401|status 403/,
+    ],
+    [
+      'has an integration user without its role',
+      async ({ instance: { records } }, ill) => {
+        const [user] = await records.findBy('sys_user', { user_name: `sb_user.${number}` });
+        const [role] = await records.findBy('sys_user_role', { name: 'sn_sb.integration' });
+        const match = { user: user?.sys_id ?? '', role: role?.sys_id ?? '' };
+        const [held] = await records.findBy('sys_user_has_role', match);
+        if (ill && held) await records.remove(systemCaller, 'sys_user_has_role', held.sys_id ?? '');
+        if (!ill && !held) await records.insert(systemCaller, 'sys_user_has_role', { ...match, state: 'active' });
+      },
+      /Give sb_user|status 403/,
+    ],
+  ];
+
+  for (const [what, make, words] of illnesses) {
+    for (const name of ['provider', 'consumer'] as const) {
+      test(`nothing is changed while the ${name} ${what}`, async () => {
+        for (const side of pair.both) await setProperty(side, property, 'true');
+        const before = await Promise.all(pair.both.map(pairOf));
+        await make(pair[name], true);
+        const said = await change(pair.provider, 'upgrade');
+        assert.equal(said.status, 409, said.text);
+        assert.match(said.text, words);
+        await make(pair[name], false);
+        assert.deepEqual(await Promise.all(pair.both.map(pairOf)), before);
+        assert.equal((await registry(pair.provider)).length, 2);
+        assert.equal((await registry(pair.consumer)).length, 2);
+        await pair.allUp(number);
+      });
+    }
+  }
+
+  test('the upgrade proves both ways, and says so in the words of the original', async () => {
+    const old = await pairOf(pair.provider);
+    const said = await change(pair.consumer, 'upgrade');
+    assert.equal(said.status, 200, said.text);
+    assert.equal(said.json.result.message, 'Authorization successfully upgraded to Client Credentials.');
+    assert.equal(said.json.result.applied, true);
+    const now = await pairOf(pair.provider);
+    assert.notEqual(now.client, old.client);
+    assert.notEqual(now.credential, old.credential);
+    for (const side of pair.both) {
+      assert.equal((await pairOf(side)).method, 'client_credentials');
+      // Whoever searches by the number finds the pair in use, though the old one is kept for a while.
+      const named = (await registry(side)).filter((name) => name.endsWith(number));
+      assert.deepEqual(named, [`Service Bridge Client ${number}`, `Service Bridge Provider ${number}`]);
+      assert.equal((await registry(side)).length, 4);
+    }
+    await pair.allUp(number);
+  });
+
+  test('once on client credentials there is nothing to upgrade', async () => {
+    const report = await pair.report(pair.provider, number);
+    assert.equal(report.can_upgrade_auth, false);
+    const said = await change(pair.provider, 'upgrade', { dry_run: true });
+    assert.equal(said.status, 409);
+    assert.match(said.text, /uses Client Credentials already/);
+  });
+
+  test('while the old pair is kept, no other change begins', async () => {
+    const said = await change(pair.provider, 'rotate');
+    assert.equal(said.status, 409, said.text);
+    assert.match(said.text, /being changed already|Change [0-9a-f]{32} is at grace/);
+    assert.equal((await change(pair.consumer, 'abort')).status, 409);
+  });
+
+  test('when the grace is over, the old pair, the refresh token and the password are gone', async () => {
+    for (const { instance } of pair.both) {
+      const [row] = await instance.records.find('causeway_auth_change', 'open_forISNOTEMPTY');
+      assert.equal(row?.step, 'grace');
+      await instance.records.update(systemCaller, 'causeway_auth_change', row?.sys_id ?? '', {
+        grace_until: '2020-01-01 00:00:00',
+      });
+    }
+    await untilTrue(async () => (await registry(pair.provider)).length === 2 && (await registry(pair.consumer)).length === 2);
+    await untilTrue(async () =>
+      (
+        await Promise.all(pair.both.map(({ instance }) => instance.records.find('causeway_auth_change', 'open_forISNOTEMPTY')))
+      ).every((rows) => rows.length === 0),
+    );
+    for (const { instance } of pair.both) {
+      assert.equal((await instance.records.find('causeway_legacy_credential', '')).length, 0);
+      const [user] = await instance.records.findBy('sys_user', { user_name: `sb_user.${number}` });
+      assert.deepEqual([user?.user_password, user?.web_service_access_only], ['', 'true']);
+    }
+    await pair.allUp(number);
+  });
+
+  test('secrets rotate the same way, and both sides stay Up', async () => {
+    const before = await pairOf(pair.provider);
+    const said = await change(pair.provider, 'rotate');
+    assert.equal(said.status, 200, said.text);
+    assert.equal(said.json.result.message, 'Secrets successfully rotated.');
+    assert.notEqual((await pairOf(pair.provider)).client, before.client);
+    await pair.allUp(number);
+  });
+
+  test('offboarding takes both pairs of a change with it', async () => {
+    await pair.offboard(number);
+    for (const side of pair.both) {
+      assert.deepEqual(await registry(side), []);
+      assert.equal((await side.instance.records.find('causeway_auth_change', '')).length, 0);
+    }
+  });
+});
