@@ -44,7 +44,8 @@ export const refusal: Answer = Object.freeze({
 export const answerFault = (error: unknown, accept: MediaType, transactionId: string): Answer => {
   if (!(error instanceof Fault)) {
     const detail = `The log has the cause under transaction ${transactionId}`;
-    return { status: 500, contentType: accept, body: failureBody('Internal error', detail, accept) };
+    const contentType = isXml(accept) ? accept : 'application/json';
+    return { status: 500, contentType, body: failureBody('Internal error', detail, accept) };
   }
   if (error.kind === 'unauthenticated') {
     // A policy may say which ways in it takes; nothing else of a refusal differs.
@@ -55,7 +56,8 @@ export const answerFault = (error: unknown, accept: MediaType, transactionId: st
   if (error.retryAfterSeconds !== undefined) headers['Retry-After'] = String(Math.ceil(error.retryAfterSeconds));
   return {
     status: statuses[error.kind],
-    contentType: accept,
+    // A failure has two forms, whatever else the operation can say.
+    contentType: isXml(accept) ? accept : 'application/json',
     body: failureBody(error.message, error.explanation, accept),
     headers,
   };

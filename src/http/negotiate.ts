@@ -2,7 +2,13 @@
 // It must not read or write bodies.
 import { Fault } from '../kit/fault.ts';
 
-export type MediaType = 'application/json' | 'application/xml' | 'text/xml' | 'application/octet-stream' | 'text/plain';
+export type MediaType =
+  | 'application/json'
+  | 'application/xml'
+  | 'text/xml'
+  | 'application/octet-stream'
+  | 'text/plain'
+  | 'multipart/mixed';
 
 export const tableMediaTypes: readonly MediaType[] = ['application/json', 'application/xml', 'text/xml'];
 

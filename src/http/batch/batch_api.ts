@@ -4,6 +4,7 @@ import { Fault } from '../../kit/fault.ts';
 import type { Answer, Api, Asked } from '../api.ts';
 import { type BatchRequest, type Item, readBatch } from './batch_request.ts';
 import { type Inside, type InsideAnswer, passHeader } from './inside.ts';
+import { type BatchResult, type Serviced, sayBatch } from './say_batch.ts';
 
 export interface BatchParts {
   inside: Inside;
@@ -12,16 +13,6 @@ export interface BatchParts {
 
 const timeLimitMs = 30_000;
 const usualOutputBytes = 10_485_760;
-
-interface Serviced {
-  readonly id: string;
-  readonly status_code: number;
-  readonly status_text: string;
-  readonly headers: readonly { readonly name: string; readonly value: string }[];
-  readonly body: string;
-  readonly execution_time: number;
-  readonly error_message?: string;
-}
 
 const refused = ({ id, problem = '' }: Item): Serviced => {
   const body = JSON.stringify({ error: { message: 'Exception while reading request', detail: problem }, status: 'failure' });
@@ -79,7 +70,7 @@ const outputLimit = (asked: Asked): number => {
 };
 
 /** In the order sent, one after another: a later request may count on an earlier one. What no longer fits is left undone and named. */
-const perform = async ({ inside, clock }: BatchParts, asked: Asked, { id, items }: BatchRequest): Promise<unknown> => {
+const perform = async ({ inside, clock }: BatchParts, asked: Asked, { id, items }: BatchRequest): Promise<BatchResult> => {
   const endAtMs = clock.now() + timeLimitMs;
   const serviced: Serviced[] = [];
   const unserviced: string[] = [];
@@ -134,7 +125,7 @@ const performBatch =
   async (asked: Asked): Promise<Answer> => {
     if (asked.headers[passHeader] !== undefined) throw nested();
     const batch = readBatch(await asked.json());
-    return { status: 200, body: JSON.stringify(await perform(parts, asked, batch)) };
+    return sayBatch(await perform(parts, asked, batch), asked);
   };
 
 export const makeBatchApi = (parts: BatchParts): Api => ({
@@ -147,7 +138,7 @@ export const makeBatchApi = (parts: BatchParts): Api => ({
       method: 'POST',
       path: '/batch',
       summary: 'Answers several requests in one',
-      produces: ['application/json'],
+      produces: ['application/json', 'multipart/mixed'],
       handle: performBatch(parts),
     },
   ],

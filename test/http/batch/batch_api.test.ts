@@ -74,6 +74,36 @@ forEachEngine((engine) => {
     assert.equal(gone.status_code, 404);
   });
 
+  test('an answer in parts holds each answer in one of them, and what is left of the object in the last', async () => {
+    const items = ['incident', 'no_such_table'].map((table) => ({
+      id: table,
+      method: 'GET',
+      url: `/api/now/table/${table}?sysparm_limit=1&sysparm_fields=number`,
+    }));
+    const said = await batch(items, { headers: { accept: 'multipart/mixed' } });
+    assert.equal(said.status, 200);
+    const boundary = /^multipart\/mixed; boundary=(\w+)$/.exec(said.headers.get('content-type') ?? '')?.[1];
+    assert.ok(boundary);
+    const pieces = said.text.split(`--${boundary}`);
+    assert.deepEqual([pieces[0], pieces.at(-1)], ['', '--\r\n']);
+    const parts = pieces.slice(1, -1).map((piece) => {
+      const [head, body = '', ...more] = piece.replace(/^\r\n/, '').split('\r\n\r\n');
+      assert.deepEqual([head, more], ['Content-Type: application/json;charset=UTF-8', []]);
+      return JSON.parse(body);
+    });
+    assert.deepEqual(
+      parts.slice(0, 2).map(({ id, status_code: status }) => [id, status]),
+      [
+        ['incident', 200],
+        ['no_such_table', 400],
+      ],
+    );
+    assert.equal(decode(parts[0].body).result.length, 1);
+    assert.deepEqual(parts[2], { batch_request_id: '1', unserviced_requests: [] });
+    const refused = await ask('/api/now/batch', { headers: { ...json, accept: 'multipart/mixed' }, body: '{}' });
+    assert.deepEqual([refused.status, refused.headers.get('content-type')], [400, 'application/json;charset=UTF-8']);
+  });
+
   test('later requests see what earlier ones did', async () => {
     const number = `BATCH${engine.name}`;
     const said = await batch([
