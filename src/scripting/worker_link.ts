@@ -49,6 +49,7 @@ export const openLink = ({ clock, objects, memoryBytes }: LinkParts): WorkerLink
   worker.stderr.resume();
   worker.unref();
   let alive = true;
+  let isReady = false;
   let onMessage: ((message: FromWorker) => void) | undefined;
   let onGone: ((detail: string) => void) | undefined;
   const gone = (detail: string): void => {
@@ -56,7 +57,10 @@ export const openLink = ({ clock, objects, memoryBytes }: LinkParts): WorkerLink
     answers.close();
     onGone?.(detail);
   };
-  worker.on('message', (message: FromWorker) => onMessage?.(message));
+  worker.on('message', (message: FromWorker) => {
+    if (message.kind === 'ready') isReady = true;
+    onMessage?.(message);
+  });
   worker.on('error', (error) => gone(String(error)));
   worker.on('exit', (code) => gone(`exit ${code}`));
   const post = (message: ToWorker): void => worker.postMessage(message);
@@ -138,6 +142,7 @@ export const openLink = ({ clock, objects, memoryBytes }: LinkParts): WorkerLink
 
         onGone = (detail) => settle(lost('broken', detail));
         onMessage = (message) => {
+          if (message.kind === 'ready') watchComputing();
           if (message.kind === 'call') void answerCall(message.name, message.inputJson);
           if (message.kind === 'done') {
             if (message.report.isWorkerSpent) {
@@ -151,7 +156,8 @@ export const openLink = ({ clock, objects, memoryBytes }: LinkParts): WorkerLink
         };
         Atomics.store(shared, cancelFlag, 0);
         worker.ref();
-        watchComputing();
+        // A worker that is still starting is none of the script's time: on a busy machine that alone takes longer than a script may.
+        if (isReady) watchComputing();
         post({ kind: 'step', step });
       });
     },
