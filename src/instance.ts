@@ -212,6 +212,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   const warn = (text: string) => log.write({ level: 'warning', text });
   const transactionLog = makeTransactionLog({ store, clock, ids, warn });
   closers.add(() => transactionLog.close());
+  const scripted = makeScriptedApis({ ...scripting, rights: scripting.endpointRights, properties, log });
   const app = makeApp({
     identity: inside.around(identity),
     doors: [...makeOAuthDoors(oauth), ...makeCommandLineDoors(oauth, identity), makeRegistrationDoor(exchange.links)],
@@ -234,9 +235,10 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
       explainToken: identity.explainToken,
       manageTokens: oauth.manageTokens,
       exchange,
+      scripted,
       catalog: makeCatalog({ records, deliverers: () => exchange.deliverers }),
     }),
-    scripted: makeScriptedApis({ ...scripting, rights: scripting.endpointRights, properties, log }),
+    scripted,
     health: makeHealth({ clock, isServing: () => isServing, ping: () => store.read('SELECT 1') }),
     transactions: makeTransactions({ clock, ids, log, record: transactionLog.add }),
     baseAddress: makeBaseAddress({ ...settings, listening: localUrl }),

@@ -5,15 +5,19 @@ import { Fault } from '../../kit/fault.ts';
 import type { Records } from '../../records/records.ts';
 import type { Answer, Api, Asked } from '../api.ts';
 import { sayData } from '../say_data.ts';
+import type { ScriptedApis } from '../scripted/scripted_apis.ts';
 import { catalogueOf, findApis, namespaceOf } from './catalogue.ts';
+import { type DescribedApi, describeApi, describeScripted } from './described.ts';
 import { makeOpenApi, routeOf, summaryOf, titleOf } from './openapi.ts';
 import { tableSchema } from './table_schema.ts';
 
 export interface DocumentationParts {
   records: Records;
+  scripted: ScriptedApis;
 }
 
-type ListApis = () => readonly Api[];
+/** Those of the instance, and those of customers that the caller may call. */
+type ListApis = (asked: Asked) => Promise<readonly DescribedApi[]>;
 
 const unknownApi = (name: string, namespace: string): Fault =>
   new Fault('not_found', 'http.unknown_api', 'API not found', { explanation: `API ${name} not found in namespace ${namespace}` });
@@ -26,19 +30,22 @@ const document = (asked: Asked, spec: object): Answer => {
   return { status: 200, headers: { 'Content-Type': type }, body: wantsYaml ? stringify(spec) : JSON.stringify(spec) };
 };
 
-const versionFor = (apis: readonly Api[], said: string | undefined): string =>
-  said !== undefined && apis.every(({ versions }) => versions.includes(said)) ? said : '';
+/** The one asked for, or the newest. */
+const versionFor = (apis: readonly DescribedApi[], said: string | undefined): string =>
+  said !== undefined && apis.some(({ versions }) => versions.includes(said)) ? said : '';
 
 const exportApi =
   (list: ListApis) =>
   async (asked: Asked): Promise<Answer> => {
     const { parameters, base } = asked;
     const [namespace, name] = [parameters.get('namespace') ?? 'now', parameters.get('name') ?? ''];
-    const apis = findApis(list(), namespace, name);
+    const apis = findApis(await list(asked), namespace, name);
     const [first] = apis;
     if (!first) throw unknownApi(name, namespace);
     const version = versionFor(apis, parameters.get('version'));
-    return document(asked, makeOpenApi({ openapi: '3.0.1', title: titleOf(first), base, apis, version }));
+    const chosen = apis.filter(({ versions }) => versions.includes(version));
+    const spec = { openapi: '3.0.1', title: titleOf(first), base, apis: chosen.length > 0 ? chosen : apis, version } as const;
+    return document(asked, makeOpenApi(spec));
   };
 
 const mostTables = 50;
@@ -54,21 +61,24 @@ const exportAll =
       schemas[name] = tableSchema(label, await records.readableFields(asked.caller, name));
     }
     const { base } = asked;
-    return document(asked, makeOpenApi({ openapi: '3.1.0', title: 'Causeway', base, apis: list(), version: '', schemas }));
+    return document(
+      asked,
+      makeOpenApi({ openapi: '3.1.0', title: 'Causeway', base, apis: await list(asked), version: '', schemas }),
+    );
   };
 
 const listCatalogue =
   (list: ListApis) =>
   async (asked: Asked): Promise<Answer> => ({
     status: 200,
-    body: sayData(asked.accept, catalogueOf(list(), asked.parameters.get('namespace'))),
+    body: sayData(asked.accept, catalogueOf(await list(asked), asked.parameters.get('namespace'))),
   });
 
 const listNamespaces =
   (list: ListApis) =>
   async (asked: Asked): Promise<Answer> => ({
     status: 200,
-    body: sayData(asked.accept, [...new Set(list().map(namespaceOf))].sort()),
+    body: sayData(asked.accept, [...new Set((await list(asked)).map(namespaceOf))].sort()),
   });
 
 /** `/doc/GET/now/v2/table/{tableName}`: names in braces may differ from ours. */
@@ -78,7 +88,7 @@ const readResource =
     const plain = (route: string): string => route.replace(/\{[^}]*\}/g, '{}').replace(/^\/?(?:api\/)?/, '/');
     const verb = (asked.segments.get('verb') ?? '').toUpperCase();
     const wanted = plain(asked.segments.get('*') ?? '');
-    for (const api of list()) {
+    for (const api of await list(asked)) {
       for (const version of api.versions) {
         for (const operation of api.operations) {
           const route = routeOf(api, version, operation).slice('/api'.length);
@@ -92,9 +102,14 @@ const readResource =
   };
 
 /** `list` answers all APIs, this one among them. */
-export const makeDocumentationApi = (listAll: ListApis, parts: DocumentationParts): Api => {
+export const makeDocumentationApi = (listAll: () => readonly Api[], parts: DocumentationParts): Api => {
   // Old addresses such as /sys_import.do belong to no namespace.
-  const list: ListApis = () => listAll().filter(({ base }) => base.startsWith('/api/'));
+  const list: ListApis = async ({ caller }) => [
+    ...listAll()
+      .filter(({ base }) => base.startsWith('/api/'))
+      .map(describeApi),
+    ...(await describeScripted(parts, caller)),
+  ];
   return describe(list, parts);
 };
 

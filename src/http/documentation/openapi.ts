@@ -1,8 +1,7 @@
 // The APIs as an OpenAPI document: 3.1 in full, or 3.0.1 in the form that exports of the platform have.
 // It must not promise an address that no operation has: it is made from the operations themselves.
-import type { Api, Operation } from '../api.ts';
 import { tableMediaTypes } from '../negotiate.ts';
-import { parameterDescriptions } from './parameters.ts';
+import type { DescribedApi, DescribedOperation } from './described.ts';
 
 export type OpenApiVersion = '3.0.1' | '3.1.0';
 
@@ -22,13 +21,14 @@ const failureSchema = (version: OpenApiVersion): Json => ({
   },
 });
 
-export const titleOf = ({ title, name }: Api): string => title ?? name;
+export const titleOf = ({ title, name }: DescribedApi): string => title ?? name;
 
 /** `/api/now/v2/table/{table}`. */
-export const routeOf = (api: Api, version: string, { path }: Operation): string =>
-  `${api.base}${version === '' ? '' : `/${version}`}${path.replace(/:(\w+)/g, '{$1}').replace('*', '{route}')}`;
+export const routeOf = (api: DescribedApi, version: string, { path }: DescribedOperation): string =>
+  `${api.base}${version === '' ? '' : `/${version}`}${path}`;
 
-export const summaryOf = (api: Api, { summary, method, path }: Operation): string => summary ?? `${method} ${api.base}${path}`;
+export const summaryOf = (api: DescribedApi, { summary, method, path }: DescribedOperation): string =>
+  summary || `${method} ${api.base}${path}`;
 
 const operationId = (method: string, route: string): string =>
   method.toLowerCase() +
@@ -38,7 +38,7 @@ const operationId = (method: string, route: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
-const mediaOf = ({ produces }: Operation): readonly string[] =>
+const mediaOf = ({ produces }: DescribedOperation): readonly string[] =>
   produces === 'as_stored' ? ['application/octet-stream'] : (produces ?? tableMediaTypes);
 
 const content = (types: readonly string[], schema: Json): Json => Object.fromEntries(types.map((type) => [type, { schema }]));
@@ -46,36 +46,35 @@ const content = (types: readonly string[], schema: Json): Json => Object.fromEnt
 const pathParameters = (route: string): Json[] =>
   [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
 
-const queryParameters = ({ reads = [] }: Operation): Json[] =>
-  reads.map((name) => {
-    const { description, type, isRequired, among } = parameterDescriptions[name];
+const otherParameters = ({ parameters }: DescribedOperation): Json[] =>
+  parameters.map(({ name, in: where, description, type, isRequired, among }) => {
     const schema = { type, ...(among ? { enum: among } : {}) };
-    return { name, in: 'query', required: isRequired ?? false, description, schema };
+    return { name, in: where, required: isRequired ?? false, description, schema };
   });
 
-const bodyOf = ({ method, path }: Operation): Json => {
+const bodyOf = ({ method, path, consumes = tableMediaTypes }: DescribedOperation): Json => {
   if (method === 'GET' || method === 'DELETE') return {};
   if (path.endsWith('/attachment/file')) {
     return { requestBody: { content: { '*/*': { schema: { type: 'string', format: 'binary' } } } } };
   }
   if (path.endsWith('/upload')) return { requestBody: { content: content(['multipart/form-data'], anything) } };
-  return { requestBody: { content: content(tableMediaTypes, anything) } };
+  return { requestBody: { content: content(consumes, anything) } };
 };
 
-const successOf = (operation: Operation): Json => {
+const successOf = (operation: DescribedOperation): Json => {
   if (operation.method === 'DELETE') return { 204: { description: 'Deleted' } };
   const schema = operation.produces === 'as_stored' ? { type: 'string', format: 'binary' } : anything;
   const isCreated = operation.method === 'POST';
   return { [isCreated ? 201 : 200]: { description: isCreated ? 'Created' : 'OK', content: content(mediaOf(operation), schema) } };
 };
 
-const describeOperation = (api: Api, version: string, operation: Operation): Json => {
+const describeOperation = (api: DescribedApi, version: string, operation: DescribedOperation): Json => {
   const route = routeOf(api, version, operation);
   return {
     operationId: operationId(operation.method, route),
     summary: summaryOf(api, operation),
     tags: [titleOf(api)],
-    parameters: [...pathParameters(route), ...queryParameters(operation)],
+    parameters: [...pathParameters(route), ...otherParameters(operation)],
     ...bodyOf(operation),
     responses: {
       ...successOf(operation),
@@ -89,17 +88,23 @@ export const makeOpenApi = (options: {
   openapi: OpenApiVersion;
   title: string;
   base: string;
-  apis: readonly Api[];
-  /** Version segment; '' is the newest. */
+  apis: readonly DescribedApi[];
+  /** Version segment; '' is the newest. APIs without it are described in the last they have. */
   version: string;
   schemas?: Json;
 }): Json => {
   const paths: Record<string, Record<string, Json>> = {};
+  const ids = new Set<unknown>();
   for (const api of options.apis) {
+    const version = api.versions.includes(options.version) ? options.version : (api.versions.at(-1) ?? '');
     for (const operation of api.operations) {
-      const route = routeOf(api, options.version, operation);
+      const route = routeOf(api, version, operation);
       const verbs = paths[route] ?? {};
-      verbs[operation.method.toLowerCase()] = describeOperation(api, options.version, operation);
+      const described = describeOperation(api, version, operation);
+      // Addresses that differ in signs only have one id between them.
+      const id = ids.has(described.operationId) ? `${described.operationId}${ids.size}` : described.operationId;
+      ids.add(id);
+      verbs[operation.method.toLowerCase()] = { ...described, operationId: id };
       paths[route] = verbs;
     }
   }

@@ -1,6 +1,6 @@
 // What the parameters of addresses mean, said once for every API that reads them.
 
-interface Description {
+export interface Description {
   readonly description: string;
   readonly type: 'string' | 'integer' | 'boolean';
   readonly isRequired?: true;

@@ -43,6 +43,8 @@ export interface ScriptedCall {
 export interface ScriptedApis {
   /** undefined: no scripted API has anything to do with this address. */
   find(message: IncomingMessage): Promise<ScriptedRoute | undefined>;
+  /** What this caller may call, for descriptions. */
+  listFor(caller: Caller): ReturnType<Endpoints['all']>;
 }
 
 export interface ScriptedParts {
@@ -100,6 +102,16 @@ export const makeScriptedApis = (parts: ScriptedParts): ScriptedApis => {
   };
 
   return {
+    async listFor(caller) {
+      const may = await Promise.all(
+        (await endpoints.all()).map(async (each) => ({
+          each,
+          isOpen: await rights.mayCall(caller, each.endpoint, `/api/${each.endpoint.pattern}`),
+        })),
+      );
+      return may.filter(({ isOpen }) => isOpen).map(({ each }) => each);
+    },
+
     async find(message) {
       const path = pathOf(message);
       if (!path.startsWith('/api/')) return undefined;

@@ -5,6 +5,10 @@ export interface Endpoint {
   /** sys_id of the operation. */
   readonly sysId: string;
   readonly method: string;
+  /** Of the API, for people. */
+  readonly title: string;
+  /** Of the operation, for people. */
+  readonly summary: string;
   /** `x_acme/orders`, as transaction lines, access policies and scopes name it. */
   readonly api: string;
   /** `x_acme/orders/{id}` */
@@ -32,6 +36,8 @@ export type Found =
 export interface Endpoints {
   /** `segments`: the decoded address below `/api/`. HEAD finds what GET does. */
   find(method: string, segments: readonly string[]): Promise<Found | undefined>;
+  /** Everything there is, each version for itself; what an address without a version serves stands under '' as well. */
+  all(): Promise<readonly { readonly version: string; readonly endpoint: Endpoint }[]>;
   /** Whether any scripted API lives under this namespace. */
   hasNamespace(namespace: string): Promise<boolean>;
 }

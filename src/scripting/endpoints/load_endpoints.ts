@@ -31,6 +31,8 @@ const endpointOf = (definition: Row, operation: Row, version: string): Endpoint 
   return {
     sysId: operation.sys_id ?? '',
     method: operation.http_method ?? '',
+    title: definition.name ?? '',
+    summary: operation.short_description || (operation.name ?? ''),
     api: `${namespace}/${serviceId}`,
     pattern: operationUri({ namespace, serviceId, version: '' }, operation.relative_path ?? '').slice('/api/'.length),
     version,
@@ -98,6 +100,12 @@ export const makeEndpoints = ({ records, store }: { records: Pick<Records, 'find
       const [serviceId = '', ...below] = hasVersion ? rest : [second, ...rest];
       const endpoints = services.get(keyOf(namespace, hasVersion ? second : '', serviceId));
       return endpoints && findAmong(endpoints, asked === 'HEAD' ? 'GET' : asked, below);
+    },
+    async all() {
+      const { services } = await served.current();
+      return [...services].flatMap(([key, endpoints]) =>
+        endpoints.map((endpoint) => ({ version: key.split('/')[1] ?? '', endpoint })),
+      );
     },
     hasNamespace: async (namespace) => (await served.current()).namespaces.has(namespace),
   };

@@ -83,6 +83,93 @@ describe('documents about the APIs', () => {
     assert.deepEqual([unknown.status, unknown.json.error.detail], [404, 'API Nope not found in namespace now']);
   });
 
+  test('scripted APIs stand beside the others, version by version, for those who may call them', async () => {
+    const make = async (table: string, values: Record<string, string>): Promise<Record<string, string>> => {
+      const said = await ask(`/api/now/table/${table}`, { headers: json, body: JSON.stringify(values) });
+      assert.equal(said.status, 201, said.text);
+      return said.json.result;
+    };
+    const operation = (api: Record<string, string>, more: Record<string, string>) =>
+      make('sys_ws_operation', {
+        name: 'One order',
+        web_service_definition: api.sys_id ?? '',
+        http_method: 'GET',
+        operation_script: '(function process(request, response) {})(request, response);',
+        ...more,
+      });
+    const api = await make('sys_ws_definition', {
+      name: 'Orders',
+      service_id: 'orders',
+      namespace: 'x_docs',
+      is_versioned: 'true',
+    });
+    const versions = await Promise.all(
+      ['v1', 'v2'].map((version_id) =>
+        make('sys_ws_version', { web_service_definition: api.sys_id ?? '', version_id, is_default: String(version_id === 'v2') }),
+      ),
+    );
+    const [first, second] = await Promise.all(
+      versions.map(({ sys_id: web_service_version = '' }) =>
+        operation(api, { web_service_version, relative_path: '/{id}/lines-of/{line}' }),
+      ),
+    );
+    await make('sys_ws_query_parameter', { name: 'depth', web_service_operation: second?.sys_id ?? '', is_required: 'true' });
+    await make('sys_ws_header', { name: 'X-Depth', web_service_operation: second?.sys_id ?? '' });
+    assert.ok(first);
+    const plain = await make('sys_ws_definition', {
+      name: 'Plain',
+      service_id: 'plain',
+      namespace: 'x_docs',
+      produces: 'text/plain',
+    });
+    await operation(plain, { relative_path: '/a/b', http_method: 'POST', consumes: 'application/json' });
+    await operation(plain, { relative_path: '/a-b', http_method: 'POST', requires_snc_internal_role: 'true' });
+
+    const { result } = (await ask('/api/now/doc/services?namespace=x_docs')).json;
+    assert.deepEqual(
+      [result.x_docs.Orders.scripted, Object.keys(result.x_docs.Orders.versions).sort(), Object.keys(result.x_docs).sort()],
+      [true, ['latest', 'v1', 'v2'], ['Orders', 'Plain']],
+    );
+    assert.deepEqual(result.x_docs.Orders.versions.v1.resources, [
+      { httpMethod: 'GET', route: '/x_docs/v1/orders/{id}/lines-of/{line}', description: 'One order' },
+    ]);
+    assert.ok((await ask('/api/now/doc/namespaces')).json.result.includes('x_docs'));
+    const found = await ask('/api/now/doc/GET/x_docs/v2/orders/%7Ba%7D/lines-of/%7Bb%7D');
+    assert.deepEqual([found.status, found.json.result.apiName], [200, 'x_docs/orders']);
+
+    const spec = async (name: string, version: string) => {
+      const said = await ask(`/api/now/doc/oas_3?namespace=x_docs&name=${name}&version=${version}`, {
+        headers: { accept: 'application/json' },
+      });
+      await assertValid(said.json, '3.0');
+      return said.json;
+    };
+    assert.deepEqual(Object.keys((await spec('Orders', 'v1')).paths), ['/api/x_docs/v1/orders/{id}/lines-of/{line}']);
+    const newest = (await spec('Orders', 'latest')).paths['/api/x_docs/orders/{id}/lines-of/{line}'].get;
+    assert.deepEqual(
+      newest.parameters.map((each: { name: string; in: string; required: boolean }) => [each.name, each.in, each.required]),
+      [
+        ['id', 'path', true],
+        ['line', 'path', true],
+        ['depth', 'query', true],
+        ['X-Depth', 'header', false],
+      ],
+    );
+    const { paths } = await spec('Plain', 'latest');
+    assert.deepEqual(Object.keys(paths).sort(), ['/api/x_docs/plain/a-b', '/api/x_docs/plain/a/b']);
+    assert.deepEqual(Object.keys(paths['/api/x_docs/plain/a/b'].post.requestBody.content), ['application/json']);
+    assert.deepEqual(Object.keys(paths['/api/x_docs/plain/a/b'].post.responses[201].content), ['text/plain']);
+
+    const body = JSON.stringify({ user_name: 'doc.caller', user_password: 'a long enough one', last_name: 'C' });
+    assert.equal((await ask('/api/now/table/sys_user', { headers: json, body })).status, 201);
+    const authorization = basic('doc.caller', 'a long enough one');
+    const less = (await ask('/api/now/doc/services?namespace=x_docs', { authorization })).json.result.x_docs.Plain;
+    assert.deepEqual(
+      less.versions.latest.resources.map(({ route }: { route: string }) => route),
+      ['/x_docs/plain/a/b'],
+    );
+  });
+
   test('the whole instance is valid OpenAPI 3.1, with the tables that the caller may read', async () => {
     const path = '/api/now/doc/openapi?tables=incident,sys_user_group,sys_audit,nope,__proto__';
     const whole = (await ask(path, { headers: { accept: 'application/json' } })).json;
