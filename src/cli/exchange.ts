@@ -1,11 +1,13 @@
 // `causeway exchange …`: connections to other instances, over the REST API of a running one. What is asked is shown before it is done.
 import type { Command as Program } from 'commander';
 import { makeRestInstance } from '../doctor/rest_reader.ts';
+import type { OfferReport } from '../exchange/admin/offers.ts';
 import type { ConnectionReport } from '../exchange/admin/report.ts';
 import type { OffboardPlan } from '../exchange/offboard/offboard.ts';
 import { type Command, exitCodes, type World } from './command.ts';
 import { addAuthCommands } from './exchange/auth.ts';
 import { describeConnections, describeOffboarding } from './exchange/describe.ts';
+import { describeGesture, describeOffers } from './exchange/offers.ts';
 import { rehearseMistake } from './exchange/rehearse.ts';
 import { addRemoteOptions, openRemote, type Remote, type RemoteFlags, readAccount } from './remote.ts';
 
@@ -19,6 +21,7 @@ Examples:
   causeway exchange invite --company Acme --peer https://consumer.example.com     on the provider: prints a code
   causeway exchange accept CWX1-…                                                  on the consumer
   causeway exchange status                                                         both directions, with the reason
+  causeway exchange definitions                                                    what is shared, and what is offered
   causeway exchange abort SBC0001001 --dry-run
 
 The code is shown once, is good for one instance and some days, and is given by hand: it goes into no address.`;
@@ -107,6 +110,23 @@ export const exchangeCommand: Command = {
       });
     }
 
+    add('definitions', 'What is shared with other organisations, and what they offer.').action(async (flags: Flags) => {
+      const offers = await open(flags, world).get<OfferReport[]>(`${base}/definitions`);
+      say(world, flags, offers, describeOffers(offers));
+    });
+
+    for (const [name, description] of [
+      ['publish', 'Offer a definition or an item, by its name or sys_id, to the consumers it is meant for.'],
+      ['activate', 'Take over what a provider offers, by its name or sys_id.'],
+    ] as const) {
+      add(`${name} <definition>`, description)
+        .option('--dry-run', 'say what would be done')
+        .action(async (definition: string, flags: Flags & { dryRun?: boolean }) => {
+          const body = { definition, dry_run: flags.dryRun === true };
+          const offer = await open(flags, world).post<OfferReport>(`${base}/definitions/${name}`, body);
+          say(world, flags, offer, describeGesture(offer, body.dry_run));
+        });
+    }
     addAuthCommands(exchange, world, { base, open, say });
 
     add('rehearse <number>', 'Make the mistake that takes a connection down, to see what it looks like.').action(

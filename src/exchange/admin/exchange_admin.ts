@@ -9,9 +9,12 @@ import type { Links } from '../links.ts';
 import type { OffboardPlan } from '../offboard/offboard.ts';
 import type { AcceptRequest } from '../registration/consumer_side.ts';
 import { readCode } from '../registration/invitation_code.ts';
+import { makeOffers, type Offers } from './offers.ts';
 import { type ConnectionReport, reportConnection, reportRegistration } from './report.ts';
 
 export interface ExchangeAdmin {
+  /** What is shared, and what is offered. */
+  readonly offers: Offers;
   invite: Links['provider']['invite'];
   /** Answers the connection as it stands, also where a step failed that is tried again by itself. */
   accept(caller: Caller, request: AcceptRequest): Promise<ConnectionReport>;
@@ -74,6 +77,7 @@ export const makeExchangeAdmin = ({ records, links, now }: AdminParts): Exchange
   };
 
   return {
+    offers: makeOffers({ records }),
     invite: links.provider.invite,
     async accept(caller, request) {
       try {

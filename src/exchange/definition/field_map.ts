@@ -36,12 +36,20 @@ export const isInService = ({ state, revision, provider_definition }: Row): bool
   // A provider who works on the next revision has not taken back the last one.
   state === 'published' || state === 'inactive' || (state === 'draft' && !provider_definition && Number(revision || 0) > 0);
 
+/** Of a provider's earlier revision, see releases.ts. */
+const releasedRows = (release: string, direction: Direction): Row[] => {
+  const { to_provider, to_consumer } = JSON.parse(release) as { to_provider?: Row[]; to_consumer?: Row[] };
+  return (direction === 'inbound' ? to_provider : to_consumer) ?? [];
+};
+
 export const readFieldMap = async (
   within: RecordsInTransaction,
   { definition, side, direction }: { definition: Row; side: Side; direction: Direction },
 ): Promise<MappedField[]> => {
   if (definition.sys_id === providerTaskKey) return providerTaskFields(side, direction);
-  const rows = await within.findBy(fieldTable(side, direction), { definition: definition.sys_id ?? '', active: 'true' });
+  const rows = definition.release
+    ? releasedRows(definition.release, direction)
+    : await within.findBy(fieldTable(side, direction), { definition: definition.sys_id ?? '', active: 'true' });
   return rows.map((row) => ({
     name: row.name ?? '',
     label: row.label || (row.name ?? ''),

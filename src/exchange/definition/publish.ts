@@ -7,6 +7,7 @@ import type { TasksParts } from '../tasks_parts.ts';
 import { dropEntitlements, setEntitlement } from './entitlements.ts';
 import { configKind, type OfferedKind } from './offered_kind.ts';
 import { isPublished } from './refusals.ts';
+import { dropReleases, keepRelease } from './releases.ts';
 
 const isFor = (row: Row, connection: Row): boolean =>
   !row.consumers || row.consumers.split(',').includes(connection.sys_id ?? '');
@@ -62,8 +63,13 @@ export const makePublishRules = (
         }
       },
       async applied(transaction, { operation, before, after, changed }) {
-        if (operation === 'delete') await dropEntitlements(records().within(transaction), before.sys_id ?? '');
+        const within = records().within(transaction);
+        if (operation === 'delete') {
+          await dropEntitlements(within, before.sys_id ?? '');
+          await dropReleases(within, before.sys_id ?? '');
+        }
         if (operation !== 'update' || !changed.includes('state') || after.state === 'draft') return;
+        if (changed.includes('revision')) await keepRelease(within, after, await kind.write(within, after));
         await offerToAll(transaction, after);
       },
     },

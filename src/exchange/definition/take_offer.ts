@@ -7,11 +7,9 @@ import type { Applier, Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
 import { dropEntitlements, setEntitlement } from './entitlements.ts';
 import { configKind, type OfferedKind, type ReadOffer } from './offered_kind.ts';
+import { longestOffer } from './releases.ts';
 
 const refused = (code: string, detail: string): Outcome => ({ outcome: 'refused', code, detail, permanent: true });
-
-/** What the column of an offer holds. */
-const longestOffer = 65_000;
 
 const over: ReadonlySet<string> = new Set(['archived', 'retired']);
 

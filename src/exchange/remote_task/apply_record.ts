@@ -5,6 +5,7 @@ import type { Transaction } from '../../store/store.ts';
 import { findCorrelation, learnRemoteId } from '../correlation/correlations.ts';
 import { definitionTable, isInService, localTable, prefixOf, sideOf } from '../definition/field_map.ts';
 import { providerTaskKey } from '../definition/provider_task_map.ts';
+import { inForce } from '../definition/releases.ts';
 import type { Message } from '../message.ts';
 import { noteCaller, peerCaller } from '../origin.ts';
 import { makeTakeOrder } from '../provider_task/take_order.ts';
@@ -28,7 +29,8 @@ const findDefinition = async (within: RecordsInTransaction, connection: Row, key
     if (!held || held.status === 'withdrawn') return undefined;
   }
   const match: Record<string, string> = side === 'provider' ? { sys_id: key } : { connection: own, provider_definition: key };
-  return (await within.findBy(definitionTable(side), match, { limit: 1 }))[0];
+  const [found] = await within.findBy(definitionTable(side), match, { limit: 1 });
+  return found && inForce(within, found, connection);
 };
 
 export const makeRecordApplier = (parts: TasksParts, sendChanges: SendChanges): Applier => {

@@ -4,6 +4,7 @@ import type { RecordsInTransaction, Row } from '../../records/records.ts';
 import { correlationOfTask } from '../correlation/correlations.ts';
 import { type Side, sideOf } from '../definition/field_map.ts';
 import { providerTaskDefinition } from '../definition/provider_task_map.ts';
+import { inForce } from '../definition/releases.ts';
 
 export interface Pair {
   readonly task: Row;
@@ -43,11 +44,16 @@ export const tiesOf = async (within: RecordsInTransaction, record: { table: stri
 /** sys_id of the record that a tie speaks for; '' where it was deleted. */
 export const recordOf = (tie: Row): string => (isProviderTask(tie) ? (tie.sys_id ?? '') : (tie.parent ?? ''));
 
+const definitionOf = async (within: RecordsInTransaction, task: Row, connection: Row): Promise<Row | undefined> => {
+  if (isProviderTask(task)) return providerTaskDefinition;
+  const found = await findDefinition(within, task.definition);
+  return found && inForce(within, found, connection);
+};
+
 /** Undefined where a part of it is gone. */
 export const readPair = async (within: RecordsInTransaction, task: Row): Promise<Pair | undefined> => {
   const connection = await findConnection(within, task.connection);
-  const definition =
-    connection && (isProviderTask(task) ? providerTaskDefinition : await findDefinition(within, task.definition));
+  const definition = connection && (await definitionOf(within, task, connection));
   const correlation = definition && (await correlationOfTask(within, task.sys_id ?? ''));
   return correlation ? { task, connection, definition, correlation, side: sideOf(connection) } : undefined;
 };

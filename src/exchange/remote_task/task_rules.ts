@@ -5,6 +5,7 @@ import type { Change, Row, Rule } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
 import { openCorrelation } from '../correlation/correlations.ts';
 import { localTable, sideOf } from '../definition/field_map.ts';
+import { inForce } from '../definition/releases.ts';
 import { journalsSince, type SendJournals } from '../journal/journals.ts';
 import { noteCaller, originOf } from '../origin.ts';
 import type { TasksParts } from '../tasks_parts.ts';
@@ -26,8 +27,9 @@ export const makeTaskRules = (parts: TasksParts, sendChanges: SendChanges, sendJ
   const begin = async (transaction: Transaction, task: Row, by: string): Promise<void> => {
     const within = records().within(transaction);
     const connection = await findConnection(within, task.connection);
-    const definition = await findDefinition(within, task.definition);
-    if (!connection || !definition) return;
+    const found = connection && (await findDefinition(within, task.definition));
+    if (!found) return;
+    const definition = await inForce(within, found, connection);
     const side = sideOf(connection);
     const correlation = await openCorrelation(within, noteCaller, {
       local_correlation_id: ids.sysId(),
@@ -93,8 +95,12 @@ export const makeTaskRules = (parts: TasksParts, sendChanges: SendChanges, sendJ
       tables: ['task'],
       async concerns(transaction, changes) {
         const updates = changes.filter(({ operation }) => operation === 'update');
+        const within = records().within(transaction);
+        // Where nothing is exchanged, one look is enough for all of them.
+        const [any] = await within.findBy('sn_sb_remote_task', {}, { limit: 1 });
+        if (!any) return [];
         const matches = updates.map(({ sysId }) => ({ parent: sysId }));
-        const tasks = await records().within(transaction).findMany('sn_sb_remote_task', matches, { limit: 1 });
+        const tasks = await within.findMany('sn_sb_remote_task', matches, { limit: 1 });
         return updates.filter((_, at) => (tasks[at]?.length ?? 0) > 0);
       },
       async applied(transaction, { table, sysId, operation, after, changed, journals, caller }) {

@@ -98,6 +98,13 @@ export const makeExchangeAdminApi = ({ exchangeAdmin }: { exchangeAdmin: Exchang
         ['sn_sb.read', 'sn_sb.admin'],
         async (_asked, _body, number) => (await exchangeAdmin.status(number))[0],
       ),
+      operation('GET', '/definitions', ['sn_sb.read', 'sn_sb.admin'], () => exchangeAdmin.offers.list()),
+      operation('POST', '/definitions/publish', admin, ({ caller }, body) =>
+        exchangeAdmin.offers.publish(caller, text(body, 'definition'), { dryRun: yes(body, 'dry_run') }),
+      ),
+      operation('POST', '/definitions/activate', admin, ({ caller }, body) =>
+        exchangeAdmin.offers.activate(caller, text(body, 'definition'), { dryRun: yes(body, 'dry_run') }),
+      ),
       operation('POST', `${one}/probe`, admin, (_asked, _body, number) => exchangeAdmin.probe(number)),
       operation('POST', `${one}/retry`, admin, (_asked, _body, number) => exchangeAdmin.retry(number)),
       ...(['upgrade', 'rotate'] as const).map((kind) =>

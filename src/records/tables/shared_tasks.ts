@@ -4,6 +4,7 @@ import { ihSyncCorrelation } from './ih_sync_correlation.ts';
 import { snSbConEntitlement, snSbEntitlement, snSbProEntitlement } from './sn_sb_entitlement.ts';
 import { snSbFieldVersion } from './sn_sb_field_version.ts';
 import { snSbConProviderTask, snSbProProviderTask, snSbProviderTask } from './sn_sb_provider_task.ts';
+import { snSbRelease } from './sn_sb_release.ts';
 import {
   snSbConRemoteRecordProducer,
   snSbProRemoteRecordProducer,
@@ -44,6 +45,7 @@ export const sharedTaskTables: readonly TableDefinition[] = [
   snSbProTransform,
   snSbConTransform,
   snSbTransformLine,
+  snSbRelease,
   snSbEntitlement,
   snSbProEntitlement,
   snSbConEntitlement,

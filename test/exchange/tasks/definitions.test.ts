@@ -48,6 +48,52 @@ forEachEngine((engine) => {
     assert.equal(made?.urgency, '1');
   });
 
+  test('a consumer goes by the revision that he has activated, whatever the provider works on', async () => {
+    const { consumer, provider } = pair;
+    const { ofConsumer, ofProvider } = await define(pair, { name: 'Revised', conflict_winner: 'consumer' });
+    const { incident, caseId } = await connect(pair, ofConsumer, { short_description: 'A', description: 'A' });
+    const [inbound, outbound] = ['sn_sb_pro_remote_task_def_inbound_field', 'sn_sb_pro_remote_task_def_outbound_field'];
+    await provider.update(theirs, ofProvider, { state: 'draft' });
+    const details = await provider.one(inbound, { definition: ofProvider, name: 'details' });
+    await provider.update(inbound, details?.sys_id ?? '', { active: 'false' });
+    const more = { definition: ofProvider, name: 'cause', source: 'cause', target: 'close_notes' };
+    await provider.insert(outbound, more);
+    const works = async (text: string) => {
+      await consumer.update('incident', incident, { description: text });
+      await provider.update('sn_customerservice_case', caseId, { short_description: text, cause: text });
+      await pair.settled();
+      const there = await provider.one('sn_customerservice_case', { sys_id: caseId });
+      const here = await consumer.one('incident', { sys_id: incident });
+      return [there?.description, here?.short_description, here?.close_notes];
+    };
+    assert.deepEqual(await works('Draft'), ['Draft', 'Draft', '']);
+    await provider.update(theirs, ofProvider, { state: 'published' });
+    await pair.settled();
+    assert.deepEqual(await works('Published'), ['Published', 'Published', '']);
+    await consumer.update(ours, ofConsumer, { active_revision: '2' });
+    await pair.settled();
+    assert.deepEqual(await works('Active'), ['Published', 'Active', 'Active']);
+    assert.equal((await provider.records.findBy('sn_sb_release', { entity: ofProvider })).length, 2);
+  });
+
+  test('a consumer who is left out hears that it is over, and back in has to activate it again', async () => {
+    const { consumer, provider } = pair;
+    const { ofConsumer, ofProvider } = await define(pair, { name: 'In and out' });
+    const publish = async (consumers: string) => {
+      await provider.update(theirs, ofProvider, { state: 'draft' });
+      await provider.update(theirs, ofProvider, { consumers });
+      await provider.update(theirs, ofProvider, { state: 'published' });
+      await pair.settled();
+      const held = await provider.one('sn_sb_pro_entitlement', { entity: ofProvider });
+      return [(await consumer.one(ours, { sys_id: ofConsumer }))?.state, held?.status];
+    };
+    assert.deepEqual(await publish('f'.repeat(32)), ['archived', 'withdrawn']);
+    assert.deepEqual(await publish(''), ['draft', 'active']);
+    await consumer.update(ours, ofConsumer, { state: 'published' });
+    await pair.settled();
+    assert.equal((await consumer.one(ours, { sys_id: ofConsumer }))?.active_revision, '3');
+  });
+
   test('a published definition and its fields stay as they are', async () => {
     const { provider } = pair;
     const { ofProvider } = await define(pair, { name: 'Second' });

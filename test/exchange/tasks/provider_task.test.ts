@@ -86,8 +86,8 @@ forEachEngine((engine) => {
     const { task } = await order();
     for (const state of ['2', '6', '3'])
       await assert.rejects(consumer.update(ours, task, { state }), { code: 'exchange.order_state' });
-    for (const values of [{ vars_json: '{}' }, { number: 'X1' }, { record_producer: '' }])
-      await assert.rejects(consumer.update(ours, task, values), { code: 'exchange.order_fixed' });
+    const fixed: readonly Record<string, string>[] = [{ vars_json: '{}' }, { number: 'X1' }, { record_producer: '' }];
+    for (const values of fixed) await assert.rejects(consumer.update(ours, task, values), { code: 'exchange.order_fixed' });
     await consumer.update(ours, task, { state: '7' });
     await pair.settled();
     assert.deepEqual(await states(task), ['7', '7']);
