@@ -100,6 +100,7 @@ export const makeLinks = (parts: LinksParts): Links => {
     handshake,
     status,
     enqueue: () => parts.transport().enqueue,
+    reached: (connection) => parts.transport().reached(connection),
     isQuarantined,
   });
 

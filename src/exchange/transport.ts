@@ -19,6 +19,7 @@ import { type Summary, summarise } from './reprocess/summary.ts';
 import type { Applier, ConnectionBook, Enqueue, LinkEvents, Settler } from './seams.ts';
 import { settlersByKind } from './settle/settle.ts';
 import { readTransportSettings } from './transport_settings.ts';
+import { hurryProbe } from './worker/pauses.ts';
 import { makeWorker, type Worker } from './worker/worker.ts';
 
 export interface TransportParts {
@@ -51,6 +52,8 @@ export interface Transport {
   stop(): Promise<void>;
   /** Looks at this connection at once: after a repair, a resume, a new link. */
   wake(connection: string): void;
+  /** The peer was reached by another way than messages: an open breaker probes now. */
+  reached(connection: string): Promise<void>;
   /** Ends any pause of a connection but an administrator's, in the given transaction. */
   endPause: Reprocess['endPause'];
   purge(): Promise<number>;
@@ -79,6 +82,13 @@ export const makeTransport = (parts: TransportParts): Transport => {
     start: running.start,
     stop: running.stop,
     wake,
+    async reached(connection) {
+      const [open] = await store.read(
+        `SELECT 1 FROM sn_transport_profile WHERE sys_id = ${store.dialect.parameter(1)} AND pause = 'breaker'`,
+        [connection],
+      );
+      if (open && (await store.write((transaction) => hurryProbe(transaction, connection, clock.now())))) wake(connection);
+    },
     endPause: reprocess.endPause,
     async purge() {
       const { processedTtlMs } = await readTransportSettings(properties);

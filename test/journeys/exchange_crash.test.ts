@@ -1,7 +1,7 @@
 // The short crash story: kills and a bad network, nothing lost, nothing twice. The long one is exchange_crash.soak.ts.
 // To replay: CAUSEWAY_SEED=<the printed seed>.
 import { test } from 'node:test';
-import { tellCrashStory } from '../exchange/crash_story.ts';
+import { tellCrashStory } from '../exchange/whole/crash_story.ts';
 import { forEachEngine } from '../parts/engines.ts';
 
 forEachEngine((engine) => {
@@ -9,7 +9,7 @@ forEachEngine((engine) => {
     timeout: 120_000,
   }, async (context) => {
     const seed = Number(process.env.CAUSEWAY_SEED ?? Date.now() % 1_000_000);
-    const story = { changes: 600, records: 120, kills: 4, seed, limitMs: 60_000 };
+    const story = { changes: 300, records: 20, kills: 4, seed, limitMs: 60_000 };
     await tellCrashStory(engine, story, (line) => context.diagnostic(line));
   });
 });

@@ -22,6 +22,8 @@ export interface HeartbeatParts {
   status: StatusKeeper;
   enqueue: () => Enqueue;
   isQuarantined: () => boolean;
+  /** The peer answered, whatever the queue knows of it. */
+  reached: (connection: string) => Promise<void>;
 }
 
 export interface Heartbeat {
@@ -65,6 +67,7 @@ export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
     await status.settle(sysId);
     try {
       await handshake.ask(known.row);
+      await parts.reached(sysId);
     } catch (error) {
       status.mark(sysId, { last_error: (error as Error).message.slice(0, 1000), last_error_at: wireMoment(clock.now()) });
     }

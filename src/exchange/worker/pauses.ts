@@ -37,6 +37,15 @@ export const takeProbe = async ({ dialect, ...transaction }: Transaction, connec
   return touched === 1;
 };
 
+/** The peer was reached another way: an open breaker's next probe need not wait. True where one was waiting. */
+export const hurryProbe = async ({ dialect, ...transaction }: Transaction, connection: string, now: number): Promise<boolean> => {
+  const touched = await transaction.run(
+    `UPDATE sn_transport_profile SET probe_at = 0 WHERE sys_id = ${dialect.parameter(1)} AND pause = 'breaker' AND probe_at > ${dialect.parameter(2)}`,
+    [connection, now],
+  );
+  return touched === 1;
+};
+
 /** What the latest answers make of the standing. Pure. */
 export const nextStanding = (
   standing: Standing,

@@ -23,6 +23,9 @@ export const shareIncidents = async ({ provider, consumer }: WholePair): Promise
   return row?.sys_id ?? '';
 };
 
+/** Records that are made at once. */
+const hands = 8;
+
 export interface TiedTask {
   readonly incident: string;
   readonly number: string;
@@ -30,21 +33,33 @@ export interface TiedTask {
 }
 
 /** Incidents that are cases by the time this answers, in the order of their texts. */
-export const tie = async (pair: WholePair, definition: string, texts: readonly string[]): Promise<TiedTask[]> => {
+export const tie = async (
+  pair: WholePair,
+  definition: string,
+  texts: readonly string[],
+  limitMs = 10_000,
+): Promise<TiedTask[]> => {
   const { provider, consumer } = pair;
   const connection = (await pair.report(consumer)).sys_id;
-  const made: { incident: string; number: string }[] = [];
-  for (const short_description of texts) {
+  const make = async (short_description: string): Promise<{ incident: string; task: string }> => {
     const incident = await consumer.insert('incident', { short_description });
-    const task = await consumer.insert('sn_sb_con_remote_task', { parent: incident, definition, connection });
-    const [row] = await consumer.rows('sn_sb_con_remote_task', `sys_id=${task}`, 'number');
-    made.push({ incident, number: row?.number ?? '' });
-  }
-  const numbers = made.map(({ number }) => number).join(',');
-  const mirrored = () => provider.rows('sn_sb_pro_remote_task', `numberIN${numbers}^parentISNOTEMPTY`, 'number,parent');
-  await untilTrue(async () => (await mirrored()).length === texts.length);
-  const parents = new Map((await mirrored()).map(({ number, parent }) => [number, parent ?? '']));
-  return made.map(({ incident, number }) => ({ incident, number, caseId: parents.get(number) ?? '' }));
+    return { incident, task: await consumer.insert('sn_sb_con_remote_task', { parent: incident, definition, connection }) };
+  };
+  const made: { incident: string; task: string }[] = [];
+  for (let at = 0; at < texts.length; at += hands) made.push(...(await Promise.all(texts.slice(at, at + hands).map(make))));
+  const mirrored = () =>
+    provider.sql("SELECT number, parent FROM task WHERE sys_class_name = 'sn_sb_pro_remote_task' AND parent IS NOT NULL");
+  const numbers = await consumer.sql("SELECT sys_id, number FROM task WHERE sys_class_name = 'sn_sb_con_remote_task'");
+  const numberOf = new Map(numbers.map(([id, number]) => [String(id), String(number)]));
+  const wanted = made.map(({ incident, task }) => ({ incident, number: numberOf.get(task) ?? '' }));
+  let parents = new Map<string, string>();
+  await untilTrue(async () => {
+    // Whoever waits for thousands does not ask a hundred times a second.
+    if (texts.length > 100) await new Promise((resolve) => setTimeout(resolve, 500));
+    parents = new Map((await mirrored()).map(([number, parent]) => [String(number), String(parent)]));
+    return wanted.every(({ number }) => parents.has(number));
+  }, limitMs);
+  return wanted.map(({ incident, number }) => ({ incident, number, caseId: parents.get(number) ?? '' }));
 };
 
 /** What both sides must agree upon. */
