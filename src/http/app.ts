@@ -17,6 +17,7 @@ import type { Health } from './health.ts';
 import { pathOf, queryTextOf } from './knock.ts';
 import { chooseAccept } from './negotiate.ts';
 import type { OpenDoor } from './open_door.ts';
+import { makeReadParameters } from './parameters.ts';
 import type { ScriptedApis } from './scripted/scripted_apis.ts';
 import { makeServeScripted } from './scripted/serve_scripted.ts';
 import { serveOpenDoor } from './serve_open_door.ts';
@@ -79,6 +80,7 @@ const offeredMethods = (api: Api, path: string): Set<string> => {
 export const makeApp = (parts: AppParts): FastifyInstance => {
   const { apis, health, ids } = parts;
   const walk = makeWalk(parts);
+  const parametersOf = makeReadParameters();
   const answerUnknown = (request: FastifyRequest, reply: FastifyReply) =>
     walk(request, reply, { api: '', resource: '', version: '' }, async () => {
       throw unknownAddress(request.raw, apis);
@@ -127,7 +129,8 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
           const segments = request.params as Record<string, string>;
           const sent = queryTextOf(request.raw);
           const queryText = method === 'GET' && parts.restoreQuery ? await parts.restoreQuery(sent) : sent;
-          const known = { segments, queryText, version, accept, base, bodyLimitBytes, identified, transactionId };
+          const parameters = parametersOf(queryText);
+          const known = { segments, parameters, version, accept, base, bodyLimitBytes, identified, transactionId };
           return handle(makeAsked({ message: request.raw, ...known }));
         });
       },

@@ -10,7 +10,7 @@ import { valuesOf, valuesOfJson } from './bodies/read_values.ts';
 import { readXml } from './bodies/read_xml.ts';
 import { pathOf } from './knock.ts';
 import { isXml, type MediaType, readContentType } from './negotiate.ts';
-import { decodeText, readParameters } from './parameters.ts';
+import { decodedText, type Parameters } from './parameters.ts';
 
 const refuseEncodedBody = (message: IncomingMessage): void => {
   const encoding = message.headers['content-encoding']?.trim().toLowerCase() ?? '';
@@ -23,12 +23,11 @@ const refuseEncodedBody = (message: IncomingMessage): void => {
   }
 };
 
-/** Throws `http.malformed_address` when the query string cannot be decoded. */
+/** Throws `http.malformed_address` for a segment that stands for no text. */
 export const makeAsked = (parts: {
   message: IncomingMessage;
   segments: Readonly<Record<string, string>>;
-  /** Without the question mark. */
-  queryText: string;
+  parameters: Parameters;
   version: string;
   accept: MediaType;
   base: string;
@@ -37,10 +36,8 @@ export const makeAsked = (parts: {
   transactionId: string;
 }): Asked => {
   const { message, identified } = parts;
-  // The router has decoded the segments already; what is left is the character no column can hold.
-  const segments = new Map(
-    Object.entries(parts.segments).map(([name, value]) => [name, decodeText(value.replaceAll('%', '%25'))]),
-  );
+  const segments = new Map<string, string>();
+  for (const name in parts.segments) segments.set(name, decodedText(parts.segments[name] ?? ''));
 
   const text = async (charset: string): Promise<string> => readText(await readBody(message, parts.bodyLimitBytes), charset);
 
@@ -51,7 +48,7 @@ export const makeAsked = (parts: {
     path: pathOf(message),
     segments,
     version: parts.version,
-    parameters: readParameters(parts.queryText),
+    parameters: parts.parameters,
     headers: message.headers,
     accept: parts.accept,
     base: parts.base,

@@ -1,9 +1,10 @@
 // The query string as the caller wrote it: ordered, decoded, tolerant of repeats, never an object with a prototype.
 // It must not give any parameter a meaning beyond yes/no and whole numbers.
+import { makeBoundedMap } from '../kit/bounded_map.ts';
 import { Fault } from '../kit/fault.ts';
 
 export interface Parameters {
-  /** In the order sent. */
+  /** In the order sent; the same array each time, never changed. */
   readonly pairs: ReadonlyArray<readonly [name: string, value: string]>;
   /** The first value sent under that name; undefined when absent or empty, because clients send `sysparm_view=`. */
   get(name: string): string | undefined;
@@ -29,8 +30,13 @@ export const decodeText = (encoded: string): string => {
   } catch {
     throw malformed();
   }
-  if (decoded.includes('\0')) throw malformed();
-  return decoded;
+  return decodedText(decoded);
+};
+
+/** The same for what the router has decoded already: what is left is the character no column can hold. */
+export const decodedText = (text: string): string => {
+  if (text.includes('\0')) throw malformed();
+  return text;
 };
 
 export const readParameters = (queryText: string): Parameters => {
@@ -54,5 +60,20 @@ export const readParameters = (queryText: string): Parameters => {
       const said = get(name)?.trim() ?? '';
       return /^\d{1,15}$/.test(said) ? Number(said) : undefined;
     },
+  };
+};
+
+/** Clients repeat themselves: what was read of a text is kept, up to bounds in number and length. */
+const kept = { texts: 1000, length: 2048 };
+
+/** Reads as readParameters does; the same text gives the same object, so that what follows from it may be kept with it. */
+export const makeReadParameters = (): ((queryText: string) => Parameters) => {
+  const known = makeBoundedMap<string, Parameters>(kept.texts);
+  return (queryText) => {
+    const before = known.get(queryText);
+    if (before) return before;
+    const parameters = readParameters(queryText);
+    if (queryText.length <= kept.length) known.set(queryText, parameters);
+    return parameters;
   };
 };

@@ -13,3 +13,19 @@ export const standardHeaders = (transactionId: string, isLoggedIn: boolean): Rec
   'X-Is-Logged-In': isLoggedIn ? 'true' : 'false',
   'X-Transaction-ID': transactionId,
 });
+
+const fixedLines: readonly string[] = Object.entries(fixed).flat();
+
+/** The same in one line after another, name and value: the form that costs least to send. */
+export const standardLines = (transactionId: string, isLoggedIn: boolean): string[] => [
+  ...fixedLines,
+  'X-Is-Logged-In',
+  isLoggedIn ? 'true' : 'false',
+  'X-Transaction-ID',
+  transactionId,
+];
+
+/** In lower case, with the type of the body: what an answer says of these itself goes before what stands here. */
+export const standardNames: ReadonlySet<string> = new Set(
+  [...Object.keys(standardHeaders('', false)), 'Content-Type', 'Content-Length'].map((name) => name.toLowerCase()),
+);

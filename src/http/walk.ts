@@ -4,12 +4,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Identified, Identity } from '../identity/identity.ts';
 import { Fault } from '../kit/fault.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
-import type { CallLimits } from '../records/limits/call_limits.ts';
+import { type CallLimits, noHeaders } from '../records/limits/call_limits.ts';
 import type { Answer } from './api.ts';
 import { answerFault } from './faults.ts';
 import { knockOf } from './knock.ts';
 import type { MediaType } from './negotiate.ts';
-import { standardHeaders } from './standard_headers.ts';
+import { standardHeaders, standardLines, standardNames } from './standard_headers.ts';
 import type { Transaction, Transactions } from './transactions.ts';
 
 /** How the log calls what was asked. */
@@ -34,17 +34,41 @@ export type Walk = (
   door?: { isOpenToGuests: boolean },
 ) => Promise<FastifyReply>;
 
+const typeOf = (answer: Answer, accept: MediaType): string => {
+  const type = answer.contentType ?? accept;
+  return type === 'application/octet-stream' ? type : `${type};charset=UTF-8`;
+};
+
+const speaksOfStandard = (headers: Answer['headers']): boolean => {
+  for (const name in headers) if (standardNames.has(name.toLowerCase())) return true;
+  return false;
+};
+
+/** The whole answer in one piece, past what the framework does for answers of other kinds. */
+const sendText = (reply: FastifyReply, status: number, headers: readonly (string | string[])[], body: string): FastifyReply => {
+  reply.raw.writeHead(status, headers as string[]);
+  reply.hijack();
+  reply.raw.end(body);
+  return reply;
+};
+
 export const sendAnswer = (
   reply: FastifyReply,
   answer: Answer,
   about: { transactionId: string; isLoggedIn: boolean; accept: MediaType },
 ): FastifyReply => {
-  reply.code(answer.status).headers(standardHeaders(about.transactionId, about.isLoggedIn));
-  if (answer.headers) reply.headers(answer.headers);
-  if (answer.body === undefined) return reply.send();
-  if (reply.hasHeader('content-type')) return reply.send(answer.body);
-  const type = answer.contentType ?? about.accept;
-  return reply.header('Content-Type', type === 'application/octet-stream' ? type : `${type};charset=UTF-8`).send(answer.body);
+  const { status, headers, body } = answer;
+  // Only where an origin was named may something else have put a header on.
+  if (typeof body === 'string' && !speaksOfStandard(headers) && reply.request.headers.origin === undefined) {
+    const lines: (string | string[])[] = standardLines(about.transactionId, about.isLoggedIn);
+    lines.push('Content-Type', typeOf(answer, about.accept), 'Content-Length', String(Buffer.byteLength(body)));
+    for (const name in headers) lines.push(name, headers[name] ?? '');
+    return sendText(reply, status, lines, body);
+  }
+  reply.code(status).headers(standardHeaders(about.transactionId, about.isLoggedIn));
+  if (headers) reply.headers(headers);
+  if (body === undefined || reply.hasHeader('content-type')) return reply.send(body);
+  return reply.header('Content-Type', typeOf(answer, about.accept)).send(body);
 };
 
 export const reportFault = (error: unknown, log: LocalhostLog, { id: transactionId }: Transaction): void => {
@@ -80,7 +104,7 @@ export const makeWalk =
     } finally {
       limits?.leave();
     }
-    if (limits) answer = { ...answer, headers: { ...limits.headers, ...answer.headers } };
+    if (limits && limits.headers !== noHeaders) answer = { ...answer, headers: { ...limits.headers, ...answer.headers } };
     const { userName = '', userSysId = '' } = identified?.caller ?? {};
     transaction.ended({
       ...about,

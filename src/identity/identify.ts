@@ -50,9 +50,12 @@ export const makeIdentify = (parts: {
   };
 
   return async (knock) => {
-    const credential = readCredential(knock);
     try {
-      const identified = await remember(knock, () => prove({ ...knock, credential }, credential));
+      // What is remembered needs no reading.
+      const identified = await remember(knock, async () => {
+        const credential = readCredential(knock);
+        return prove({ ...knock, credential }, credential);
+      });
       if (identified.method === 'guest') return identified;
       const say = log.of(knock.transactionId);
       say.plain(`HTTP authorization validated user '${identified.caller.userName}'`);
@@ -61,7 +64,7 @@ export const makeIdentify = (parts: {
       return identified;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      refusals.write(error, knock, credential);
+      refusals.write(error, knock, readCredential(knock));
       throw new Fault('unauthenticated', 'identity.refused', 'User Not Authenticated', {
         explanation: 'Required to provide Auth information',
         detail: error.reason,

@@ -1,6 +1,7 @@
 // Rows of sys_security_acl and sys_security_acl_role → Rights. Reads, never decides.
 import type { Store } from '../store/store.ts';
 import type { Properties } from './properties.ts';
+import { rememberRights } from './remember_rights.ts';
 import { type AccessRule, makeRights, type Rights } from './rights.ts';
 import { makeTopicCache, type TopicCache } from './topic_cache.ts';
 
@@ -60,5 +61,5 @@ export const makeRightsCache = ({ store, properties }: { store: Store; propertie
   makeTopicCache({
     store,
     topics: ['rights', 'properties'],
-    make: async (stamp) => makeRights(await readRules(store, properties), stamp),
+    make: async (stamp) => rememberRights(makeRights(await readRules(store, properties), stamp)),
   });

@@ -2,7 +2,7 @@
 // line; what a crash takes with it are the lines of the last second. Must not see a query or a body.
 import { type Clock, wireMoment } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
-import type { Store, Value } from '../store/store.ts';
+import type { Store, Transaction, Value } from '../store/store.ts';
 import { cleanText } from './field_types/text.ts';
 import { insertMany } from './many_rows.ts';
 
@@ -78,7 +78,9 @@ export const makeTransactionLog = ({ store, clock, ids, warn }: TransactionLogPa
     if (missing > 0) warn(`${missing} calls of a busy second are not in syslog_transaction`);
     if (lines.length === 0) return;
     try {
-      await store.write((transaction) => insertMany(transaction, 'syslog_transaction', columns, lines.map(valuesOf)));
+      const work = (transaction: Transaction) => insertMany(transaction, 'syslog_transaction', columns, lines.map(valuesOf));
+      // The disk is not waited for: a crash may take the lines of a second in any case.
+      await store.write(work, { isRelaxed: true });
     } catch (error) {
       warn(`${lines.length} calls are not in syslog_transaction: ${(error as Error).message}`);
     }

@@ -1,7 +1,16 @@
 // The Link header of a list: first, prev, next, last, in that order and without blanks (data_api.md §2.2).
 // It must not point before the first page or past the last one.
+import { keptFor } from '../../kit/kept_for.ts';
 import type { Parameters } from '../parameters.ts';
 import type { Page } from './list_request.ts';
+
+/** What every page is asked with, encoded, each pair with the sign that goes before the next. */
+const repeated = keptFor((pairs: Parameters['pairs']) =>
+  pairs
+    .filter(([name]) => name !== 'sysparm_limit' && name !== 'sysparm_offset')
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}&`)
+    .join(''),
+);
 
 /** `address` is absolute and without a query; `rowCount` is what this page holds; `total` is undefined when it was not counted. */
 export const pageLinks = (
@@ -13,11 +22,8 @@ export const pageLinks = (
   const { limit, offset } = page;
   const { rowCount, total } = result;
   if (limit === 0) return '';
-  const kept = parameters.pairs
-    .filter(([name]) => name !== 'sysparm_limit' && name !== 'sysparm_offset')
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
-  const link = (at: number, relation: string) =>
-    `<${address}?${[...kept, `sysparm_limit=${limit}`, `sysparm_offset=${at}`].join('&')}>;rel="${relation}"`;
+  const start = `<${address}?${repeated(parameters.pairs)}sysparm_limit=${limit}&sysparm_offset=`;
+  const link = (at: number, relation: string) => `${start}${at}>;rel="${relation}"`;
 
   const lastOffset = total === undefined ? undefined : Math.floor(Math.max(total - 1, 0) / limit) * limit;
   // Uncounted, a full page is the only sign that there may be another.

@@ -37,6 +37,7 @@ export const makeTinyUrls = ({ records, ids, clock }: { records: Records; ids: I
   },
 
   async restore(queryText) {
+    if (!queryText.includes('sysparm_tiny=')) return queryText;
     const pieces = queryText.split('&');
     const key = pieces.find((piece) => piece.startsWith('sysparm_tiny='))?.slice('sysparm_tiny='.length);
     if (!key) return queryText;

@@ -37,7 +37,8 @@ const labels: ReadonlyMap<string, string> = new Map([
   ['now/import', 'Import Set API'],
 ]);
 
-const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
+/** What a call gets that no rule binds. */
+export const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 
 export const makeCallLimits = ({ store, clock, atOnce = 100, waiting = 400 }: CallLimitsParts): CallLimits => {
   const rules = makeRateRules({ store });

@@ -2,6 +2,7 @@
 // same and nothing in it depends on the time or on who asks. Reads no rows.
 import type { Clock } from '../../kit/clock.ts';
 import { Fault } from '../../kit/fault.ts';
+import { keptFor } from '../../kit/kept_for.ts';
 import type { Dialect } from '../../store/store.ts';
 import type { Caller } from '../caller.ts';
 import type { Dictionary, Field, Table } from '../dictionary.ts';
@@ -102,6 +103,8 @@ const wantedOf = (request: QueryRequest): readonly Wanted[] => {
   });
 };
 
+const fieldsText = keptFor((fields: readonly string[]) => JSON.stringify(fields));
+
 export interface QueriesParts {
   readonly dialect: Dialect;
   readonly clock: Clock;
@@ -149,18 +152,20 @@ export const makeQueries = ({ dialect, clock, isIndexed = surelyIndexed, keptLim
   const rightsKeyOf = ({ restriction, mayRead, rightsKey }: QueryRequest): string | undefined =>
     rightsKey ?? (restriction || mayRead ? undefined : '');
 
-  const shapeKey = (request: QueryRequest, ...rest: readonly unknown[]): string | undefined => {
+  /** Parts that anyone may choose tell their length or are JSON, so that no two requests share a key. */
+  const shapeKey = (request: QueryRequest): string | undefined => {
     const rights = rightsKeyOf(request);
     if (rights === undefined) return undefined;
-    return JSON.stringify([
-      request.dictionary.version,
-      request.table.name,
-      request.display ?? 'false',
-      request.fields ?? 0,
-      rights,
-      request.caller.timeZone,
-      ...rest,
-    ]);
+    const { dictionary, table, display = 'false', fields, caller } = request;
+    const wanted = fields ? fieldsText(fields) : '';
+    return `${dictionary.version} ${table.name} ${display} ${caller.timeZone} ${rights.length} ${rights} ${wanted}`;
+  };
+
+  const planKey = (request: QueryRequest): string | undefined => {
+    const key = shapeKey(request);
+    if (key === undefined) return undefined;
+    const { query = '', filters = [], onInvalidTerm } = request;
+    return `${key} ${onInvalidTerm} ${query.length} ${query} ${filters.length === 0 ? '' : JSON.stringify(filters)}`;
   };
 
   const compile = (request: QueryRequest): QueryPlan => {
@@ -192,7 +197,7 @@ export const makeQueries = ({ dialect, clock, isIndexed = surelyIndexed, keptLim
       return compileAggregate({ dictionary, dialect, offsets, query, shape, display: request.display ?? 'false' });
     },
     plan(request) {
-      const key = shapeKey(request, request.query ?? '', request.filters ?? 0, request.onInvalidTerm);
+      const key = planKey(request);
       if (key === undefined) return compile(request);
       return plans.get(
         key,

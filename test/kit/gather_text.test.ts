@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { makeManualClock } from '../../src/kit/clock.ts';
+import { gatherText } from '../../src/kit/gather_text.ts';
+
+const setUp = () => {
+  const clock = makeManualClock(0);
+  const handed: string[] = [];
+  return { clock, handed, gathered: gatherText({ clock, handOn: (text) => void handed.push(text), withinMs: 10 }) };
+};
+
+describe('texts that are gathered', () => {
+  it('are handed on together, in order, when their time is over', () => {
+    const { clock, handed, gathered } = setUp();
+    gathered.add('one ');
+    clock.advance(6);
+    gathered.add('two ');
+    clock.advance(3);
+    assert.deepEqual(handed, []);
+    clock.advance(1);
+    assert.deepEqual(handed, ['one two ']);
+    gathered.add('three');
+    clock.advance(10);
+    assert.deepEqual(handed, ['one two ', 'three']);
+  });
+
+  it('are handed on at once by a flush, and not again', () => {
+    const { clock, handed, gathered } = setUp();
+    gathered.add('last words');
+    gathered.flush();
+    assert.deepEqual(handed, ['last words']);
+    gathered.flush();
+    clock.advance(100);
+    assert.deepEqual(handed, ['last words']);
+  });
+});
