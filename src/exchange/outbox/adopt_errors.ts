@@ -8,6 +8,8 @@ const rowsAtOnce = 1000;
 /** Answers the number of rows. Looks through the whole queue, beside the work. */
 export const adoptErrors = async (store: Store): Promise<number> => {
   const { dialect } = store;
+  // Of a queue that was never used this would be all there is to do at a start, and the embedded engine begins a process for a long read.
+  if ((await store.read('SELECT 1 FROM sn_transport_queue LIMIT 1')).length === 0) return 0;
   let adopted = 0;
   for (;;) {
     const found = await store.read(
