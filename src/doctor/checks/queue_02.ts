@@ -20,7 +20,7 @@ export const queue02: Check = {
         ...(sample?.error_class ? { error_class: sample.error_class } : {}),
       };
       return {
-        summary: `${rows.length}${link.errors.length >= most ? ' or more' : ''} messages are in Error (${group}), the first: ${
+        summary: `${rows.length}${link.errors.length >= most ? ' or more' : ''} ${rows.length === 1 ? 'message is' : 'messages are'} in Error (${group}), the first: ${
           [sample?.error_code, sample?.error_detail].filter(Boolean).join(' ') || 'no reason is given'
         }`,
         evidence: sample
