@@ -9,6 +9,7 @@ import { ownFieldsOf, rowsOf } from './definition_rows.ts';
 import { rateCountTable } from './limits/rate_counts.ts';
 import { moveRoots } from './move_root.ts';
 import { retiredColumnTable } from './rules/dictionary_shape.ts';
+import { writeLabels } from './rules/labels.ts';
 import { writeSeeds } from './seed_rows.ts';
 import { shapeOf } from './storage_shape.ts';
 
@@ -82,7 +83,7 @@ export const syncDictionary = async ({
   const rows = rowsOf(definitions, { demoData });
   const shapes = shapesOf(definitions);
   const wanted = createHash('sha256')
-    .update(JSON.stringify([shapes, rows]))
+    .update(JSON.stringify([shapes, rows, 'labels']))
     .digest('hex');
   const before = await readState(store);
   if (before === wanted) return false;
@@ -94,6 +95,7 @@ export const syncDictionary = async ({
     await transaction.define(shapes);
     await moveRoots({ transaction, definitions, seedTable: seedTable.name });
     await writeSeeds({ transaction, definitions, rows, seedTable: seedTable.name, now: wireMoment(clock.now()) });
+    await writeLabels(transaction);
     if (isFirst) await firstStart(transaction);
     const { dialect } = transaction;
     await transaction.run(

@@ -2,7 +2,7 @@
 import type { Rule } from '../records.ts';
 
 const topics: Readonly<Record<string, readonly string[]>> = {
-  dictionary: ['sys_db_object', 'sys_dictionary', 'sys_dictionary_override', 'sys_choice'],
+  dictionary: ['sys_db_object', 'sys_dictionary', 'sys_dictionary_override', 'sys_choice', 'sys_documentation'],
   numbers: ['sys_number'],
   properties: ['sys_properties'],
   rate_limits: ['sys_rate_limit_rules'],

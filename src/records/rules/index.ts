@@ -6,6 +6,7 @@ import { attachmentRules } from './attachments.ts';
 import { cacheRules } from './caches.ts';
 import { fieldRules } from './field_rows.ts';
 import { incidentRules } from './incidents.ts';
+import { labelRules } from './labels.ts';
 import { oidcConfigurationRules } from './oidc_configurations.ts';
 import { rateLimitRules } from './rate_limits.ts';
 import { roleGrantRules } from './role_grants.ts';
@@ -16,6 +17,7 @@ import { userRules } from './users.ts';
 export const builtInRules = ({ clock }: { clock: Clock }): readonly Rule[] => [
   ...tableRules,
   ...fieldRules,
+  ...labelRules,
   // The two states of an incident are made one before closing looks at them.
   ...incidentRules({ clock }),
   ...taskRules({ clock }),

@@ -1,4 +1,4 @@
-// Labels of fields in other languages.
+// Labels of tables and fields, a row for each language; rules/labels.ts keeps the English ones.
 import type { TableDefinition } from '../definition.ts';
 
 const keepers = ['personalize_dictionary'];
