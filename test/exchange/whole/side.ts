@@ -11,6 +11,7 @@ import { openStore } from '../../../src/store/open_store.ts';
 import type { Store, Value } from '../../../src/store/store.ts';
 import type { Engine } from '../../parts/engines.ts';
 import { type InstanceProcess, runCommand, startProcess } from '../../parts/instance_process.ts';
+import { madeInstance } from '../../parts/made_instance.ts';
 import { adminPassword, makeClient, type Said } from '../../parts/running_instance.ts';
 import { type StagedProxy, startStagedProxy } from '../../parts/staged_proxy.ts';
 
@@ -72,7 +73,7 @@ export const openSide = async (
   const data = await mkdtemp(join(tmpdir(), `causeway-${name}-`));
   const clockFile = join(data, 'clock_offset');
   await writeFile(clockFile, '0');
-  const database = await engine.fresh();
+  const database = await madeInstance(engine);
   const [proxy, port] = [await startStagedProxy(), await freePort()];
   proxy.target = port;
   const address = `http://127.0.0.1:${port}`;
