@@ -16,6 +16,11 @@ const metadataTables: ReadonlySet<string> = new Set([
   'sys_documentation',
   'sys_glide_object',
   'sys_number',
+  'sys_ui_view',
+  'sys_ui_list',
+  'sys_ui_list_element',
+  'sys_ui_section',
+  'sys_ui_element',
 ]);
 
 const metadataProperty = 'causeway.metadata.readable_by_all';

@@ -23,6 +23,8 @@ const described = {
   sysparm_suppress_pagination_header: { description: 'Leaves the Link header out', type: 'boolean' },
   sysparm_input_display_value: { description: 'Values in the body are display values', type: 'boolean' },
   sysparm_suppress_auto_sys_field: { description: 'Does not stamp system fields', type: 'boolean' },
+  sysparm_query_category: { description: 'Where the query is to run; there is one place', type: 'string' },
+  sysparm_query_no_domain: { description: 'All domains; there is one', type: 'boolean' },
   sysparm_count: { description: 'Counts the records', type: 'boolean' },
   sysparm_avg_fields: { description: 'Fields to average, separated by commas', type: 'string' },
   sysparm_min_fields: { description: 'Fields whose least value is wanted', type: 'string' },

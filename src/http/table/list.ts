@@ -6,6 +6,7 @@ import { listRequest, pageOf } from './list_request.ts';
 import { pageLinks } from './page_links.ts';
 import { tableAddress } from './table_address.ts';
 import type { TableParts } from './table_api.ts';
+import { withView } from './view_fields.ts';
 
 /** Version 1 calls an empty page an error; later versions do not (data_api.md §1.1). */
 const nothingFound = (): Fault =>
@@ -18,7 +19,8 @@ export const listRecords =
   async (asked: Asked): Promise<Answer> => {
     const table = asked.segments.get('table') ?? '';
     const page = pageOf(asked);
-    const selection = await records.list(asked.caller, listRequest(asked, table, page));
+    const request = await withView(records, asked, { table, kind: 'list' }, listRequest(asked, table, page));
+    const selection = await records.list(asked.caller, request);
     if (selection.rows.length === 0 && asked.version === 'v1') throw nothingFound();
     return { status: 200, body: await say.many(asked, selection), headers: headersOf(asked, table, page, selection) };
   };

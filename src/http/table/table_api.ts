@@ -16,6 +16,8 @@ export interface TableParts {
 const shown = ['sysparm_fields', 'sysparm_display_value', 'sysparm_exclude_reference_link', 'sysparm_view'] as const;
 const paged = [
   'sysparm_query',
+  'sysparm_query_category',
+  'sysparm_query_no_domain',
   'sysparm_limit',
   'sysparm_offset',
   'sysparm_no_count',

@@ -107,6 +107,7 @@ import { sysTinyUrl } from './sys_tiny_url.ts';
 import { sysTransformEntry } from './sys_transform_entry.ts';
 import { sysTransformMap } from './sys_transform_map.ts';
 import { sysTransformScript } from './sys_transform_script.ts';
+import { sysUiElement, sysUiList, sysUiListElement, sysUiSection, sysUiView } from './sys_ui_view.ts';
 import { sysUser } from './sys_user.ts';
 import { sysUserGrmember } from './sys_user_grmember.ts';
 import { sysUserGroup } from './sys_user_group.ts';
@@ -129,6 +130,11 @@ export const builtInTables: readonly TableDefinition[] = [
   sysDocumentation,
   sysGlideObject,
   sysNumber,
+  sysUiView,
+  sysUiList,
+  sysUiListElement,
+  sysUiSection,
+  sysUiElement,
   sysProperties,
   sysScriptInclude,
   sysScript,
