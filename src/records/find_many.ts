@@ -41,7 +41,9 @@ export const findMany = async (
   const lock = options.forUpdate ? ` ${dialect.forUpdate}` : '';
   for (const { terms, asked } of groups.values()) {
     const width = terms.parameters.length + 1;
-    const one = `${shape.sql}${terms.where}${terms.order} LIMIT ${Math.trunc(options.limit)}${lock}`;
+    // Not the column itself: its index would be walked from the start in search of the first match.
+    const order = `ORDER BY (${terms.sysId} || '')`;
+    const one = `${shape.sql}${terms.where} ${order} LIMIT ${Math.trunc(options.limit)}${lock}`;
     for (const piece of inPieces(asked, width)) {
       const sql = `SELECT asked.column1, found.* FROM (VALUES ${tuplesOf(dialect, piece.length, width)}) AS asked
         CROSS JOIN LATERAL (${one}) AS found`;

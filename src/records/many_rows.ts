@@ -6,10 +6,10 @@ export interface TypedColumn {
   readonly type: ColumnType;
 }
 
-const mostParameters = 4_000;
-const mostRows = 64;
+const mostParameters = 6_000;
+const mostRows = 128;
 
-/** Pieces of 64, 32, 16 … 1 rows: seven lengths are all that a statement ever has. */
+/** Pieces of 128, 64, 32 … 1 rows: eight lengths are all that a statement ever has. */
 export function* inPieces<T>(rows: readonly T[], width: number): Iterable<readonly T[]> {
   let size = mostRows;
   while (size > 1 && size * width > mostParameters) size /= 2;

@@ -56,7 +56,8 @@ export const readRow = (fields: readonly Field[], values: readonly Value[]): Row
 export interface MatchTerms {
   /** From WHERE on, up to and without ORDER BY. */
   readonly where: string;
-  readonly order: string;
+  /** The column by which rows are ordered. */
+  readonly sysId: string;
   readonly parameters: readonly Value[];
 }
 
@@ -96,7 +97,7 @@ export const matchTerms = (
     terms.push(field.type === 'boolean' && stored === 'false' ? `(${equal} OR ${column} IS NULL)` : equal);
   }
   const where = terms.length > 0 ? ` WHERE ${terms.join(' AND ')}` : '';
-  return { where, order: ` ORDER BY ${aliasOf(dialect, table.name)}.sys_id`, parameters };
+  return { where, sysId: `${aliasOf(dialect, table.name)}.sys_id`, parameters };
 };
 
 export interface MatchStatement {
@@ -118,7 +119,7 @@ export const matchStatement = (
   // Both are whole numbers of our own; a page beyond what an engine counts to is an empty page.
   const page = ` LIMIT ${Math.trunc(options.limit ?? 10_000)} OFFSET ${Math.trunc(options.offset ?? 0)}`;
   const lock = options.forUpdate && dialect.forUpdate !== '' ? ` ${dialect.forUpdate}` : '';
-  return { sql: `${sql}${terms.where}${terms.order}${page}${lock}`, parameters: terms.parameters, fields };
+  return { sql: `${sql}${terms.where} ORDER BY ${terms.sysId}${page}${lock}`, parameters: terms.parameters, fields };
 };
 
 /** One INSERT for each class of the chain, root first; sys_id is the first parameter of each. */

@@ -57,6 +57,11 @@ export interface Dialect {
   asText(columnSql: string, type: ColumnType): string;
   /** Appended to a SELECT inside a transaction that reads rows in order to change them. */
   readonly forUpdate: string;
+  /**
+   * A SELECT that makes this transaction find rows by index wherever there is one; '' where the engine does so anyway. A plan that
+   * PostgreSQL made while a table was small reads the whole of it, and is kept while an import makes it large.
+   */
+  readonly preferIndexes: string;
 }
 
 export interface ReadOptions {

@@ -119,7 +119,7 @@ forEachEngine((engine) => {
           caller_id: at % 2 === 0 ? caller : '',
           active: String(at % 3 === 0),
         });
-      const matches = [
+      const matches: Readonly<Record<string, string>>[] = [
         ...Array.from({ length: 70 }, (_, at) => ({ correlation_id: `KEY ${at}` })),
         { correlation_id: 'key 3', caller_id: '' },
         { correlation_id: 'key 3', caller_id: caller },

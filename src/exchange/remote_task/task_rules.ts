@@ -7,8 +7,10 @@ import { openCorrelation } from '../correlation/correlations.ts';
 import { localTable, sideOf } from '../definition/field_map.ts';
 import { inForce } from '../definition/releases.ts';
 import { journalsSince, type SendJournals } from '../journal/journals.ts';
+import { laneOf } from '../message.ts';
 import { noteCaller, originOf } from '../origin.ts';
 import type { TasksParts } from '../tasks_parts.ts';
+import { markFields } from './mark_fields.ts';
 import { findConnection, findDefinition, type Pair, readPair, tiesOf } from './pair.ts';
 import type { SendChanges } from './send_changes.ts';
 
@@ -42,6 +44,7 @@ export const makeTaskRules = (parts: TasksParts, sendChanges: SendChanges, sendJ
     const pair: Pair = { task, connection, definition, correlation, side };
     const row = await parentOf(transaction, pair);
     if (row) await sendChanges(transaction, { pair, row, operation: 'insert', by, hops: 0, isNeeded: true });
+    if (row && task.send_history === 'true') await catchUpJournals(transaction, pair, row, '0');
   };
 
   const goOn = async (transaction: Transaction, { after: task, before, caller }: Change): Promise<void> => {
@@ -50,6 +53,9 @@ export const makeTaskRules = (parts: TasksParts, sendChanges: SendChanges, sendJ
     if (!row) return;
     // One that never got across is begun again, under the same names.
     const isNew = pair.correlation.remote_correlation_id === '';
+    const lane = { connection: task.connection ?? '', name: laneOf('record', pair.correlation.local_correlation_id ?? '') };
+    const unsaid = await parts.supersede(transaction, lane, isNew ? 'all' : 'records');
+    if (!isNew) for (const payload of unsaid) await markFields(records().within(transaction), task, payload, true);
     await sendChanges(transaction, {
       pair,
       row,
@@ -58,12 +64,18 @@ export const makeTaskRules = (parts: TasksParts, sendChanges: SendChanges, sendJ
       hops: 0,
       isNeeded: true,
     });
-    await catchUpJournals(transaction, pair, row, before.disconnected_at ?? '');
+    const missedSince = task.send_history === 'true' ? '0' : (task.sys_id ?? '').slice(0, 12);
+    await catchUpJournals(transaction, pair, row, isNew ? missedSince : (before.journal_cursor ?? ''));
   };
 
   const catchUpJournals = async (transaction: Transaction, pair: Pair, row: Row, since: string): Promise<void> => {
     if (since === '') return;
-    await sendJournals(transaction, pair, row, await journalsSince(parts, transaction, row.sys_id ?? '', since));
+    await sendJournals(
+      transaction,
+      pair,
+      row,
+      await journalsSince(parts, transaction, pair, { record: row.sys_id ?? '', since }),
+    );
   };
 
   return [
@@ -80,7 +92,7 @@ export const makeTaskRules = (parts: TasksParts, sendChanges: SendChanges, sendJ
           else {
             const pair = await readPair(records().within(transaction), after);
             const row = pair && (await parentOf(transaction, pair));
-            if (row) await catchUpJournals(transaction, pair, row, before.disconnected_at ?? '');
+            if (row) await catchUpJournals(transaction, pair, row, before.journal_cursor ?? '');
           }
         }
         if (after.status !== 'disconnected' || isOwn) return;

@@ -21,7 +21,7 @@ export interface LoadParts extends SourceParts {
   leases: Leases;
 }
 
-export const batchSize = 500;
+export const batchSize = 512;
 
 /** Rows of a job's source, with the bytes read so far. Throws `imports.unreadable_file`. */
 export async function* rowsOfJob(parts: SourceParts, job: Row, counted: (bytes: number) => void): AsyncIterable<SourceRow> {

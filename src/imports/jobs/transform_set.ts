@@ -19,7 +19,7 @@ export interface TransformSetParts {
   leases: Leases;
 }
 
-const batchSize = 500;
+const batchSize = 512;
 
 /** The maps that a job runs. Throws `imports.no_map` when the one it names is gone. */
 export const mapsOfJob = async (maps: TransformMaps, job: Row): Promise<readonly TransformMap[]> => {

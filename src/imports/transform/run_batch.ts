@@ -32,6 +32,8 @@ export interface BatchParts {
 export const runBatch = async (parts: BatchParts, transaction: Transaction, rows: readonly Row[]): Promise<RowOutcome[]> => {
   const { records, map, target } = parts;
   const within = records.within(transaction);
+  const { preferIndexes } = transaction.dialect;
+  if (preferIndexes !== '') await transaction.read(preferIndexes);
   await lockTable(within, target.name);
   let gathering: GatheringRecords | undefined;
   const looks = await lookTogether({

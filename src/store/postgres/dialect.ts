@@ -28,4 +28,5 @@ export const postgresDialect: Dialect = Object.freeze<Dialect>({
     return columnSql;
   },
   forUpdate: ' FOR UPDATE',
+  preferIndexes: `SELECT ${['seqscan', 'hashjoin', 'mergejoin'].map((way) => `set_config('enable_${way}', 'off', true)`).join(', ')}`,
 });

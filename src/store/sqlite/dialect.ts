@@ -21,4 +21,5 @@ export const sqliteDialect: Dialect = Object.freeze<Dialect>({
     return columnSql;
   },
   forUpdate: '',
+  preferIndexes: '',
 });
