@@ -55,6 +55,7 @@ export const makeExchange = (parts: ExchangeParts): Exchange => {
     ...parts,
     records: () => parts.records,
     enqueue: (transaction, outgoing) => transport.enqueue(transaction, outgoing),
+    supersede: (transaction, lane, what) => transport.supersede(transaction, lane, what),
   });
   const transport: Transport = makeTransport({
     ...parts,

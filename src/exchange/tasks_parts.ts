@@ -3,6 +3,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
 import type { Records } from '../records/records.ts';
+import type { Supersede } from './reprocess/supersede.ts';
 import type { Enqueue } from './seams.ts';
 
 export interface TasksParts {
@@ -10,6 +11,8 @@ export interface TasksParts {
   records: () => Records;
   /** The transport's; called long after it is there. */
   enqueue: Enqueue;
+  /** The transport's, too. */
+  supersede: Supersede;
   clock: Clock;
   ids: Ids;
   log: Pick<LocalhostLog, 'write'>;

@@ -16,6 +16,7 @@ import { purgeQueue } from './outbox/purge.ts';
 import { makeQueueRule } from './reprocess/queue_rule.ts';
 import { makeReprocess, type Reprocess } from './reprocess/reprocess.ts';
 import { type Summary, summarise } from './reprocess/summary.ts';
+import { makeSupersede, type Supersede } from './reprocess/supersede.ts';
 import type { Applier, ConnectionBook, Enqueue, LinkEvents, Settler } from './seams.ts';
 import { settlersByKind } from './settle/settle.ts';
 import { readTransportSettings } from './transport_settings.ts';
@@ -56,6 +57,8 @@ export interface Transport {
   reached(connection: string): Promise<void>;
   /** Ends any pause of a connection but an administrator's, in the given transaction. */
   endPause: Reprocess['endPause'];
+  /** A lane goes on without what it could not deliver: something newer says it all. */
+  readonly supersede: Supersede;
   purge(): Promise<number>;
 }
 
@@ -90,6 +93,7 @@ export const makeTransport = (parts: TransportParts): Transport => {
       if (open && (await store.write((transaction) => hurryProbe(transaction, connection, clock.now())))) wake(connection);
     },
     endPause: reprocess.endPause,
+    supersede: makeSupersede({ clock, enqueue, wake }),
     async purge() {
       const { processedTtlMs } = await readTransportSettings(properties);
       return purgeQueue({ store, clock }, processedTtlMs);

@@ -4,18 +4,24 @@ import type { RecordsInTransaction, Row } from '../../records/records.ts';
 import { noteCaller } from '../origin.ts';
 import type { KnownField } from './judge_field.ts';
 
+export interface KeptField extends KnownField {
+  /** The peer did not take what was sent last. */
+  readonly isRefused?: boolean;
+}
+
 const table = 'sn_sb_field_version';
 
 export interface FieldVersions {
-  get(element: string): KnownField | undefined;
-  set(element: string, known: KnownField): Promise<void>;
+  get(element: string): KeptField | undefined;
+  set(element: string, known: KeptField): Promise<void>;
 }
 
-const readKnown = (row: Row): KnownField => ({
+const readKnown = (row: Row): KeptField => ({
   ownVersion: Number(row.own_version || 0),
   peerVersion: Number(row.peer_version || 0),
   value: row.value ?? '',
   changedMs: Number(row.changed_ms || 0),
+  isRefused: row.refused === 'true',
 });
 
 /** All fields of one remote task, read at once. */
@@ -32,6 +38,7 @@ export const readFieldVersions = async (within: RecordsInTransaction, remoteTask
         own_version: String(next.ownVersion),
         peer_version: String(next.peerVersion),
         changed_ms: String(next.changedMs),
+        refused: String(next.isRefused ?? false),
       };
       const id = ids.get(element);
       if (id !== undefined) {

@@ -3,6 +3,7 @@
 import { isFault } from '../../kit/fault.ts';
 import type { RecordsInTransaction, Row, Rule } from '../../records/records.ts';
 import { noteCaller, originOf } from '../origin.ts';
+import { retryErrored } from '../remote_task/retry_errored.ts';
 import type { Applier, Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
 import { dropEntitlements, setEntitlement } from './entitlements.ts';
@@ -46,6 +47,7 @@ export const makeOfferRules = (
         operation: 'activated',
         payload: { definition: after.provider_definition, revision: consumer_active_revision },
       });
+      await retryErrored(within, { definition: after.sys_id ?? '', connection: place.connection });
     },
   },
 ];
@@ -106,6 +108,7 @@ export const makeConfigApplier = ({ records }: Pick<TasksParts, 'records'>, kind
     const status = known.status === 'withdrawn' ? 'withdrawn' : 'active';
     const entity = { sys_id: definition };
     await setEntitlement(within, { side: 'provider', connection, entity }, { status, consumer_active_revision: revision });
+    await retryErrored(within, { definition, connection });
     return { outcome: 'applied' };
   };
 

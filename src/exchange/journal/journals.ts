@@ -47,16 +47,30 @@ export const makeSendJournals =
 
 export type SendJournals = ReturnType<typeof makeSendJournals>;
 
-/** Entries that people made since a moment: what a pair missed while it was disconnected. */
+const longestName = 40;
+
+/** Whose entry it is, as it stands here. The company is never cut: it tells what came from there. */
+const authorOf = (by: string, company: string): string => {
+  const suffix = ` (${company})`.slice(-longestName);
+  return `${by.slice(0, longestName - suffix.length)}${suffix}`;
+};
+
+/** With what the sys_ids that are made at this moment begin: finer than the second that an entry says of itself. */
+export const idPrefixAt = (now: number): string => now.toString(16).padStart(12, '0');
+
+/** Entries that people here made from a moment on, `since` as `idPrefixAt` says it. Those that came from the peer stay out. */
 export const journalsSince = async (
   { records }: Pick<TasksParts, 'records'>,
   transaction: Transaction,
-  recordSysId: string,
-  since: string,
+  { connection }: Pick<Pair, 'connection'>,
+  { record, since }: { record: string; since: string },
 ): Promise<Entry[]> => {
-  const found = await records().within(transaction).findBy('sys_journal_field', { element_id: recordSysId });
+  const within = records().within(transaction);
+  const found = await within.findBy('sys_journal_field', { element_id: record });
+  const theirs = authorOf('', await companyName(within, connection));
+  const isOurs = ({ sys_created_by: by = '' }: Row) => by !== noteCaller.userName && !by.endsWith(theirs);
   return found
-    .filter((row) => (row.sys_created_on ?? '') >= since && row.sys_created_by !== noteCaller.userName)
+    .filter((row) => (row.sys_id ?? '') >= since && isOurs(row))
     .sort((a, b) => ((a.sys_id ?? '') < (b.sys_id ?? '') ? -1 : 1))
     .map((row) => ({
       element: row.element ?? '',
@@ -89,8 +103,6 @@ const readEntry = (payload: unknown): ReadEntry | undefined => {
   return Object.values(entry).every((value) => typeof value === 'string') ? (entry as ReadEntry) : undefined;
 };
 
-const longestName = 40;
-
 export const makeJournalApplier = ({ records, clock }: Pick<TasksParts, 'records' | 'clock'>): Applier => ({
   kinds: ['journal'],
   async apply(transaction: Transaction, message: Message, { sysId: connectionId }): Promise<Outcome> {
@@ -111,7 +123,7 @@ export const makeJournalApplier = ({ records, clock }: Pick<TasksParts, 'records
     const company = await companyName(within, pair.connection);
     const author = `${entry.by} (${company})`;
     const at = entry.at || wireMoment(clock.now());
-    const caller = peerCaller(connectionId, 1, author.slice(0, longestName));
+    const caller = peerCaller(connectionId, 1, authorOf(entry.by, company));
     const table = correlation.local_table || localTable(pair.definition, pair.side);
     await within.update(caller, table, correlation.local_record ?? '', {
       [field.target]: `${author}, ${at} UTC:\n${entry.text}`,

@@ -69,7 +69,8 @@ export const makeSendChanges = ({ records, enqueue, clock, log }: TasksParts): S
       if (isJournal(fieldAt(dictionary, table, field.source)?.type ?? '')) continue;
       const { value, display } = await readSource(within, dictionary, { table, row, path: field.source });
       const known = versions.get(field.source);
-      if (operation !== 'insert' && (known?.value ?? '') === value) continue;
+      const isMissing = operation === 'insert' || (operation === 'connect' && known?.isRefused === true);
+      if (!isMissing && (known?.value ?? '') === value) continue;
       const said = await translate(within, { definition, connection, side, direction: 'outbound', field, value, display });
       if ('refused' in said) {
         await leaveNote(within, { table: table.name, sysId: row.sys_id ?? '' }, `${field.label} was not sent: ${said.refused}`);

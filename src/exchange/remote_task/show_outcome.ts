@@ -5,6 +5,7 @@ import { correlationByLocalId } from '../correlation/correlations.ts';
 import { noteCaller } from '../origin.ts';
 import type { Settler } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
+import { markFields } from './mark_fields.ts';
 import { leaveNote } from './note.ts';
 import { companyName, findConnection, findTie } from './pair.ts';
 
@@ -30,6 +31,7 @@ export const makeOutcomeSettler = ({ records }: Pick<TasksParts, 'records'>): Se
       const connection = await findConnection(within, task.connection);
       const company = connection ? await companyName(within, connection) : '';
       const [code, why] = outcome.outcome === 'refused' ? [outcome.code, outcome.detail] : ['exchange.skipped', outcome.reason];
+      if (message.kind === 'record') await markFields(within, task, message.payload, true);
       if (source) await leaveNote(within, source, `Not applied by ${company}: ${why} (${code})`);
       const isBeginning = message.kind === 'record' && message.operation === 'insert';
       await set(within, task, {
@@ -42,6 +44,7 @@ export const makeOutcomeSettler = ({ records }: Pick<TasksParts, 'records'>): Se
     if (message.kind === 'attachment' && outcome.outcome === 'ignored' && source && isFirstPiece(message.payload))
       await leaveNote(within, source, `Not taken by the peer: ${outcome.reason}`);
     if (message.kind === 'record' && task.status === 'new') await set(within, task, { status: 'connected' });
+    if (message.kind === 'record' && task.refusal_code) await markFields(within, task, message.payload, false);
     if (task.refusal_code) await set(within, task, { refusal_code: '', refusal_detail: '' });
   },
 });

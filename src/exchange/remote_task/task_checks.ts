@@ -4,6 +4,7 @@ import { type Clock, wireMoment } from '../../kit/clock.ts';
 import { Fault } from '../../kit/fault.ts';
 import type { Records, RecordsInTransaction, Rule } from '../../records/records.ts';
 import { definitionTable, isInService, localTable, prefixOf, sideOf } from '../definition/field_map.ts';
+import { idPrefixAt } from '../journal/journals.ts';
 import { originOf } from '../origin.ts';
 import { findConnection, findDefinition } from './pair.ts';
 
@@ -67,8 +68,9 @@ export const makeTaskChecks = ({ records, clock }: { records: () => Records; clo
       throw fixed(`A remote task that is ${before.status} does not become ${values.status}`);
     if (values.status === 'connected') {
       if (!isOwn) await connectsTo(within, table.name, values);
-      Object.assign(values, { status_reason: '', disconnected_at: '' });
+      Object.assign(values, { status_reason: '', disconnected_at: '', journal_cursor: '' });
     }
-    if (values.status === 'disconnected') values.disconnected_at = wireMoment(clock.now());
+    if (values.status === 'disconnected')
+      Object.assign(values, { disconnected_at: wireMoment(clock.now()), journal_cursor: idPrefixAt(clock.now()) });
   },
 });

@@ -27,6 +27,7 @@ const releaseLanes = async ({ dialect, ...transaction }: Transaction, verdicts: 
     due: 'integer',
     fails: 'integer',
     alone: 'integer',
+    gaps: 'integer',
   });
   const lane = 'sn_transport_lane';
   // Whoever reprocesses a row of a lane that is under way sets it back; that stands.
@@ -34,7 +35,7 @@ const releaseLanes = async ({ dialect, ...transaction }: Transaction, verdicts: 
   const released = await transaction.read(
     `UPDATE ${lane} SET done_seq = ${done}, peer_seq = r.peer, error_seq = CASE WHEN r.error > 0 THEN r.error ELSE ${lane}.error_seq END,
        state = CASE WHEN r.held = 1 THEN 'held' WHEN ${lane}.last_seq > ${done} THEN 'waiting' ELSE 'idle' END,
-       due_at = r.due, failures = r.fails, goes_alone = r.alone, lease = NULL,
+       due_at = r.due, failures = r.fails, goes_alone = r.alone, gap_count = ${lane}.gap_count + r.gaps, lease = NULL,
        waiting_since = CASE WHEN ${done} > ${lane}.done_seq THEN r.due ELSE ${lane}.waiting_since END
      FROM ${values} WHERE ${lane}.sys_id = r.id AND ${lane}.lease = r.lease RETURNING sys_id`,
     [
@@ -50,6 +51,7 @@ const releaseLanes = async ({ dialect, ...transaction }: Transaction, verdicts: 
           due: verdict.dueAt,
           fails: verdict.failures,
           alone: verdict.goesAlone,
+          gaps: verdict.gaps,
         })),
       ),
     ],

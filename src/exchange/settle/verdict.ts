@@ -25,6 +25,8 @@ export interface LaneVerdict {
   dueAt: number;
   failures: number;
   goesAlone: number;
+  /** Rows in Error that the lane went on without, as the policy says: each a hole in what the peer has. */
+  gaps: number;
   /** The peer has the lane up to here only: what came after is sent again. */
   healFrom: number | undefined;
   readonly settled: { queued: Queued; outcome: Outcome }[];
@@ -49,6 +51,7 @@ const begin = (lane: ClaimedLane, now: number): LaneVerdict => ({
   dueAt: now,
   failures: lane.failures,
   goesAlone: lane.goesAlone,
+  gaps: 0,
   healFrom: undefined,
   settled: [],
   sent: [],
@@ -125,6 +128,7 @@ const forAnswer = (verdict: LaneVerdict, results: ReadonlyMap<string, RowResult>
         return;
       }
       verdict.errors.push(error);
+      verdict.gaps += 1;
       verdict.doneSeq = seq;
       continue;
     }
@@ -161,6 +165,7 @@ const forFailure = (verdict: LaneVerdict, failed: Failed, rowsInPost: number, co
       return;
     }
     verdict.errors.push({ queued: head, class: 'permanent', ...why });
+    verdict.gaps += 1;
     verdict.doneSeq = head.message.seq;
     return;
   }

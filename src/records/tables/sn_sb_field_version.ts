@@ -12,6 +12,8 @@ export const snSbFieldVersion: TableDefinition = {
     { element: 'value', label: 'Value', type: 'string', maxLength: 65000 },
     { element: 'own_version', label: 'Own version', type: 'longint', default: '0' },
     { element: 'peer_version', label: 'Version of the peer', type: 'longint', default: '0' },
+    // The peer did not take it: it is said again when the pair is connected again.
+    { element: 'refused', label: 'Refused', type: 'boolean', default: 'false' },
     { element: 'changed_ms', label: 'Changed (ms)', type: 'longint', default: '0' },
   ],
   indexes: [{ columns: ['remote_task', 'element'], unique: true }],

@@ -39,6 +39,9 @@ export const snSbRemoteTask: TableDefinition = {
       whenGone: 'clear',
     },
     ...tieFields,
+    { element: 'journal_cursor', label: 'Journal cursor', type: 'token_id', maxLength: 32, readOnly: true },
+    // Entries of journals from before the tie: only where somebody asks for it when it is made.
+    { element: 'send_history', label: 'Send history', type: 'boolean', default: 'false' },
     { element: 'disconnected_at', label: 'Disconnected', type: 'glide_date_time', readOnly: true },
     // Parent and definition in one, so that the database itself refuses a second one.
     { element: 'pair_key', label: 'Pair', type: 'token_id', maxLength: 65, readOnly: true },

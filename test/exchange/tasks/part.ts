@@ -82,6 +82,7 @@ export const openTasksPair = async (engine: Engine): Promise<Pair> => {
     const tasks = makeExchangeTasks({
       records: () => records,
       enqueue: (transaction, outgoing) => transport.enqueue(transaction, outgoing),
+      supersede: (transaction, lane, what) => transport.supersede(transaction, lane, what),
       clock: systemClock,
       ids,
       log: keeper as never,
