@@ -85,7 +85,8 @@ export const makeClientRule = ({ records, clock, ids, seal }: ClientRuleParts): 
       await within.insert(systemCaller, 'oauth_entity_profile', { ...profile, grant_type: after.default_grant_type ?? '' });
       return;
     }
-    if (operation === 'update' && changed.includes('client_secret') && before.client_secret) {
+    // Only a client of ours may go on with its old secret for a while; one by which we call another is of no use once it is replaced.
+    if (operation === 'update' && changed.includes('client_secret') && before.client_secret && clientOf(before, [])) {
       const seconds = Number((await propertyIn(within, overlapProperty)) || 86_400);
       if (!(seconds > 0)) return;
       await within.insert(systemCaller, 'oauth_retired_secret', {

@@ -10,6 +10,7 @@ export const snTransportProfile: TableDefinition = {
       label: 'Connection',
       type: 'reference',
       reference: 'sn_sb_connection',
+      whenGone: 'delete',
       unique: true,
       readOnly: true,
     },

@@ -1,0 +1,41 @@
+// Some of the ways in which a registration is struck by the death of a process; all of them are in exchange_registration.soak.ts.
+import { after, before, test } from 'node:test';
+import { openWholePair, type WholePair } from '../exchange/whole/pair.ts';
+import {
+  type Baseline,
+  requests,
+  type Strike,
+  strikeWords,
+  takeBaseline,
+  tellRegistrationStory,
+} from '../exchange/whole/registration_story.ts';
+import { forEachEngine } from '../parts/engines.ts';
+
+const [claim, , shake, prove, , shakeBack, confirm] = requests;
+
+/** Each step once, each process, each ending; on either engine another half. */
+const some: Readonly<Record<string, readonly Strike[]>> = {
+  sqlite: [
+    { at: claim, when: 'after', victim: 'consumer', ending: 'abort' },
+    { at: prove, when: 'after', victim: 'provider', ending: 'retry' },
+    { at: shakeBack, when: 'before', victim: 'consumer', ending: 'retry' },
+  ],
+  postgres: [
+    { at: claim, when: 'after', victim: 'provider', ending: 'retry' },
+    { at: shake, when: 'after', victim: 'provider', ending: 'abort' },
+    { at: confirm, when: 'before', victim: 'consumer', ending: 'retry' },
+  ],
+};
+
+forEachEngine((engine) => {
+  let pair: WholePair;
+  let baseline: Baseline;
+
+  before(async () => {
+    pair = await openWholePair(engine);
+    baseline = await takeBaseline(pair);
+  });
+  after(() => pair?.close());
+
+  for (const strike of some[engine.name] ?? []) test(strikeWords(strike), () => tellRegistrationStory(pair, strike, baseline));
+});
