@@ -153,6 +153,12 @@ export const makeHandshake = (parts: HandshakeParts): Handshake => {
       status.inbound(connection.sys_id ?? '', { state: 'valid', reason: '', detail: '' });
       if (said.inbound.state === 'refused' && connection.outbound_auth_state !== 'refused')
         parts.lookAgain(connection.sys_id ?? '');
+      // It knows why it refuses us, which its token endpoint does not say.
+      if (said.inbound.state === 'refused' && connection.outbound_auth_reason === 'refused' && said.inbound.reason !== '')
+        status.refused(connection.sys_id ?? '', {
+          reason: said.inbound.reason,
+          detail: said.inbound.detail || (connection.outbound_auth_detail ?? ''),
+        });
       return hello({ ...connection, inbound_auth_state: 'valid', inbound_auth_reason: '', inbound_auth_detail: '' }, said.nonce);
     },
   };

@@ -45,6 +45,18 @@ export const readPing = async (properties: Properties): Promise<{ pingMs: number
   return { pingMs: ms(ping), failingMs: ms(failing), slowMs: ms(slow) };
 };
 
+/** A token endpoint says little, as the original's does; what was heard of the refusal elsewhere stands. */
+const keepReason = (before: Readonly<Record<string, string>>, patch: Patch): Patch => {
+  const kept = { ...patch };
+  for (const direction of ['outbound', 'inbound']) {
+    const reason = `${direction}_auth_reason`;
+    if (patch[reason] !== 'refused' || before[`${direction}_auth_state`] !== 'refused' || !before[reason]) continue;
+    delete kept[reason];
+    delete kept[`${direction}_auth_detail`];
+  }
+  return kept;
+};
+
 export const makeStatusKeeper = (parts: StatusParts): StatusKeeper => {
   const { records, clock, log, properties } = parts;
   const heard = new Map<string, Patch>();
@@ -57,7 +69,8 @@ export const makeStatusKeeper = (parts: StatusParts): StatusKeeper => {
 
   const note = (connection: string, patch: Patch): void => {
     if (isClosed) return;
-    heard.set(connection, { ...heard.get(connection), ...patch });
+    const before = heard.get(connection) ?? {};
+    heard.set(connection, { ...before, ...keepReason(before, patch) });
     if (timers.has(connection)) return;
     timers.set(
       connection,
@@ -105,9 +118,10 @@ export const makeStatusKeeper = (parts: StatusParts): StatusKeeper => {
 
   const work = async (connection: string): Promise<Row | undefined> => {
     const [before] = await records.findBy('sn_sb_connection', { sys_id: connection }, { limit: 1 });
-    const patch = heard.get(connection) ?? {};
+    const said = heard.get(connection) ?? {};
     heard.delete(connection);
     if (!before) return undefined;
+    const patch = keepReason(before, said);
     const [rps] = await records.findBy('sn_sb_rps_connection', { connection }, { limit: 1 });
     const [remoteSystem] = rps ? await records.findBy('ih_sync_remote_system', { sys_id: rps.remote_system ?? '' }) : [];
     const { pingMs, slowMs } = await readPing(properties);
