@@ -212,7 +212,8 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   const warn = (text: string) => log.write({ level: 'warning', text });
   const transactionLog = makeTransactionLog({ store, clock, ids, warn });
   closers.add(() => transactionLog.close());
-  const scripted = makeScriptedApis({ ...scripting, rights: scripting.endpointRights, properties, log });
+  const keyHeaders = async () => (await oauthBase.policies.keyProfiles()).map(({ parameter }) => parameter);
+  const scripted = makeScriptedApis({ ...scripting, rights: scripting.endpointRights, properties, keyHeaders, log });
   const app = makeApp({
     identity: inside.around(identity),
     doors: [...makeOAuthDoors(oauth), ...makeCommandLineDoors(oauth, identity), makeRegistrationDoor(exchange.links)],
@@ -243,6 +244,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     transactions: makeTransactions({ clock, ids, log, record: transactionLog.add }),
     baseAddress: makeBaseAddress({ ...settings, listening: localUrl }),
     log,
+    clock,
     ids,
     bodyLimitBytes,
     headerLimitBytes,

@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Identified, Identity } from '../identity/identity.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
 import type { ApiCall } from '../oauth/api_call.ts';
@@ -10,6 +11,7 @@ import type { CallLimits } from '../records/limits/call_limits.ts';
 import type { Answer, Api, Operation } from './api.ts';
 import { makeAsked } from './asked.ts';
 import type { BaseAddress } from './base_address.ts';
+import { watchBodies } from './body_pace.ts';
 import { answerClientError } from './client_error.ts';
 import { addCors } from './cors/add_cors.ts';
 import type { Cors } from './cors/cors.ts';
@@ -44,6 +46,7 @@ export interface AppParts {
   transactions: Transactions;
   baseAddress: BaseAddress;
   log: LocalhostLog;
+  clock: Clock;
   ids: Ids;
   /** Of a request's body, in bytes. */
   bodyLimitBytes: number;
@@ -91,7 +94,8 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
     exposeHeadRoutes: true,
     // `request.ip` is the caller behind the proxies that the settings trust.
     trustProxy: (address) => parts.baseAddress.isTrusted(address),
-    requestTimeout: 120_000,
+    // The server's own limit knows no file that takes longer: body_pace.ts does.
+    requestTimeout: 0,
     rewriteUrl: applyMethodOverride,
     clientErrorHandler: answerClientError,
     http: { maxHeaderSize: parts.headerLimitBytes },
@@ -103,6 +107,10 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY']) {
     app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   }
+
+  app.server.headersTimeout = 60_000;
+  const unwatch = watchBodies(app.server, parts.clock);
+  app.addHook('onClose', async () => unwatch());
 
   if (parts.cors) addCors(app, parts.cors);
 
