@@ -26,12 +26,15 @@ export type Change =
       readonly sysId: string;
       readonly record: string;
       readonly values: Readonly<Record<string, string>>;
+      /** A value for people, where it is a sys_id. */
+      readonly shown?: Readonly<Record<string, string>>;
     }
   | {
       readonly kind: 'insert';
       readonly table: string;
       readonly record: string;
       readonly values: Readonly<Record<string, string>>;
+      readonly shown?: Readonly<Record<string, string>>;
     }
   /** For what is no record: `words` says what it does. */
   | { readonly kind: 'call'; readonly path: string; readonly body: Readonly<Record<string, unknown>>; readonly words: string };
@@ -87,7 +90,7 @@ export interface Check {
 }
 
 const nameOf = (row: SeenRow): string =>
-  row.name || row.user_name || row.connection_id || row.number || row.message_id || row.sys_id || '';
+  row.connection_id || row.name || row.user_name || row.number || row.message_id || row.sys_id || '';
 
 /** One field of a record as evidence. */
 export const evidenceOf = (table: string, row: SeenRow, field: string, expected: string, shown?: string): Evidence => ({
@@ -100,13 +103,23 @@ export const evidenceOf = (table: string, row: SeenRow, field: string, expected:
   expected,
 });
 
-export const changeOf = (table: string, row: SeenRow, values: Readonly<Record<string, string>>): Change => ({
+export const changeOf = (
+  table: string,
+  row: SeenRow,
+  values: Readonly<Record<string, string>>,
+  shown?: Readonly<Record<string, string>>,
+): Change => ({
   kind: 'update',
   table,
   sysId: row.sys_id ?? '',
   record: nameOf(row),
   values,
+  ...(shown ? { shown } : {}),
 });
+
+/** A value of a change as people read it. */
+export const shownValue = (change: Exclude<Change, { kind: 'call' }>, field: string): string =>
+  change.shown?.[field] ?? change.values[field] ?? '';
 
 export const isOnboarded = ({ row }: Link): boolean => row.state?.toLowerCase() === 'onboarded';
 

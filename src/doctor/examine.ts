@@ -35,6 +35,9 @@ export interface Examination {
 
 type Arrived = ReadonlyMap<string, ReadonlyMap<string, number> | undefined>;
 
+/** Commands and calls are ours: another instance has the Table API alone. */
+const isOurs = (facts: Facts): boolean => facts.sees('sn_transport_lane');
+
 const findingOf = (check: Check, facts: Facts, connection: string, found: Found): Finding => ({
   code: check.code,
   title: check.title,
@@ -45,8 +48,8 @@ const findingOf = (check: Check, facts: Facts, connection: string, found: Found)
   summary: found.summary,
   evidence: found.evidence ?? [],
   fix: found.fix ?? '',
-  changes: found.changes ?? [],
-  commands: found.commands ?? [],
+  changes: (found.changes ?? []).filter(({ kind }) => kind !== 'call' || isOurs(facts)),
+  commands: isOurs(facts) ? (found.commands ?? []) : [],
   about: found.about ?? found.evidence?.[0]?.sysId ?? '',
   vendorCheck: check.vendorCheck ?? '',
   causedBy: [],

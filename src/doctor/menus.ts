@@ -1,5 +1,5 @@
 // Where an administrator of the original finds a record, and what its fields are called there. Pure.
-import type { Change } from './check.ts';
+import { type Change, shownValue } from './check.ts';
 
 const menus: ReadonlyMap<string, string> = new Map([
   ['oauth_entity', 'All > System OAuth > Application Registry'],
@@ -23,8 +23,9 @@ const menuOf = (table: string): string => menus.get(table) ?? `${table}.list`;
 
 const stepOf = (change: Change): string => {
   if (change.kind === 'call') return '';
-  const values = Object.entries(change.values).map(([field, value]) => {
+  const values = Object.keys(change.values).map((field) => {
     const label = labels.get(field) ?? field;
+    const value = shownValue(change, field);
     return value === '' ? `clear ${label}` : `set ${label} to ${value}`;
   });
   const where = change.kind === 'insert' ? 'New' : `"${change.record}"`;

@@ -39,7 +39,7 @@ test('the mistake of the seed is named by the tables and fields that the article
   const [unbound, misbound] = makeReport(await look(), now).findings;
   assert.equal(
     unbound?.byHand,
-    `All > System OAuth > Application Registry > "Service Bridge Client PCN0001042": set OAuth Application User to ${'a'.repeat(32)}, save`,
+    `All > System OAuth > Application Registry > "Service Bridge Client PCN0001042": set OAuth Application User to sb_user.PCN0001042, save`,
   );
   assert.equal(
     misbound?.byHand,

@@ -1,5 +1,5 @@
 // What doctor found, for an administrator: the worst first, each with its record, its side, what stands there, and what mends it. Pure.
-import type { Change } from '../../doctor/check.ts';
+import { type Change, shownValue } from '../../doctor/check.ts';
 import type { FixDocument, Report, ReportedFinding } from '../../doctor/report.ts';
 import type { Screen } from '../command.ts';
 import { describeUnseen } from './describe_unseen.ts';
@@ -22,24 +22,34 @@ const fixCommand = (codes: readonly string[], again: string): string =>
 const commandOn = (command: string, { instance }: ReportedFinding): string =>
   URL.canParse(instance) ? `${command} --instance ${instance}` : command;
 
-const describeFinding = (finding: ReportedFinding, layout: Layout, again: string): string => {
-  const evidence = finding.evidence.flatMap((each) => [
-    layout.row('record', `${each.table} "${each.record}"${each.sysId === '' ? '' : ` ${each.sysId}`}`),
-    layout.row(
-      'found',
-      `${each.field} is ${each.shown || each.value || '(empty)'}${each.expected === '' ? '' : `; expected: ${each.expected}`}`,
+/** Fields of one record stand under its name, once. */
+const describeEvidence = (finding: ReportedFinding, layout: Layout): string[] =>
+  [
+    ...Map.groupBy(finding.evidence, ({ table, sysId, record }) => `${table} "${record}"${sysId === '' ? '' : ` ${sysId}`}`),
+  ].flatMap(([record, fields]) => [
+    layout.row('record', record),
+    ...fields.map(({ field, shown, value, expected }) =>
+      layout.row('found', `${field} is ${shown || value || '(empty)'}${expected === '' ? '' : `; expected: ${expected}`}`),
     ),
-    ...(each.url === '' ? [] : [layout.row('link', each.url)]),
+    ...(fields[0]?.url ? [layout.row('link', fields[0].url)] : []),
   ]);
+
+const headOf = (finding: ReportedFinding, layout: Layout): string[] => [
+  layout.heading(finding.severity, finding.code, finding.title),
+  layout.row('where', `${sideWords[finding.side]} ${finding.instance}, connection ${finding.connection}`),
+  layout.row('what', finding.summary),
+];
+
+const describeFinding = (finding: ReportedFinding, layout: Layout): string => {
+  // What only follows from another finding is told in short: it goes with its cause.
+  if (finding.causedBy.length > 0)
+    return [...headOf(finding, layout), layout.row('because', `of ${finding.causedBy.join(', ')}, and goes with it`)].join('\n');
   return [
-    `${layout.severity(finding.severity)}  ${layout.strong(finding.code)}  ${finding.title}`,
-    layout.row('where', `${sideWords[finding.side]} ${finding.instance}, connection ${finding.connection}`),
-    layout.row('what', finding.summary),
-    ...evidence,
-    ...(finding.causedBy.length === 0 ? [] : [layout.row('because', `of ${finding.causedBy.join(', ')}: mend that`)]),
+    ...headOf(finding, layout),
+    ...describeEvidence(finding, layout),
     ...(finding.fix === '' ? [] : [layout.row('fix', finding.fix)]),
     ...(finding.byHand === '' ? [] : [layout.row('by hand', finding.byHand)]),
-    ...(finding.fixable ? [layout.row('repair', fixCommand([finding.code], again))] : []),
+    ...(finding.fixable ? [layout.row('repair', `causeway doctor --fix ${finding.code}`)] : []),
     ...finding.commands.map((command) => layout.row('command', commandOn(command, finding))),
     ...(finding.vendorCheck === '' ? [] : [layout.row('vendor', `scan check "${finding.vendorCheck}"`)]),
   ].join('\n');
@@ -87,7 +97,7 @@ export const describeReport = (report: Report, { screen, again }: Telling): stri
   const layout = makeLayout(screen);
   const parts = [
     ...(report.instances.length > 1 || report.findings.length > 0 ? [describeInstances(report)] : []),
-    ...report.findings.map((finding) => describeFinding(finding, layout, again)),
+    ...report.findings.map((finding) => describeFinding(finding, layout)),
     ...describeUnseen(report.unseen, layout),
     report.findings.length === 0 ? verdictOf(report) : layout.strong(countsOf(report)),
     ...nextSteps(report, again),
@@ -97,7 +107,7 @@ export const describeReport = (report: Report, { screen, again }: Telling): stri
 
 const describeChange = (change: Change, isApplied: boolean): string => {
   if (change.kind === 'call') return `${isApplied ? 'asked to' : 'would'} ${change.words}`;
-  const values = Object.entries(change.values).map(([field, value]) => `${field} = ${value || '(empty)'}`);
+  const values = Object.keys(change.values).map((field) => `${field} = ${shownValue(change, field) || '(empty)'}`);
   const verb = change.kind === 'insert' ? ['would add to', 'added to'] : ['would change', 'changed'];
   return `${verb[isApplied ? 1 : 0]} ${change.table} "${change.record}": ${values.join(', ')}`;
 };
@@ -119,7 +129,7 @@ export const describeFix = (document: FixDocument, telling: Telling): string => 
     const after = isRefused ? `It was refused: ${report.detail}` : (outcomes.get(report?.outcome ?? '') ?? '');
     const result = finding.changes.length === 0 ? 'This takes a person.' : after;
     return [
-      describeFinding(finding, layout, telling.again),
+      describeFinding({ ...finding, causedBy: [] }, layout),
       ...changes,
       ...(result === '' ? [] : [layout.row('result', result)]),
     ].join('\n');

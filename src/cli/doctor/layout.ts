@@ -6,9 +6,9 @@ import type { Screen } from '../command.ts';
 export interface Layout {
   /** `label` in its column, `text` beside it, as many lines as it takes. A word is never broken, so that addresses stay whole. */
   row(label: string, text: string): string;
+  /** The line that opens a finding. */
+  heading(severity: Severity, code: string, title: string): string;
   strong(text: string): string;
-  faint(text: string): string;
-  severity(severity: Severity): string;
 }
 
 const labelColumns = 11;
@@ -38,8 +38,12 @@ export const makeLayout = (screen: Screen | undefined): Layout => {
       const lines = Number.isFinite(width) ? wrap(text, width) : [text];
       return lines.map((line, at) => `${paint('dim', (at === 0 ? `  ${label}` : '').padEnd(labelColumns))}${line}`).join('\n');
     },
+    heading(severity, code, title) {
+      const opening = `${words[severity].padEnd(8)}  ${code}  `;
+      const [first = '', ...more] = wrap(title, width + labelColumns - opening.length);
+      const painted = `${paint([...[colours[severity]].flat()], words[severity].padEnd(8))}  ${paint('bold', code)}  `;
+      return [`${painted}${first}`, ...more.map((line) => `${' '.repeat(opening.length)}${line}`)].join('\n');
+    },
     strong: (text) => paint('bold', text),
-    faint: (text) => paint('dim', text),
-    severity: (severity) => paint([...[colours[severity]].flat()], words[severity].padEnd(8)),
   };
 };

@@ -16,6 +16,8 @@ export const auth01: Check = {
             summary: `The peer cannot authenticate here: "${client.name}" has no OAuth Application User`,
             evidence: [evidenceOf('oauth_entity', client, 'user', link.user?.user_name ?? `sb_user.${link.number}`)],
             fix: `Set the OAuth Application User of "${client.name}" to ${link.user?.user_name ?? `sb_user.${link.number}`}`,
-            changes: link.user ? [changeOf('oauth_entity', client, { user: link.user.sys_id ?? '' })] : [],
+            changes: link.user
+              ? [changeOf('oauth_entity', client, { user: link.user.sys_id ?? '' }, { user: link.user.user_name ?? '' })]
+              : [],
           })),
 };

@@ -58,6 +58,7 @@ export const auth04: Check = {
                 table: 'sys_user_has_role',
                 record: `${called} / sn_sb.integration`,
                 values: { user: user.sys_id ?? '', role: facts.integrationRole },
+                shown: { user: called, role: 'sn_sb.integration' },
               },
             ]
           : [],

@@ -19,7 +19,7 @@ export const link01: Check = {
           .join('; '),
         evidence: down.flatMap((name) => [
           evidenceOf('sn_sb_connection', row, `${name}_status`, 'up'),
-          evidenceOf('ih_sync_remote_system', remoteSystem ?? {}, `${name}_state`, 'active, as it is'),
+          evidenceOf('ih_sync_remote_system', remoteSystem ?? {}, `${name}_state`, ''),
         ]),
         fix: 'Follow the reason: another finding names the record. Remote Process Sync itself needs no repair',
         about: 'connection',

@@ -25,7 +25,9 @@ export const link04: Check = {
       ];
     const { remoteSystem } = link;
     const expected = other?.link.row.sys_id ?? link.row.remote_connection ?? '';
-    if (!remoteSystem || expected === '' || remoteSystem.external_id === expected) return [];
+    // The original keeps the id of the peer's remote system, ours that of its connection.
+    const mirrors = [expected, other?.link.remoteSystem?.sys_id];
+    if (!remoteSystem || expected === '' || mirrors.includes(remoteSystem.external_id)) return [];
     return [
       {
         summary: 'The remote system has another external id than the connection of the peer',

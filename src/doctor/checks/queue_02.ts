@@ -8,11 +8,14 @@ export const queue02: Check = {
   title: 'Messages are in Error',
   severity: 'error',
   needs: ['sn_transport_queue'],
-  look({ link }) {
+  look({ facts, link }) {
+    // Another instance is reprocessed by hand: it has no operation for it.
+    const isOurs = facts.sees('sn_transport_lane');
     const groups = Map.groupBy(link.errors, (row) => `${row.direction} ${row.error_class || 'unclassified'}`);
     return [...groups].map(([group, rows]) => {
       const [sample] = rows;
       const isOutbound = sample?.direction !== 'inbound';
+      const what = [sample?.kind, sample?.error_code].filter(Boolean).join(' ');
       const filter = {
         connection: link.row.sys_id ?? '',
         state: 'error',
@@ -27,12 +30,14 @@ export const queue02: Check = {
           ? [
               {
                 ...evidenceOf('sn_transport_queue', sample, 'state', 'processed'),
-                value: `error (${sample.kind} ${sample.error_code ?? ''})`,
+                value: what === '' ? 'error' : `error (${what})`,
               },
             ]
           : [],
         fix: isOutbound
-          ? 'Mend the cause, then reprocess: order is kept, and twice is harmless'
+          ? isOurs
+            ? 'Mend the cause, then reprocess: order is kept, and twice is harmless'
+            : 'Mend the cause, then set the State of the rows to Ready, the oldest first'
           : 'The peer sent what cannot be applied here: the cause is in the row',
         commands: isOutbound
           ? [

@@ -20,7 +20,7 @@ export const queue04: Check = {
             ? [
                 {
                   ...evidenceOf('sn_transport_queue', blocker, 'state', 'processed'),
-                  value: `${blocker.state} (${blocker.error_code ?? ''})`,
+                  value: `${blocker.state}${blocker.error_code ? ` (${blocker.error_code})` : ''}`,
                 },
               ]
             : []),
