@@ -53,6 +53,8 @@ export interface ScriptedParts {
   readonly runner: ScriptRunner;
   readonly hostFor: (caller: Caller) => ScriptHost;
   readonly properties: Pick<Properties, 'number'>;
+  /** Headers, in lower case, that administrators have chosen for API keys. */
+  readonly keyHeaders: () => Promise<readonly string[]>;
   readonly log: LocalhostLog;
 }
 
@@ -68,7 +70,7 @@ const notAuthorized = (endpoint: Endpoint): Fault =>
 const levels = { debug: 'debug', info: 'plain', warn: 'warning', error: 'severe' } as const;
 
 export const makeScriptedApis = (parts: ScriptedParts): ScriptedApis => {
-  const { endpoints, rights, runner, hostFor, properties, log } = parts;
+  const { endpoints, rights, runner, hostFor, properties, keyHeaders, log } = parts;
 
   /** What the script logged, and where it failed: for its author, who reads the log, and for nobody outside. */
   const note = (file: string, transactionId: string, { logs, fault, thrown }: Outcome): void => {
@@ -95,7 +97,7 @@ export const makeScriptedApis = (parts: ScriptedParts): ScriptedApis => {
       file,
       host: hostFor(caller),
       lane: caller.userSysId,
-      request: makeScriptedRequest({ message, endpoint, pathParams, content, base }),
+      request: makeScriptedRequest({ message, endpoint, pathParams, content, base, keyHeaders: await keyHeaders() }),
       note: (outcome) => note(file, transactionId, outcome),
     });
     return sayScripted(said, accept);

@@ -15,10 +15,11 @@ const credentials: ReadonlySet<string> = new Set([
   'x-usertoken',
 ]);
 
-const headersOf = (message: IncomingMessage): Record<string, string> => {
+const headersOf = (message: IncomingMessage, keyHeaders: readonly string[]): Record<string, string> => {
   const headers: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(message.headers)) {
-    if (value !== undefined && !credentials.has(name)) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+    if (value === undefined || credentials.has(name) || keyHeaders.includes(name)) continue;
+    headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return headers;
 };
@@ -40,12 +41,15 @@ export const makeScriptedRequest = ({
   pathParams,
   content,
   base,
+  keyHeaders,
 }: {
   message: IncomingMessage;
   endpoint: Endpoint;
   pathParams: Readonly<Record<string, string>>;
   content: Content;
   base: string;
+  /** Headers, in lower case, that carry API keys here. */
+  keyHeaders: readonly string[];
 }): ScriptedRequest => {
   const address = message.url ?? '/';
   const queryAt = address.indexOf('?');
@@ -53,7 +57,7 @@ export const makeScriptedRequest = ({
   const uri = pathOf(message);
   return {
     body: { data: content.data, text: content.text },
-    headers: headersOf(message),
+    headers: headersOf(message, keyHeaders),
     pathParams,
     queryParams: gather([...readParameters(queryString).pairs, ...content.formValues]),
     queryString,

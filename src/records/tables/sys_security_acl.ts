@@ -1,6 +1,7 @@
 // Who may do what: one row per rule, its roles beside it in sys_security_acl_role. The rows of built-in tables are made from their
 // definitions; load_rights.ts reads the rows, never the definitions.
 import type { TableDefinition } from '../definition.ts';
+import { seedId } from '../seed_id.ts';
 
 export const sysSecurityAcl: TableDefinition = {
   name: 'sys_security_acl',
@@ -54,4 +55,16 @@ export const sysSecurityAcl: TableDefinition = {
   ],
   indexes: [{ columns: ['name', 'operation'] }],
   access: { read: ['admin'], create: ['security_admin'], write: ['security_admin'], delete: ['security_admin'] },
+  rows: [
+    {
+      sys_id: seedId('sys_security_acl', 'Scripted REST External Default'),
+      name: 'Scripted REST External Default',
+      type: 'REST_Endpoint',
+      operation: 'execute',
+      decision_type: 'allow',
+      active: 'true',
+      admin_overrides: 'true',
+      description: 'Whoever is signed in may call the scripted REST APIs that list this rule; the guest may not',
+    },
+  ],
 };

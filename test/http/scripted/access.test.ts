@@ -48,6 +48,23 @@ forEachEngine((engine) => {
     assert.deepEqual((await world.ask(uri, { authorization: plain })).json.result, ['access.plain', true]);
   });
 
+  it('shows a script no header in which keys come here, whatever its name', async () => {
+    await world.make('inbound_auth_profile', { name: 'Keys of ours', type: 'api_key', auth_parameter: 'X-Acme-Key' });
+    const uri = await operation({}, 'return [request.headers, request.getHeader("X-Acme-Key"), request.getHeader("x-other")];');
+    const headers = { 'x-acme-key': 'secret', 'x-sn-apikey': 'secret', cookie: 'a=secret', 'x-other': 'seen' };
+    const said = await world.ask(uri, { authorization: plain, headers });
+    assert.equal(said.status, 200, said.text);
+    assert.doesNotMatch(said.text, /secret|authorization/i);
+    assert.equal(said.json.result[2], 'seen');
+  });
+
+  it('knows the rule that the original gives to APIs: whoever is signed in, and no guest', async () => {
+    const [known] = (await world.ask('/api/now/table/sys_security_acl?sysparm_query=name=Scripted REST External Default')).json
+      .result;
+    const uri = await operation({ requires_authentication: 'false', enforce_acl: known.sys_id });
+    assert.deepEqual([await statusAs(uri, plain), await statusAs(uri, '')], [200, 403]);
+  });
+
   it('lets a caller without a credential in as the guest, and none with a wrong one', async () => {
     const uri = await operation({ requires_authentication: 'false' });
     const said = await world.ask(uri, { authorization: '' });
