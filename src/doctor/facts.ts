@@ -22,6 +22,8 @@ export interface Link {
   readonly legacy: SeenRow | undefined;
   readonly onboarding: SeenRow | undefined;
   readonly profile: SeenRow | undefined;
+  /** Of credentials, while it is open. */
+  readonly authChange: SeenRow | undefined;
   readonly errors: readonly SeenRow[];
   /** Milliseconds since the epoch; 0 where nothing waits. */
   readonly waitingSince: number;

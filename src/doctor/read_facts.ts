@@ -104,10 +104,10 @@ const readLink = async (glass: Spyglass, row: SeenRow, number: string, now: numb
   // Only our own instances answer with asterisks where a secret stands; of others it is not asked for.
   const isOurs = glass.sees('sn_transport_lane');
   const ids = [row.inbound_client, row.outbound_credential].filter((id): id is string => isPlain(id ?? ''));
-  const named = isPlain(number) ? `nameLIKE${number}` : '';
-  const registry = [named, ids.length > 0 ? `sys_idIN${ids.join(',')}` : ''].filter((term) => term !== '').join('^OR');
+  const byName = isPlain(number) ? `nameLIKE${number}` : '';
+  const registry = [byName, ids.length > 0 ? `sys_idIN${ids.join(',')}` : ''].filter((term) => term !== '').join('^OR');
   const user = isPlain(row.integration_user ?? '') ? `sys_id=${row.integration_user}` : `user_name=sb_user.${number}`;
-  const [entities, users, companies, profiles, legacies, attempts] = await Promise.all([
+  const [entities, users, companies, profiles, legacies, changes, attempts] = await Promise.all([
     registry === ''
       ? []
       : see('oauth_entity', { query: registry, fields: isOurs ? [...entityFields, 'client_secret'] : entityFields }),
@@ -117,6 +117,11 @@ const readLink = async (glass: Spyglass, row: SeenRow, number: string, now: numb
     row.auth_method === 'password'
       ? see('causeway_legacy_credential', { query: own, fields: ['user_name', 'refresh_expires'], silent: true })
       : [],
+    see('causeway_auth_change', {
+      query: `open_for=${sysId}`,
+      fields: ['operation', 'kind', 'step', 'step_at', 'step_error'],
+      silent: true,
+    }),
     see('sn_transport_attempt', {
       query: `${own}^outcome=answered^ORDERBYDESCsys_id`,
       fields: ['duration_ms'],
@@ -127,7 +132,10 @@ const readLink = async (glass: Spyglass, row: SeenRow, number: string, now: numb
   const holder = users[0];
   const roles = holder ? await see('sys_user_has_role', { query: `user=${holder.sys_id}`, fields: ['role.name'] }) : [];
   // By name alone another connection's records would count whose number begins with this one.
-  const mine = entities.filter((entity) => ids.includes(entity.sys_id ?? '') || isWord(entity.name ?? '', number));
+  const named = entities.filter((entity) => isWord(entity.name ?? '', number));
+  // While credentials are being changed the references may be those of a moment before: they count where no name does.
+  const referred = entities.filter(({ sys_id: id = '', type }) => ids.includes(id) && !named.some((each) => each.type === type));
+  const mine = [...named, ...referred];
   return {
     row,
     number,
@@ -139,6 +147,7 @@ const readLink = async (glass: Spyglass, row: SeenRow, number: string, now: numb
     company: companies[0],
     legacy: legacies[0],
     profile: profiles[0],
+    authChange: changes[0],
     roundTrips: attempts.map((attempt) => Number(attempt.duration_ms)),
     ...(await readQueue(glass, own, now)),
   };

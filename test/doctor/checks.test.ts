@@ -126,6 +126,26 @@ describe('what is no fault raises no alarm', () => {
         }),
     ],
     [
+      'credentials being changed: the references are those of before, the names those of after',
+      ({ provider }) => {
+        const [client, credential] = provider.oauth_entity ?? [];
+        const before = [client, credential].map((row, at) => ({ ...row, name: `Service Bridge, old of change op${at}` }));
+        for (const row of [client, credential]) Object.assign(row ?? {}, { sys_id: `new ${row?.type}` });
+        provider.oauth_entity?.push(...before);
+        provider.causeway_auth_change = [
+          {
+            ...{
+              sys_id: '6'.repeat(32),
+              open_for: first(provider, 'sn_sb_connection').sys_id ?? '',
+              operation: 'op1',
+              kind: 'upgrade',
+            },
+            ...{ step: 'flipped', step_at: ago(86_000), step_error: '' },
+          },
+        ];
+      },
+    ],
+    [
       'an invitation that waits for its consumer',
       ({ provider }) =>
         provider.sn_sb_pro_registration?.push({

@@ -216,6 +216,20 @@ export const faults: readonly Fault[] = [
   },
   {
     ...atHere,
+    what: 'an upgrade of the credentials has stopped on its way',
+    ...{ code: 'AUTH-11', severity: 'error', evidence: ['causeway_auth_change', 'step'], row: 3 },
+    make: (sides) =>
+      put(sides.provider, {
+        causeway_auth_change: [
+          {
+            ...{ sys_id: '6'.repeat(32), open_for: connection(sides).sys_id ?? '', operation: 'op1', kind: 'upgrade' },
+            ...{ step: 'minted', step_at: ago(3600), step_error: 'The peer did not answer' },
+          },
+        ],
+      }),
+  },
+  {
+    ...atHere,
     what: 'Remote Process Sync is Active and the connection is Down',
     ...{ code: 'LINK-01', severity: 'error', evidence: ['sn_sb_connection', 'outbound_status'], row: 1 },
     make: (sides) => set(connection(sides), down('outbound', 'auth: user_not_bound', 5), down('inbound', 'return_leg', 5)),

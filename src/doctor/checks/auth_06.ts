@@ -16,7 +16,8 @@ export const auth06: Check = {
       .map(({ client, age }) => ({
         summary: `"${client.name}" is ${age} days old, and so may be its secret`,
         evidence: [evidenceOf('oauth_entity', client, 'sys_created_on', `at most ${days} days ago`)],
-        fix: 'Give the client a new secret here, and the OAuth Provider record of the peer the same; the old one is taken for a while longer',
+        fix: 'Give both sides new secrets, in one step that is proven before the old ones go',
+        commands: [`causeway exchange auth rotate ${link.number}`],
       }));
   },
 };

@@ -10,6 +10,7 @@ import { auth07 } from './auth_07.ts';
 import { auth08 } from './auth_08.ts';
 import { auth09 } from './auth_09.ts';
 import { auth10 } from './auth_10.ts';
+import { auth11 } from './auth_11.ts';
 import { id01 } from './id_01.ts';
 import { id02 } from './id_02.ts';
 import { link01 } from './link_01.ts';
@@ -39,6 +40,7 @@ export const checks: readonly Check[] = [
   auth08,
   auth09,
   auth10,
+  auth11,
   link01,
   link02,
   link03,
