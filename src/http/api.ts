@@ -2,6 +2,7 @@
 // It must not know the web framework; app.ts alone does.
 import type { Readable } from 'node:stream';
 import type { Identified } from '../identity/identity.ts';
+import type { ApiCall } from '../oauth/api_call.ts';
 import type { Values } from '../records/records.ts';
 import type { ParameterName } from './documentation/parameters.ts';
 import type { MediaType } from './negotiate.ts';
@@ -58,6 +59,8 @@ export interface Operation {
   readonly reads?: readonly ParameterName[];
   /** Default: the three of the Table API. 'as_stored': whatever was stored, so that `Accept` is not asked; failures are JSON. */
   readonly produces?: readonly MediaType[] | 'as_stored';
+  /** The call that access policies and scopes are to judge, where this address is another way to the same thing. */
+  standsFor?(call: ApiCall, queryText: string): ApiCall;
   handle(asked: Asked): Promise<Answer>;
 }
 

@@ -114,7 +114,7 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
 
   if (parts.cors) addCors(app, parts.cors);
 
-  const serve = (api: Api, version: string, { method, path, produces, handle }: Operation) => {
+  const serve = (api: Api, version: string, { method, path, produces, standsFor, handle }: Operation) => {
     const url = addressOf(api, version, path);
     const pattern = addressOf(api, '', path)
       .replace(/^\/(?:api\/)?/, '')
@@ -131,11 +131,11 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
           const { table = '' } = request.params as { table?: string };
           const path = pathOf(request.raw);
           const call = { api: api.name, pattern, version, method, path, table, remoteAddress: request.ip, transactionId };
-          await parts.admit?.(identified, call);
+          const sent = queryTextOf(request.raw);
+          await parts.admit?.(identified, standsFor ? standsFor(call, sent) : call);
           const base = parts.baseAddress.of({ remoteAddress: request.socket.remoteAddress ?? '', headers: request.headers });
           const { bodyLimitBytes } = parts;
           const segments = request.params as Record<string, string>;
-          const sent = queryTextOf(request.raw);
           const queryText = method === 'GET' && parts.restoreQuery ? await parts.restoreQuery(sent) : sent;
           const parameters = parametersOf(queryText);
           const known = { segments, parameters, version, accept, base, bodyLimitBytes, identified, transactionId };

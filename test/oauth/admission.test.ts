@@ -72,6 +72,42 @@ forEachEngine((engine) => {
     assert.equal(reply.status, 400);
   });
 
+  test('what is asked of the Table API is asked of the older addresses of the same records', async () => {
+    const client = await rig.client();
+    const authorization = `Bearer ${await tokenOf(client)}`;
+    const scope = await rig.insert('sys_auth_scope', { name: 'table_delete' });
+    const row = await rig.insert('sys_api_access_scope', {
+      name: 'deletes',
+      auth_scope: scope.sys_id ?? '',
+      api_path: 'now/table',
+      http_method: 'DELETE',
+      apply_all_methods: 'false',
+    });
+    const policy = await rig.insert('sys_api_access_policy', {
+      name: 'incidents by token alone',
+      api_path: 'now/table',
+      table: 'incident',
+      apply_all_tables: 'false',
+    });
+    await rig.insert('sys_auth_profile_mapping', {
+      api_access_policy: policy.sys_id ?? '',
+      inbound_auth_profile: '6a0c2d7e1b5f4c08912d3e4f5a6b7c82',
+    });
+    for (const address of ['incident.do?JSONv2', 'incident.do?CSV', 'incident_list.do?CSV']) {
+      assert.equal((await rig.send('GET', `/${address}`, { headers: basic('ada') })).status, 401, address);
+      assert.equal((await rig.send('GET', `/${address}`, { headers: { authorization } })).status, 200, address);
+    }
+    assert.equal((await rig.send('GET', '/problem.do?JSONv2', { headers: basic('ada') })).status, 200);
+    const removal = await rig.send('POST', '/incident.do?JSONv2&sysparm_action=deleteRecord&sysparm_sys_id=x', {
+      headers: { authorization, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    assert.deepEqual([removal.status, removal.json.error.detail], [403, 'Missing required api access scope: table_delete']);
+    await rig.admin('DELETE', `/api/now/table/sys_api_access_scope/${row.sys_id}`);
+    await rig.admin('DELETE', `/api/now/table/sys_api_access_policy/${policy.sys_id}`);
+    await rig.refusals('policy_denied');
+  });
+
   test('a securely scoped client may not call an API that asks for no scope', async () => {
     const client = await rig.client({ scope_restriction_status: 'restricted' });
     const reply = await call(await tokenOf(client));

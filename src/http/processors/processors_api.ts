@@ -1,5 +1,7 @@
 // Addresses of the form `<table>.do?JSONv2` and `<table>_list.do?CSV`: what the parameter names decides who answers.
+import type { ApiCall } from '../../oauth/api_call.ts';
 import type { Answer, Api, Asked } from '../api.ts';
+import { readParameters } from '../parameters.ts';
 import { unknownResource } from '../unknown_address.ts';
 import { exportCsv } from './csv.ts';
 import { type ProcessorParts, readJsonV2, writeJsonV2 } from './json_v2.ts';
@@ -21,13 +23,34 @@ const write =
     throw unknownResource(false);
   };
 
+const methods: ReadonlyMap<string, string> = new Map([
+  ['insert', 'POST'],
+  ['update', 'PATCH'],
+  ['deleteRecord', 'DELETE'],
+]);
+
+/** Whoever closes the Table API to a way of signing in, or to a scope, has closed the same records here. */
+const standsFor = (call: ApiCall, queryText: string): ApiCall => {
+  const { get } = readParameters(queryText);
+  const action = call.method === 'POST' ? get('sysparm_action') : undefined;
+  const method = methods.get(action ?? '') ?? 'GET';
+  const isOne = method === 'PATCH' || method === 'DELETE' || get('sysparm_sys_id') !== undefined;
+  return {
+    ...call,
+    api: 'now/table',
+    pattern: isOne ? 'now/table/{table}/{sys_id}' : 'now/table/{table}',
+    method,
+    table: call.table.replace(/_list$/, ''),
+  };
+};
+
 export const makeProcessorsApi = (parts: ProcessorParts): Api => ({
   name: 'processor',
   title: 'Processors',
   base: '',
   versions: [''],
   operations: [
-    { method: 'GET', path: '/:table.do', produces: 'as_stored', handle: read(parts) },
-    { method: 'POST', path: '/:table.do', produces: 'as_stored', handle: write(parts) },
+    { method: 'GET', path: '/:table.do', produces: 'as_stored', standsFor, handle: read(parts) },
+    { method: 'POST', path: '/:table.do', produces: 'as_stored', standsFor, handle: write(parts) },
   ],
 });
