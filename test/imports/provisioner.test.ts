@@ -134,6 +134,14 @@ forEachEngine((engine) => {
         }),
         { code: 'records.value_refused' },
       );
+      const wrong: Record<string, string>[] = [{ provision_roles: `${itil},no such role` }, { provision_data_source: '' }];
+      for (const values of wrong)
+        await assert.rejects(room.records.update(systemCaller, 'oidc_provider_configuration', room.configuration, values), {
+          code: 'records.value_refused',
+        });
+      // Names are as good as sys_ids.
+      await room.records.update(systemCaller, 'oidc_provider_configuration', room.configuration, { provision_roles: 'ITIL' });
+      assert.equal((await room.all('oidc_provider_configuration', `sys_id=${room.configuration}`))[0]?.provision_roles, itil);
       // As it would be when the role was elevated after the configuration was saved.
       await room.records.update(systemCaller, 'sys_user_role', itil, { elevated_privilege: 'true' });
       const sysId = await provision(room);

@@ -49,7 +49,9 @@ export const makeEntityRules = (lookup: Lookup): readonly Rule[] => [
       const clientId = next.client_id ?? '';
       if (clientId === '' || isPlaceholder(clientId)) {
         throw new Fault('bad_request', 'identity.entity_invalid', 'Invalid OIDC entity', {
-          explanation: 'An active entity needs the client id that the provider gave the application',
+          explanation: `An active entity needs the client id that the provider gave the application${
+            clientId === '' ? '' : `; ${clientId.slice(0, 100).toWellFormed()} reads like a placeholder`
+          }`,
         });
       }
       const [configuration] = await lookup
