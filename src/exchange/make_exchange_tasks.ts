@@ -17,6 +17,7 @@ import { makeSendChanges } from './remote_task/send_changes.ts';
 import { makeOutcomeSettler } from './remote_task/show_outcome.ts';
 import { makeTaskChecks } from './remote_task/task_checks.ts';
 import { makeTaskRules } from './remote_task/task_rules.ts';
+import { makeTriggerRules } from './remote_task/trigger_rules.ts';
 import type { Applier, Settler } from './seams.ts';
 import type { TasksParts } from './tasks_parts.ts';
 
@@ -43,6 +44,7 @@ export const makeExchangeTasks = (parts: TasksParts): ExchangeTasks => {
       makeFileRule(parts),
       ...makeTaskRules(parts, sendChanges, sendJournals),
       ...makeOrderRules(parts, sendChanges),
+      ...makeTriggerRules(parts),
     ],
     appliers: [
       makeRecordApplier(parts, sendChanges),

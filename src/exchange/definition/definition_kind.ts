@@ -60,7 +60,7 @@ export const definitionKind: OfferedKind = {
   providerTable: definitionTable('provider'),
   consumerTable: definitionTable('consumer'),
   partTables: [inbound, outbound],
-  localElements: new Set(['trigger_active', 'trigger_condition']),
+  localElements: new Set(),
   onEdit: 'refuse',
   activeValues: {},
   idleValues: {},

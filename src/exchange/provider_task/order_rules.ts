@@ -116,6 +116,10 @@ export const makeOrderRules = (parts: TasksParts, sendChanges: SendChanges): rea
     {
       name: 'exchange: a provider task follows the work behind it',
       tables: ['task'],
+      async concerns(transaction, changes) {
+        const [any] = await records().within(transaction).findBy(providerTable, {}, { limit: 1 });
+        return any ? changes : [];
+      },
       async applied(transaction, change) {
         const isTie = change.table.chain.some(({ name }) => name.startsWith('sn_sb_'));
         if (change.operation === 'update' && !isTie && !originOf(change.caller)) await followWork(transaction, change);

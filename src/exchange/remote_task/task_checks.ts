@@ -61,6 +61,10 @@ export const makeTaskChecks = ({ records, clock }: { records: () => Records; clo
       Object.assign(values, { status: 'error', status_reason: 'The parent was deleted', pair_key: '' });
       return;
     }
+    if (values.definition === '' && before.definition && !(await findDefinition(within, before.definition))) {
+      Object.assign(values, { status: 'disconnected', status_reason: 'The definition was deleted', pair_key: '' });
+      return;
+    }
     if (values.definition !== before.definition || values.connection !== before.connection || values.number !== before.number)
       throw fixed('Number, definition and connection stay what they were');
     if (values.status === before.status) return;

@@ -108,12 +108,14 @@ export const makeTaskRules = (parts: TasksParts, sendChanges: SendChanges, sendJ
       async concerns(transaction, changes) {
         const updates = changes.filter(({ operation }) => operation === 'update');
         const within = records().within(transaction);
+        // A provider task is a tie itself.
+        const isTie = ({ table }: Change): boolean => table.chain.some(({ name }) => name === 'sn_sb_provider_task');
         // Where nothing is exchanged, one look is enough for all of them.
         const [any] = await within.findBy('sn_sb_remote_task', {}, { limit: 1 });
-        if (!any) return [];
+        if (!any) return updates.filter(isTie);
         const matches = updates.map(({ sysId }) => ({ parent: sysId }));
         const tasks = await within.findMany('sn_sb_remote_task', matches, { limit: 1 });
-        return updates.filter((_, at) => (tasks[at]?.length ?? 0) > 0);
+        return updates.filter((change, at) => isTie(change) || (tasks[at]?.length ?? 0) > 0);
       },
       async applied(transaction, { table, sysId, operation, after, changed, journals, caller }) {
         if (operation !== 'update' || table.chain.some(({ name }) => name === 'sn_sb_remote_task')) return;

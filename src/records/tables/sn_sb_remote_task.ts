@@ -22,14 +22,8 @@ export const snSbRemoteTask: TableDefinition = {
   extends: 'task',
   extendable: true,
   fields: [
-    {
-      element: 'definition',
-      label: 'Definition',
-      type: 'reference',
-      reference: 'sn_sb_remote_task_def',
-      mandatory: true,
-      whenGone: 'restrict',
-    },
+    // Demanded when it is made; empty where the definition was deleted.
+    { element: 'definition', label: 'Definition', type: 'reference', reference: 'sn_sb_remote_task_def' },
     {
       element: 'connection',
       label: 'Connection',

@@ -49,12 +49,8 @@ export const snSbRemoteTaskDef: TableDefinition = {
     },
     { element: 'send_attachments', label: 'Send attachments', type: 'boolean', default: 'false' },
     { element: 'maintain_sys_id', label: 'Maintain SysID', type: 'boolean', default: 'false' },
-    { element: 'trigger_active', label: 'Make remote tasks by itself', type: 'boolean', default: 'false' },
-    // Encoded query over the table of this side.
-    { element: 'trigger_condition', label: 'For records where', type: 'string', maxLength: 4000 },
     { element: 'revision', label: 'Revision', type: 'integer', default: '0', readOnly: true },
   ],
-  indexes: [{ columns: ['trigger_active', 'state'] }],
   access,
 };
 
@@ -71,6 +67,11 @@ export const snSbConRemoteTaskDef: TableDefinition = {
   name: 'sn_sb_con_remote_task_def',
   label: 'Consumer Remote Task Definition',
   extends: 'sn_sb_remote_task_def',
-  fields: offeredCopyFields,
-  indexes: [{ columns: ['connection', 'provider_definition'], unique: true }],
+  fields: [
+    ...offeredCopyFields,
+    { element: 'trigger_active', label: 'Make remote tasks by itself', type: 'boolean', default: 'false' },
+    // Encoded query over the consumer's table.
+    { element: 'trigger_condition', label: 'For records where', type: 'string', maxLength: 4000 },
+  ],
+  indexes: [{ columns: ['connection', 'provider_definition'], unique: true }, { columns: ['trigger_active'] }],
 };

@@ -1,6 +1,7 @@
 // A definition from draft to published, offered to the consumer, activated there, and its next revision.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { systemCaller } from '../../../src/records/caller.ts';
 import { forEachEngine } from '../../parts/engines.ts';
 import { connect, define, openTasksPair, type Pair } from './part.ts';
 
@@ -92,6 +93,56 @@ forEachEngine((engine) => {
     await consumer.update(ours, ofConsumer, { state: 'published' });
     await pair.settled();
     assert.equal((await consumer.one(ours, { sys_id: ofConsumer }))?.active_revision, '3');
+  });
+
+  test('a trigger makes remote tasks for the records it speaks of, once each', async () => {
+    const { consumer, provider } = pair;
+    const { ofConsumer } = await define(pair, { name: 'By itself' });
+    const about = (trigger_condition: string) => consumer.update(ours, ofConsumer, { trigger_active: 'true', trigger_condition });
+    await assert.rejects(about('priority=1^NQactive=true'), { code: 'exchange.trigger_invalid' });
+    await about('short_descriptionLIKEshared^ORcategory=network');
+    const quiet = await consumer.insert('incident', { short_description: 'Ours alone' });
+    const shared = await consumer.insert('incident', { short_description: 'To be shared' });
+    const later = await consumer.insert('incident', { short_description: 'Not yet' });
+    await consumer.update('incident', later, { category: 'network' });
+    await consumer.update('incident', shared, { short_description: 'Still shared' });
+    await pair.settled();
+    const tied = await consumer.records.findBy('sn_sb_con_remote_task', { definition: ofConsumer });
+    assert.deepEqual(tied.map(({ parent }) => parent).sort(), [shared, later].sort());
+    assert.ok(!tied.some(({ parent }) => parent === quiet));
+    assert.ok(await provider.one('sn_customerservice_case', { short_description: 'Still shared' }));
+    await consumer.update(ours, ofConsumer, { trigger_active: 'false' });
+  });
+
+  test('where the definition says so the record keeps its sys_id, unless another one here has it', async () => {
+    const { consumer, provider } = pair;
+    const { ofConsumer } = await define(pair, { name: 'Same', maintain_sys_id: 'true' });
+    const { incident, caseId } = await connect(pair, ofConsumer, { short_description: 'Same' });
+    assert.equal(caseId, incident);
+    const taken = await consumer.insert('incident', { short_description: 'Taken' });
+    await provider.insert('problem', { sys_id: taken, short_description: 'Was here before' });
+    const values = { parent: taken, definition: ofConsumer, connection: consumer.connection };
+    const task = await consumer.insert('sn_sb_con_remote_task', values);
+    await pair.settled();
+    const left = await consumer.one('sn_sb_con_remote_task', { sys_id: task });
+    assert.deepEqual([left?.status, left?.refusal_code], ['error', 'exchange.sys_id_taken']);
+  });
+
+  test('a retired definition can be deleted, and its remote tasks are disconnected', async () => {
+    const { consumer, provider } = pair;
+    const { ofConsumer, ofProvider } = await define(pair, { name: 'Short-lived' });
+    const { task, caseId } = await connect(pair, ofConsumer);
+    const remove = () => provider.records.remove(systemCaller, theirs, ofProvider);
+    await assert.rejects(remove(), { code: 'exchange.definition_published' });
+    await provider.update(theirs, ofProvider, { state: 'retired' });
+    await remove();
+    await pair.settled();
+    const left = await provider.one('sn_sb_pro_remote_task', { parent: caseId });
+    assert.deepEqual([left?.status, left?.status_reason], ['disconnected', 'The definition was deleted']);
+    assert.equal((await provider.records.findBy('sn_sb_entitlement', { entity: ofProvider })).length, 0);
+    assert.ok(await provider.one('sn_customerservice_case', { sys_id: caseId }));
+    assert.equal((await consumer.one(ours, { sys_id: ofConsumer }))?.state, 'retired', 'nothing disappears at the consumer');
+    assert.ok(await consumer.one('sn_sb_con_remote_task', { sys_id: task }));
   });
 
   test('a published definition and its fields stay as they are', async () => {
