@@ -8,6 +8,7 @@ import { addresses } from './hostile/addresses.ts';
 import { failure, type Hostile, json, refused, unreadable } from './hostile/answers.ts';
 import { attachments, batches, doors, imports, own, refusedInside } from './hostile/others.ts';
 import { figures, heavy, reads } from './hostile/reads.ts';
+import { descriptions, exchanging, importJobs, olderAddresses, queueing, shortAddresses } from './hostile/small_apis.ts';
 import { harmlessWrites, refusedWrites } from './hostile/writes.ts';
 
 const list = '/api/now/table/incident';
@@ -25,6 +26,12 @@ const aims: readonly [name: string, table: readonly Hostile[]][] = [
   ['batches', batches],
   ['imports', imports],
   ['what is our own', own],
+  ['descriptions', descriptions],
+  ['short addresses', shortAddresses],
+  ['the queue', queueing],
+  ['the exchange', exchanging],
+  ['jobs of imports', importJobs],
+  ['older addresses of tables', olderAddresses],
 ];
 
 const nameOf = ([path, ask, status]: Hostile): string =>
