@@ -16,6 +16,7 @@ import { referrersOf } from './referrers.ts';
 import { mandatoryMissing } from './refusals.ts';
 import { deleteRow, insertRow, updateRow } from './row_storage.ts';
 import { isSystemField } from './system_fields.ts';
+import { watched } from './watched.ts';
 
 export interface ApplyParts {
   clock: Clock;
@@ -23,14 +24,15 @@ export interface ApplyParts {
   numbers: Numbers;
   dictionary: Dictionary;
   /** Read at each change: instance.ts fills the list after the rooms are made. */
-  rules: () => readonly Rule[];
+  rulesOf: (table: Table) => readonly Rule[];
+  /** Told when a rule wrote something by itself after a row was written. */
+  ruleWrote?: (() => void) | undefined;
   /** Where changes are gathered before they are written. */
   gather?: Gather | undefined;
 }
 
-const rulesFor = ({ rules, gather }: Pick<ApplyParts, 'rules' | 'gather'>, table: Table): readonly Rule[] =>
-  gather?.rulesOf(table) ??
-  rules().filter((rule) => rule.tables === 'all' || rule.tables.some((name) => table.chain.some((level) => level.name === name)));
+const rulesFor = ({ rulesOf, gather }: Pick<ApplyParts, 'rulesOf' | 'gather'>, table: Table): readonly Rule[] =>
+  gather?.rulesOf(table) ?? rulesOf(table);
 
 const emptyRow: Row = Object.freeze(Object.create(null));
 
@@ -44,12 +46,20 @@ const requireMandatory = (table: Table, row: Row, elements: Iterable<string>): v
   if (missing.length > 0) throw mandatoryMissing(missing);
 };
 
-const finish = async (transaction: Transaction, parts: ApplyParts, now: string, change: Change): Promise<void> => {
+/** `writing` is the row on its way: what tells of the change goes behind it at once, which on PostgreSQL is one way for all. */
+const finish = async (
+  transaction: Transaction,
+  parts: ApplyParts,
+  { writing, now, change }: { writing: Promise<void>; now: string; change: Change },
+): Promise<void> => {
   const { ids } = parts;
   const { caller, table, sysId } = change;
-  await writeJournals(transaction, { ids, caller, table, sysId, now, entries: change.journals });
-  if (table.isAudited) await writeAudit(transaction, [change], { ids, now });
-  for (const rule of rulesFor(parts, table)) await rule.applied?.(transaction, change);
+  const journals = writeJournals(transaction, { ids, caller, table, sysId, now, entries: change.journals });
+  const audit = table.isAudited ? writeAudit(transaction, [change], { ids, now }) : undefined;
+  await Promise.all([writing, journals, audit]);
+  const { transaction: own, hasWritten } = watched(transaction);
+  for (const rule of rulesFor(parts, table)) if (rule.applied) await rule.applied(own, change);
+  if (hasWritten()) parts.ruleWrote?.();
 };
 
 const check = async (
@@ -57,7 +67,7 @@ const check = async (
   parts: ApplyParts,
   proposal: Parameters<NonNullable<Rule['check']>>[1],
 ): Promise<void> => {
-  for (const rule of rulesFor(parts, proposal.table)) await rule.check?.(transaction, proposal);
+  for (const rule of rulesFor(parts, proposal.table)) if (rule.check) await rule.check(transaction, proposal);
 };
 
 export const applyInsert = async (
@@ -98,8 +108,7 @@ export const applyInsert = async (
   };
   if (parts.gather) await parts.gather.add({ change, written: [], now });
   else {
-    await insertRow(transaction, table, row);
-    await finish(transaction, parts, now, change);
+    await finish(transaction, parts, { writing: insertRow(transaction, table, row), now, change });
   }
   return row;
 };
@@ -145,8 +154,7 @@ export const applyUpdate = async (
   };
   if (parts.gather) await parts.gather.add({ change, written, now });
   else {
-    await updateRow(transaction, table, sysId, written, row);
-    await finish(transaction, parts, now, change);
+    await finish(transaction, parts, { writing: updateRow(transaction, table, sysId, written, row), now, change });
   }
   return row;
 };
@@ -174,14 +182,7 @@ export const applyRemove = async (
   // First itself: of records that go with each other in a circle, none is met twice.
   await deleteRow(transaction, table, sysId);
   await releaseReferrers(transaction, parts, { caller, table, sysId });
-  await finish(transaction, parts, wireMoment(parts.clock.now()), {
-    table,
-    sysId,
-    operation: 'delete',
-    before,
-    after: emptyRow,
-    changed: [],
-    journals: [],
-    caller,
-  });
+  const what = { operation: 'delete', before, after: emptyRow, changed: [], journals: [] } as const;
+  const now = wireMoment(parts.clock.now());
+  await finish(transaction, parts, { writing: Promise.resolve(), now, change: { table, sysId, ...what, caller } });
 };

@@ -43,28 +43,17 @@ const grouped = <T>(items: readonly T[], keyOf: (item: T) => string): Iterable<r
 export const makeGather = (parts: {
   transaction: Transaction;
   ids: Ids;
-  rules: () => readonly Rule[];
+  rulesOf: (table: Table) => readonly Rule[];
   /** Records that are going to be made: so many numbers are taken at once. */
   expected: number;
 }): Gather => {
-  const { ids, expected } = parts;
+  const { ids, expected, rulesOf } = parts;
   const raw = parts.transaction;
   const pending: Gathered[] = [];
   const pendingIds = new Set<string>();
   const topics = new Set<string>();
-  const rulesByTable = new Map<Table, readonly Rule[]>();
   const blocks = new Map<string, Awaited<ReturnType<typeof takeNumbers>>>();
   let otherWrites = 0;
-
-  const rulesOf = (table: Table): readonly Rule[] => {
-    const known = rulesByTable.get(table);
-    if (known) return known;
-    const isOf = ({ tables }: Rule) =>
-      tables === 'all' || tables.some((name) => table.chain.some((level) => level.name === name));
-    const found = parts.rules().filter(isOf);
-    rulesByTable.set(table, found);
-    return found;
-  };
 
   /** What rules write behind the rows. A counter that is raised for every row is raised once. */
   const behind: Transaction = {

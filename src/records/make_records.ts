@@ -18,12 +18,14 @@ import { makeQueries } from './query/queries.ts';
 import type { Inserted, Records, RecordsInTransaction, Rule, Selection, WriteOptions } from './records.ts';
 import { closedToWebServices, duplicateKey, mayNotReadTable } from './refusals.ts';
 import type { Rights } from './rights.ts';
+import { makeRulesOf } from './rules_of.ts';
 import { selectFigures } from './select_figures.ts';
 import { type SelectParts, selectList, selectOne } from './select_records.ts';
 import { isSystemField } from './system_fields.ts';
 import { builtInTables } from './tables/index.ts';
 import type { TopicCache } from './topic_cache.ts';
 import { makeWriting, type WriteParts } from './writing.ts';
+import { writtenSelection } from './written_selection.ts';
 
 export interface RecordsParts {
   store: Store;
@@ -64,6 +66,7 @@ export const makeRecords = (parts: RecordsParts): Records => {
   const numbers = makeNumbers({ store, clock });
   const timeLimitMs = async (): Promise<number> =>
     queryTimeLimitMs ?? Math.max(1, await properties.number('causeway.query.max_seconds', 60)) * 1000;
+  const rulesOf = makeRulesOf(rules);
   const readStore: Read = (sql, parameters) => store.read(sql, parameters);
 
   const now = async (): Promise<SelectParts> => ({
@@ -87,7 +90,7 @@ export const makeRecords = (parts: RecordsParts): Records => {
     ids,
     numbers,
     sealer,
-    rules,
+    rulesOf,
     read,
     anyChoice,
   });
@@ -160,13 +163,24 @@ export const makeRecords = (parts: RecordsParts): Records => {
       const writing = makeWriting(writingWith(access, readStore, await anyChoice()));
       const planned = await writing.prepareInsert(caller, table, values, options);
       if (!planned.given.values.number) await numbers.prepare(table);
+      let isAsWritten = true;
+      const ruleWrote = (): void => {
+        isAsWritten = false;
+      };
       const row = await store
         .write((transaction) =>
-          makeWriting(writingWith(access, readIn(transaction), false)).insert(transaction, caller, table, planned),
+          makeWriting({ ...writingWith(access, readIn(transaction), false), ruleWrote }).insert(
+            transaction,
+            caller,
+            table,
+            planned,
+          ),
         )
         .catch(remapDuplicate(table));
       const sysId = row.sys_id ?? '';
-      return { ...(await answer(await now(), caller, table, sysId, options)), sysId };
+      const after = await now();
+      const written = isAsWritten ? await writtenSelection(after, caller, table, row, options) : undefined;
+      return { ...(written ?? (await answer(after, caller, table, sysId, options))), sysId };
     },
 
     async update(caller, tableName, sysId, values, options = {}) {
@@ -235,7 +249,7 @@ export const makeRecords = (parts: RecordsParts): Records => {
     within: (transaction) => within(transaction),
 
     gathering(transaction, expected) {
-      const gather = makeGather({ transaction, ids, rules, expected });
+      const gather = makeGather({ transaction, ids, rulesOf, expected });
       return { ...within(gather.transaction, gather), finish: gather.finish, otherWrites: gather.otherWrites };
     },
 

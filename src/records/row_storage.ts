@@ -135,9 +135,12 @@ const insertShapes = keptByTable((dialect, table) =>
 
 /** Writes a new record, root first. Throws `store.duplicate`. */
 export const insertRow = async (transaction: Transaction, table: Table, row: Row): Promise<void> => {
-  for (const { sql, fields } of insertShapes(transaction.dialect, table)) {
-    await transaction.run(sql, [row.sys_id ?? '', ...fields.map((field) => toColumn(field, row[field.element] ?? ''))]);
-  }
+  const statements = insertShapes(transaction.dialect, table).map(({ sql, fields }) => {
+    const values = [row.sys_id ?? '', ...fields.map((field) => toColumn(field, row[field.element] ?? ''))];
+    return { sql, values };
+  });
+  // One behind the other, without waiting for each: PostgreSQL answers them together.
+  await Promise.all(statements.map(({ sql, values }) => transaction.run(sql, values)));
 };
 
 /** Writes the given elements of a record. */

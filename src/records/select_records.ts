@@ -10,6 +10,8 @@ import { secretMask } from './field_types/secret.ts';
 import { cleanText } from './field_types/text.ts';
 import type { Properties } from './properties.ts';
 import type { BoundQuery } from './query/bound.ts';
+import type { Statement } from './query/compile/select.ts';
+import type { QueryPlan } from './query/queries.ts';
 import type { Column, ListRequest, Selection } from './records.ts';
 import { mayNotAsk, mayNotReadTable, notFound } from './refusals.ts';
 
@@ -22,11 +24,18 @@ export interface SelectParts extends AccessParts {
 
 const pageLimit = 10_000;
 
+interface Page {
+  readonly limit: number;
+  readonly offset: number;
+  readonly withCount: boolean;
+  readonly timeLimitMs: number | undefined;
+}
+
 const wholeNumber = (value: number | undefined, fallback: number): number =>
   value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : fallback;
 
 /** Stored secrets leave this room as a mask, whatever path led to them. */
-const hideSecrets = (columns: readonly Column[], rows: Value[][]): Value[][] => {
+export const hideSecrets = (columns: readonly Column[], rows: Value[][]): Value[][] => {
   const places = columns
     .filter(({ field, valueAt }) => valueAt >= 0 && field && fieldTypeOf(field.type).secret)
     .map(({ valueAt }) => valueAt);
@@ -49,6 +58,31 @@ export const readFor =
     options.long && !caller.isSystem
       ? scans.run(caller.userSysId, () => store.read(sql, parameters, options))
       : store.read(sql, parameters, options);
+
+/** Rows of a page, and how many the query has: with as few statements as tell both. */
+const readPage = async (
+  { rows, count, countedRows }: QueryPlan,
+  read: ReturnType<typeof readFor>,
+  { limit, offset, withCount, timeLimitMs }: Page,
+): Promise<{ rows: Value[][]; total: number | undefined }> => {
+  const readCount = async (): Promise<number> => {
+    const found = await read(count.sql, count.parameters, { long: count.mayScan, timeLimitMs });
+    return Number(found[0]?.[0] ?? 0);
+  };
+  const readRows = ({ sql, parameters }: Statement): Promise<Value[][]> =>
+    read(sql, [...parameters, limit, offset], { long: rows.mayScan, timeLimitMs });
+  if (!withCount) return { rows: await readRows(rows), total: undefined };
+  if (count.mayScan) {
+    const [page, total] = await Promise.all([readRows(rows), readCount()]);
+    return { rows: page, total };
+  }
+  const page = await readRows(countedRows ?? rows);
+  const first = page[0];
+  if (first && countedRows) return { rows: page, total: Number(first[first.length - 1]) };
+  // A page that is not full is the last one: where it is not empty, or the first, it tells how many rows there are.
+  const isLast = page.length < limit && (first !== undefined || offset === 0);
+  return { rows: page, total: isLast ? offset + page.length : await readCount() };
+};
 
 /** Throws `records.table_not_readable`, `records.field_not_readable`, `store.query_cancelled`. */
 export const selectList = async (
@@ -76,12 +110,8 @@ export const selectList = async (
   });
   refuseHiddenTerms(caller, plan.bound);
   const read = readFor(parts, caller);
-  const page = [wholeNumber(request.limit, pageLimit), wholeNumber(request.offset, 0)];
-  const [rows, counted] = await Promise.all([
-    read(plan.rows.sql, [...plan.rows.parameters, ...page], { long: plan.rows.mayScan, timeLimitMs }),
-    request.withCount ? read(plan.count.sql, plan.count.parameters, { long: plan.count.mayScan, timeLimitMs }) : undefined,
-  ]);
-  const total = counted && Number(counted[0]?.[0] ?? 0);
+  const page = { limit: wholeNumber(request.limit, pageLimit), offset: wholeNumber(request.offset, 0) };
+  const { rows, total } = await readPage(plan, read, { ...page, withCount: request.withCount ?? false, timeLimitMs });
   return { table, columns: plan.columns, rows: hideSecrets(plan.columns, rows), total };
 };
 

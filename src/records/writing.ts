@@ -33,7 +33,7 @@ export interface Planned {
 const emptyRow: Row = Object.freeze(Object.create(null));
 
 export const makeWriting = (parts: WriteParts) => {
-  const { dictionary, store, read, ids, sealer, rights, rules } = parts;
+  const { dictionary, store, read, ids, sealer, rights, rulesOf } = parts;
 
   const find = async (table: Table, sysId: string, forUpdate: boolean): Promise<Located> => {
     const located = await locate(table, sysId, { dialect: store.dialect, read, forUpdate });
@@ -94,11 +94,7 @@ export const makeWriting = (parts: WriteParts) => {
   };
 
   const askRules = async (table: Table, proposal: Omit<Parameters<NonNullable<Rule['prepare']>>[0], 'table'>): Promise<void> => {
-    for (const rule of rules()) {
-      if (!rule.prepare) continue;
-      if (rule.tables === 'all' || rule.tables.some((name) => table.chain.some((level) => level.name === name)))
-        await rule.prepare({ ...proposal, table });
-    }
+    for (const rule of rulesOf(table)) if (rule.prepare) await rule.prepare({ ...proposal, table });
   };
 
   const keepSecrets = async (caller: Caller, table: Table, given: ReadValues): Promise<void> => {

@@ -47,6 +47,8 @@ export interface QueryRequest {
 export interface QueryPlan {
   readonly rows: Statement & { readonly mayScan: boolean };
   readonly count: Statement & { readonly mayScan: boolean };
+  /** Both at once, the count as the last entry of each row; there is none where one of them may take long. */
+  readonly countedRows: Statement | undefined;
   readonly columns: readonly Column[];
   readonly bound: BoundQuery;
 }
@@ -120,6 +122,9 @@ const queryLengthLimit = 200_000;
 /** Conditions, in the query and beside it. Engines plan a statement in a time that grows faster than its conditions. */
 const termLimit = 2_000;
 
+/** The count repeats the condition: worth it only where that is short. */
+const oneWayParameters = 100;
+
 /** Longer statements are not worth their room. */
 const keptLengthLimit = 20_000;
 
@@ -171,10 +176,16 @@ export const makeQueries = ({ dialect, clock, isIndexed = surelyIndexed, keptLim
   const compile = (request: QueryRequest): QueryPlan => {
     const query = bound(request);
     const parts = { dictionary: request.dictionary, dialect, offsets, query };
-    const { columns, ...rows } = compileRows({ ...parts, wanted: wantedOf(request), display: request.display ?? 'false' });
+    const shown = { ...parts, wanted: wantedOf(request), display: request.display ?? 'false' };
+    const { columns, ...rows } = compileRows(shown);
+    const mayScan = { rows: rowsMayScan(query, isIndexed), count: countMayScan(query, isIndexed) };
+    // One way to the server instead of two. In the process, a count that is not needed is spared (select_records.ts).
+    const isShort = rows.parameters.length <= oneWayParameters;
+    const isOneWay = dialect.engine === 'postgres' && isShort && !mayScan.rows && !mayScan.count;
     return {
-      rows: { ...rows, mayScan: rowsMayScan(query, isIndexed) },
-      count: { ...compileCount(parts), mayScan: countMayScan(query, isIndexed) },
+      rows: { ...rows, mayScan: mayScan.rows },
+      count: { ...compileCount(parts), mayScan: mayScan.count },
+      countedRows: isOneWay ? compileRows({ ...shown, isCounted: true }) : undefined,
       columns,
       bound: query,
     };

@@ -2,6 +2,7 @@
 // Knows nothing of transactions; what goes wrong comes out as the driver raised it.
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import type { Clock } from '../../kit/clock.ts';
 import { overloaded } from '../overloaded.ts';
 import type { Value } from '../store.ts';
 import { answerTypes } from './answers.ts';
@@ -44,6 +45,7 @@ const idleInTransactionMs = 60_000;
 /** `lease` throws `store.overloaded` when `waitingLimit` wait already, or none of the connections came free in time. */
 export const makeConnections = (parts: {
   url: string;
+  clock: Clock;
   limit: number;
   waitingLimit: number;
   timeLimitMs: number;
@@ -60,18 +62,27 @@ export const makeConnections = (parts: {
   });
   // A connection that breaks while idle leaves the pool; one that breaks in use fails its query. Neither may end the process.
   pool.on('error', () => {});
-  pool.on('connect', (client) => void client.on('error', () => {}));
+  const atHand = makeAtHand(parts.clock);
+  pool.on('connect', (client) => {
+    for (const event of ['error', 'end'] as const) client.on(event, () => atHand.forget(client));
+  });
   const nameOf = makeStatementNames();
   const memories = new WeakMap<pg.PoolClient, { prepared: Set<string>; timeLimitMs: number }>();
+
+  let leased = 0;
+
+  const connect = (): Promise<pg.PoolClient> =>
+    pool.connect().catch((error: unknown) => {
+      // The driver words this as it words a server that does not answer.
+      const isFull = pool.totalCount >= parts.limit && leased > 0;
+      throw isFull && error instanceof Error && error.message.startsWith('timeout exceeded') ? overloaded() : error;
+    });
 
   return {
     async lease() {
       if (pool.waitingCount >= parts.waitingLimit) throw overloaded();
-      const client = await pool.connect().catch((error: unknown) => {
-        // The driver words this as it words a server that does not answer.
-        const isFull = pool.totalCount >= parts.limit && pool.waitingCount > 0;
-        throw isFull && error instanceof Error && error.message.startsWith('timeout exceeded') ? overloaded() : error;
-      });
+      const client = atHand.take() ?? (await connect());
+      leased += 1;
       const memory = memories.get(client) ?? { prepared: new Set<string>(), timeLimitMs: parts.timeLimitMs };
       memories.set(client, memory);
       return {
@@ -94,10 +105,52 @@ export const makeConnections = (parts: {
           memory.timeLimitMs = Number.NaN;
           await client.query('ROLLBACK');
         },
-        release: (isBroken) => client.release(isBroken || memory.prepared.size > statementLimit),
+        release(isBroken) {
+          leased -= 1;
+          const isSpent = isBroken || memory.prepared.size > statementLimit;
+          if (isSpent || pool.waitingCount > 0) client.release(isSpent);
+          else atHand.put(client);
+        },
       };
     },
-    close: () => pool.end(),
+    close() {
+      atHand.close();
+      return pool.end();
+    },
+  };
+};
+
+/** How long a connection lies ready before the pool has it back, which closes what is not used. */
+const atHandMs = 1000;
+
+/** Connections between two uses: the pool's way out and in costs a timer, a turn and some promises each time (20 µs). */
+const makeAtHand = (clock: Clock) => {
+  const clients: pg.PoolClient[] = [];
+  let cancel: (() => void) | undefined;
+  let isClosed = false;
+  const giveBack = (): void => {
+    cancel?.();
+    cancel = undefined;
+    for (const client of clients.splice(0)) client.release();
+  };
+  return {
+    take: () => clients.pop(),
+    put(client: pg.PoolClient) {
+      if (isClosed) return client.release();
+      clients.push(client);
+      cancel ??= clock.after(atHandMs, giveBack);
+    },
+    /** Of one that broke. */
+    forget(client: pg.PoolClient) {
+      const at = clients.indexOf(client);
+      if (at < 0) return;
+      clients.splice(at, 1);
+      client.release(true);
+    },
+    close() {
+      isClosed = true;
+      giveBack();
+    },
   };
 };
 

@@ -22,12 +22,14 @@ export const openPostgresStore = async (parts: { url: string; clock: Clock; rand
   const location = withoutSecrets(url);
   const short = makeConnections({
     url,
+    clock,
     limit: connectionLimits.short,
     waitingLimit: waitingLimits.short,
     timeLimitMs: shortTimeLimitMs,
   });
   const long = makeConnections({
     url,
+    clock,
     limit: connectionLimits.long,
     waitingLimit: waitingLimits.long,
     timeLimitMs: defaultTimeLimitMs,

@@ -101,7 +101,7 @@ const rolledBack = async (lease: Lease): Promise<boolean> => {
 };
 
 interface Statements {
-  /** One after another, in the order they were asked for. */
+  /** In the order they were asked for; the next is on its way before this one is answered. After a failure the server refuses the rest. */
   run<T>(statement: () => Promise<T>): Promise<T>;
   settled(): Promise<void>;
   /** What the driver raised first. */
@@ -109,19 +109,23 @@ interface Statements {
 }
 
 const makeStatements = (): Statements => {
-  let last: Promise<unknown> = Promise.resolve();
+  const underWay = new Set<Promise<unknown>>();
   let failed: unknown;
   return {
     run(statement) {
-      const mine = last.then(statement).catch((error: unknown) => {
+      const mine = statement().catch((error: unknown) => {
         failed ??= error;
         throw postgresFault(error);
       });
-      last = mine.catch(() => {});
+      const settled: Promise<unknown> = mine.then(
+        () => underWay.delete(settled),
+        () => underWay.delete(settled),
+      );
+      underWay.add(settled);
       return mine;
     },
     async settled() {
-      await last;
+      while (underWay.size > 0) await Promise.all(underWay);
     },
     failure: () => failed,
   };

@@ -71,28 +71,46 @@ export interface RowsRequest extends WriterParts {
   readonly display: DisplayMode;
 }
 
+export interface CountedRows {
+  /** The last entry of each row is how many rows the query has. */
+  readonly isCounted?: boolean;
+}
+
+/** Rows that the condition holds for, whatever page is asked for. */
+const countSql = (writer: Writer, query: BoundQuery): string => {
+  const from = makeFrom(writer, query.table, startingClass({ ...query, order: [] }));
+  const where = whereOf(writer, from, query.condition);
+  return `SELECT COUNT(*) FROM ${from.sql()}${where}`;
+};
+
 /**
  * Rows of a query, page by page: first the keys of the page, then the records behind them. So sorting and skipping carry nothing but
  * keys: a deep page of a wide table is read several times faster.
  * Throws Fault `records.query_too_wide` when too many references would have to be followed.
  */
-export const compileRows = ({ query, wanted, display, ...parts }: RowsRequest): RowsStatement => {
+export const compileRows = ({
+  query,
+  wanted,
+  display,
+  isCounted = false,
+  ...parts
+}: RowsRequest & CountedRows): RowsStatement => {
   const writer = makeWriter(parts);
   const alias = writer.alias();
   const keys = keysOf(writer, query, alias);
   const page = (): string => `${keys.sql} LIMIT ${writer.afterwards(1)} OFFSET ${writer.afterwards(2)}`;
   const from = makeFromKeys(writer, query.table, page, alias);
   const list = selectList(writer, from, wanted, display);
-  const sql = `SELECT ${list.sql.join(', ')} FROM ${from.sql()} ORDER BY ${keys.order}`;
+  const counted = isCounted ? [`(${countSql(writer, query)})`] : [];
+  const sql = `SELECT ${[...list.sql, ...counted].join(', ')} FROM ${from.sql()} ORDER BY ${keys.order}`;
   return { sql: checkedSql(sql), parameters: [...writer.parameters], columns: list.columns };
 };
 
 /** How many rows a query has. One row, one number. */
 export const compileCount = ({ query, ...parts }: WriterParts & Pick<RowsRequest, 'query'>): Statement => {
   const writer = makeWriter(parts);
-  const from = makeFrom(writer, query.table, startingClass({ ...query, order: [] }));
-  const where = whereOf(writer, from, query.condition);
-  return { sql: checkedSql(`SELECT COUNT(*) FROM ${from.sql()}${where}`), parameters: [...writer.parameters] };
+  const sql = countSql(writer, query);
+  return { sql: checkedSql(sql), parameters: [...writer.parameters] };
 };
 
 /** One record by its sys_id, which is the parameter behind `parameters`. The condition still holds: a hidden record is not found. */
