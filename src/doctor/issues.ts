@@ -22,13 +22,18 @@ const countEveryMs = 600_000;
 export const issueKey = ({ code, connection, about }: Finding): string => sha256Hex(JSON.stringify([code, connection, about]));
 
 const lineOf = ({ table, record, field, value, shown, expected }: Finding['evidence'][number]): string =>
-  `${table} "${record}": ${field} is ${shown || value || '(empty)'}, expected ${expected}`;
+  `${table} "${record}": ${field} is ${shown || value || '(empty)'}${expected === '' ? '' : `, expected ${expected}`}`;
 
 const valuesOf = (finding: Finding): Record<string, string> => ({
   severity: finding.severity,
   error: finding.summary.slice(0, 1000),
   cause: finding.evidence.map(lineOf).join('\n').slice(0, 4000),
-  solution: [finding.fix, ...(finding.changes.length > 0 ? [`causeway doctor --fix ${finding.code} --yes`] : finding.commands)]
+  solution: [
+    finding.fix,
+    ...(finding.changes.length > 0
+      ? [`causeway doctor --fix ${finding.code} --connection ${finding.connection} --yes`]
+      : finding.commands),
+  ]
     .join('\n')
     .slice(0, 1000),
 });

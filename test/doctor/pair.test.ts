@@ -277,7 +277,7 @@ forEachEngine((engine) => {
       raised?.cause ?? '',
       new RegExp(`oauth_entity "Service Bridge Client ${pair.number}": user is \\(empty\\), expected sb_user`),
     );
-    assert.match(raised?.solution ?? '', /causeway doctor --fix AUTH-01 --yes/);
+    assert.match(raised?.solution ?? '', /causeway doctor --fix AUTH-01 --connection SBC\d+ --yes/);
     const [known] = await records.findBy('sn_sb_known_error_code', { sys_id: raised?.known_error ?? '' });
     assert.equal(known?.code, 'AUTH-01');
     await pair.fix('AUTH-01');

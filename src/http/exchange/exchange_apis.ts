@@ -6,13 +6,15 @@ import { makeExchangeAdminApi } from './admin_api.ts';
 import { makeHandshakeApi } from './handshake.ts';
 import { makeMessagesApi } from './messages.ts';
 import { makeQueueApi } from './queue.ts';
+import { makeStatusPageApi, type StatusPageParts } from './status_page.ts';
 
 export interface ExchangeApiParts {
   clock: Clock;
+  records: StatusPageParts['records'];
   exchange: Pick<Exchange, 'links' | 'transport' | 'admin' | 'admitPeer'>;
 }
 
-export const makeExchangeApis = ({ clock, exchange }: ExchangeApiParts): readonly Api[] => {
+export const makeExchangeApis = ({ clock, exchange, records }: ExchangeApiParts): readonly Api[] => {
   const { links, transport, admitPeer } = exchange;
   const { book, handshake, offboard, authChanges } = links;
   return [
@@ -20,5 +22,6 @@ export const makeExchangeApis = ({ clock, exchange }: ExchangeApiParts): readonl
     makeHandshakeApi({ book, admitPeer, handshake, offboard, authChanges }),
     makeQueueApi({ transport }),
     makeExchangeAdminApi({ exchangeAdmin: exchange.admin }),
+    makeStatusPageApi({ exchangeAdmin: exchange.admin, records, now: clock.now }),
   ];
 };

@@ -1,0 +1,193 @@
+// The page itself: plain HTML that every browser and screen reader takes, without a script, its one style sheet named by hash. States are
+// words and shapes, never a colour alone. Must never put anything into the page that has not gone through `escapeHtml`. Pure.
+import { createHash } from 'node:crypto';
+import type { ConnectionReport, DirectionReport } from '../../exchange/admin/report.ts';
+import { wireMoment } from '../../kit/clock.ts';
+import { escapeHtml as e } from '../../oauth/pages/page.ts';
+
+export interface ShownIssue {
+  readonly sysId: string;
+  readonly number: string;
+  /** sys_id. */
+  readonly connection: string;
+  readonly code: string;
+  readonly title: string;
+  readonly severity: string;
+  readonly error: string;
+  /** Lines. */
+  readonly cause: string;
+  /** What helps in words, then commands, line by line. */
+  readonly solution: string;
+  readonly since: string;
+  readonly lastSeen: string;
+  readonly count: number;
+}
+
+const style = `:root{color-scheme:light dark;--good:#0b6b3a;--bad:#b3261e;--odd:#8a5a00}
+@media (prefers-color-scheme:dark){:root{--good:#6fd39b;--bad:#ff9a92;--odd:#f0c066}}
+*{box-sizing:border-box}
+body{margin:0;font:1rem/1.5 system-ui,sans-serif;background:Canvas;color:CanvasText}
+main{max-width:64rem;margin:0 auto;padding:1.5rem}
+h1{font-size:1.6rem;margin:.5rem 0}
+h2{font-size:1.25rem;margin:0 0 .5rem}
+h3{font-size:1.05rem;margin:1.25rem 0 .5rem}
+section{border:1px solid GrayText;border-radius:.4rem;padding:1rem;margin:1.25rem 0}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:0 0 1rem}
+dt{font-weight:600}
+dd{margin:0;overflow-wrap:anywhere}
+.wide{overflow-x:auto}
+table{border-collapse:collapse;width:100%}
+caption{text-align:left;font-weight:600;padding-bottom:.25rem}
+th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-top:1px solid GrayText}
+.up{color:var(--good)}.slow{color:var(--odd)}.down{color:var(--bad)}
+.state{font-weight:700}.state,.moment{white-space:nowrap}
+ol{padding:0;list-style:none}
+li{border-left:.3rem solid var(--odd);padding:.25rem 0 .25rem .9rem;margin:.75rem 0}
+li.critical,li.error{border-color:var(--bad)}
+li p{margin:.25rem 0;overflow-wrap:anywhere}
+pre,code{font:.9rem/1.45 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
+pre{margin:.35rem 0;padding:.5rem .7rem;background:color-mix(in srgb,CanvasText 8%,Canvas);border-radius:.3rem}
+a{color:LinkText}
+:focus-visible{outline:3px solid Highlight;outline-offset:2px}`;
+
+const styleHash = createHash('sha256').update(style).digest('base64');
+
+export const pageHeaders: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'`,
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+};
+
+const ranks = ['critical', 'error', 'warning', 'info'];
+const rankOf = ({ severity }: ShownIssue): number => (ranks.includes(severity) ? ranks.indexOf(severity) : ranks.length);
+
+const shapes: ReadonlyMap<string, readonly [mark: string, kind: string]> = new Map([
+  ['Up', ['▲', 'up']],
+  ['Slow', ['◆', 'slow']],
+  ['Down', ['▼', 'down']],
+  ['Error', ['▼', 'down']],
+]);
+
+const stateCell = ({ status }: DirectionReport): string => {
+  const [mark, kind] = shapes.get(status) ?? ['○', ''];
+  return `<td class="state ${kind}"><span aria-hidden="true">${mark}</span> ${e(status)}</td>`;
+};
+
+const cell = (text: string, kind = ''): string =>
+  `<td${kind === '' ? '' : ` class="${kind}"`}>${text === '' ? '—' : e(text)}</td>`;
+
+const directionRow = (name: string, way: string, report: DirectionReport, waiting: string): string => {
+  const credential = [report.auth_state, report.auth_reason].filter((word) => word !== '').join(': ');
+  const reason = [report.reason, report.detail].filter((word) => word !== '').join('. ');
+  const since = report.since === '' ? '' : `${report.since.slice(0, 16)} UTC`;
+  return `<tr><th scope="row">${name}<br><small>${way}</small></th>${stateCell(report)}${cell(reason)}${cell(since, 'moment')}${cell(waiting)}${cell(report.rps_state)}${cell(credential)}</tr>`;
+};
+
+const isCommand = (line: string): boolean => line.startsWith('causeway ');
+
+const issueItem = (issue: ShownIssue): string => {
+  const lines = issue.solution.split('\n').filter((line) => line !== '');
+  const words = lines.filter((line) => !isCommand(line)).map((line) => `<p>${e(line)}</p>`);
+  const commands = lines.filter(isCommand);
+  const seen = `${issue.count === 1 ? 'once' : `${issue.count} times`}, last ${e(issue.lastSeen)} UTC`;
+  return `<li class="${ranks.includes(issue.severity) ? issue.severity : ''}">
+<p><strong>${e(issue.severity)} ${e(issue.code)}</strong> ${e(issue.title)}</p>
+<p>${e(issue.error)}</p>
+${issue.cause === '' ? '' : `<pre>${e(issue.cause)}</pre>`}
+${words.join('\n')}
+${commands.length === 0 ? '' : `<pre>${e(commands.join('\n'))}</pre>`}
+<p><small><a href="/api/now/table/sn_sb_error/${e(issue.sysId)}">${e(issue.number)}</a>, since ${e(issue.since)} UTC, seen ${seen}</small></p>
+</li>`;
+};
+
+const issueList = (issues: readonly ShownIssue[]): string =>
+  issues.length === 0
+    ? '<p>The scheduled checks have found nothing.</p>'
+    : `<ol>\n${issues
+        .toSorted((a, b) => rankOf(a) - rankOf(b))
+        .map(issueItem)
+        .join('\n')}\n</ol>`;
+
+const facts = (report: ConnectionReport): string => {
+  const isWeb = /^https?:\/\//.test(report.peer_url);
+  const peer = isWeb ? `<a href="${e(report.peer_url)}" rel="noreferrer">${e(report.peer_url)}</a>` : e(report.peer_url);
+  const rows: [string, string][] = [
+    ['Peer', peer],
+    ['This side is', e(report.role)],
+    ['State', e(report.state)],
+    ...(report.step_error === '' ? [] : [['Registration', e(`${report.step}: ${report.step_error}`)] as [string, string]]),
+    ['Authentication', e(report.auth_method)],
+    ['Version of the peer', e(report.version || '—')],
+    ['Round trip', report.round_trip_ms === null ? '—' : `${report.round_trip_ms} ms`],
+    ['Last heartbeat answered', report.last_heartbeat === '' ? '—' : `${e(report.last_heartbeat)} UTC`],
+  ];
+  return `<dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('')}</dl>`;
+};
+
+const connectionSection = (report: ConnectionReport, issues: readonly ShownIssue[]): string => {
+  const id = `c-${report.sys_id}`;
+  const waiting = report.waiting === 0 ? 'nothing' : `${report.waiting} ${report.waiting === 1 ? 'message' : 'messages'}`;
+  return `<section aria-labelledby="${e(id)}">
+<h2 id="${e(id)}">${e(report.connection_id)} ${e(report.name)}</h2>
+${facts(report)}
+<div class="wide" role="region" aria-label="Directions of ${e(report.connection_id)}" tabindex="0">
+<table>
+<caption>Directions</caption>
+<thead><tr><th scope="col">Direction</th><th scope="col">Status</th><th scope="col">Reason</th><th scope="col">Since</th><th scope="col">Waiting</th><th scope="col">Remote Process Sync</th><th scope="col">Credential</th></tr></thead>
+<tbody>
+${directionRow('Outbound', 'here to the peer', report.outbound, waiting)}
+${directionRow('Inbound', 'the peer to here', report.inbound, '')}
+</tbody>
+</table>
+</div>
+<h3>What doctor found</h3>
+${issueList(issues)}
+</section>`;
+};
+
+const isWell = ({ outbound, inbound }: ConnectionReport): boolean => outbound.status === 'Up' && inbound.status === 'Up';
+
+const summaryOf = (connections: readonly ConnectionReport[], issues: readonly ShownIssue[]): string => {
+  const ill = connections.filter((each) => !isWell(each)).length;
+  const count = `${connections.length} ${connections.length === 1 ? 'connection' : 'connections'}`;
+  const found = `${issues.length} open ${issues.length === 1 ? 'finding' : 'findings'}`;
+  return ill === 0 ? `${count}, all Up in both directions; ${found}.` : `${count}, ${ill} not Up in both directions; ${found}.`;
+};
+
+const nothingYet = `<p>There is no connection yet. A provider invites a consumer:</p>
+<pre>causeway exchange invite --company NAME --peer URL</pre>`;
+
+export const renderStatusPage = (given: {
+  connections: readonly ConnectionReport[];
+  issues: readonly ShownIssue[];
+  now: number;
+}): string => {
+  const { connections, issues, now } = given;
+  const known = new Set(connections.map((report) => report.sys_id));
+  const elsewhere = issues.filter(({ connection }) => !known.has(connection));
+  const sections = connections.map((report) =>
+    connectionSection(
+      report,
+      issues.filter(({ connection }) => connection === report.sys_id),
+    ),
+  );
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Service Exchange status</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>Service Exchange</h1>
+<p>${connections.length === 0 ? 'No connections.' : e(summaryOf(connections, issues))} As of ${wireMoment(now)} UTC.</p>
+${connections.length === 0 ? nothingYet : sections.join('\n')}
+${elsewhere.length === 0 ? '' : `<section aria-labelledby="elsewhere"><h2 id="elsewhere">Found elsewhere</h2>${issueList(elsewhere)}</section>`}
+</main>
+</body>
+</html>
+`;
+};
