@@ -1,7 +1,9 @@
 // A network that does as a test says, in front of an HTTP server: every request and every answer passes a rule, which may lose, delay,
 // double, alter or answer it. Must not know what is sent.
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, request } from 'node:http';
+import { Agent, createServer, type IncomingMessage, type RequestListener, request } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 
 export interface Passing {
   /** Counts 1, 2, 3 … through the life of the proxy. */
@@ -24,11 +26,18 @@ export type NetworkRule = (passing: Passing, forward: () => Promise<Passed>) => 
 export const goodNetwork: NetworkRule = (_passing, forward) => forward();
 export const noNetwork: NetworkRule = async () => undefined;
 
+export interface Certificate {
+  key: string;
+  cert: string;
+}
+
 export interface StagedProxy {
   readonly url: string;
   /** Port of the server behind. */
   target: number;
   rule: NetworkRule;
+  /** Ends what is connected; where it speaks TLS, it goes on with this certificate. */
+  reconnect(certificate?: Certificate): void;
   close(): Promise<void>;
 }
 
@@ -46,7 +55,8 @@ const headersOf = ({ headers }: IncomingMessage): Record<string, string> =>
     ),
   );
 
-export const startStagedProxy = async (): Promise<StagedProxy> => {
+/** `secure`: speaks TLS, and is called by this name. */
+export const startStagedProxy = async (secure?: Certificate & { name: string }): Promise<StagedProxy> => {
   const agent = new Agent({ keepAlive: false });
   let count = 0;
   const forward = ({ method, path, headers, body }: Passing): Promise<Passed> =>
@@ -60,7 +70,7 @@ export const startStagedProxy = async (): Promise<StagedProxy> => {
       sent.on('error', reject);
       sent.end(body);
     });
-  const server = createServer((message, response) => {
+  const listener: RequestListener = (message, response) => {
     void (async () => {
       try {
         count += 1;
@@ -83,13 +93,19 @@ export const startStagedProxy = async (): Promise<StagedProxy> => {
         message.socket.destroy();
       }
     })();
-  });
+  };
+  const secured = secure && createSecureServer(secure, listener);
+  const server = secured ?? createServer(listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const proxy: StagedProxy = {
-    url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    url: `${secure ? `https://${secure.name}` : 'http://127.0.0.1'}:${(server.address() as AddressInfo).port}`,
     target: 0,
     rule: goodNetwork,
+    reconnect(certificate) {
+      if (certificate) secured?.setSecureContext(certificate);
+      server.closeAllConnections();
+    },
     async close() {
       server.closeAllConnections();
       server.close();

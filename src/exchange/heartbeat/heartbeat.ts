@@ -49,15 +49,20 @@ export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
     return row !== undefined && row[0] !== 'idle';
   };
 
-  /** False where an earlier one still waits. */
+  /** False where an earlier one still waits, or the connection is gone. */
   const ping = async (connection: string): Promise<boolean> => {
     if (await isBeatWaiting(connection)) return false;
     const sentAt = clock.now();
-    await store.write((transaction) =>
-      parts.enqueue()(transaction, { connection, kind: 'heartbeat', operation: 'ping', payload: { sentAt } }),
-    );
-    status.mark(connection, { hb_sent: wireMoment(sentAt) });
-    return true;
+    const isSent = await store.write(async (transaction) => {
+      // It may have been offboarded since the peer was asked: nothing of it must come back.
+      const [row] = await transaction.read(`SELECT 1 FROM sn_sb_connection WHERE sys_id = ${store.dialect.parameter(1)}`, [
+        connection,
+      ]);
+      if (row) await parts.enqueue()(transaction, { connection, kind: 'heartbeat', operation: 'ping', payload: { sentAt } });
+      return row !== undefined;
+    });
+    if (isSent) status.mark(connection, { hb_sent: wireMoment(sentAt) });
+    return isSent;
   };
 
   const work = async (sysId: string): Promise<Row | undefined> => {

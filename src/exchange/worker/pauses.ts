@@ -19,12 +19,16 @@ export interface Standing {
 const firstProbeMs = 1_000;
 const longestProbeMs = 60_000;
 
-export const readStanding = async ({ dialect, ...transaction }: Transaction, connection: string): Promise<Standing> => {
+/** undefined where the connection is gone, and what was under way on it with it. */
+export const readStanding = async (
+  { dialect, ...transaction }: Transaction,
+  connection: string,
+): Promise<Standing | undefined> => {
   const [row] = await transaction.read(
     `SELECT pause, probe_at, failures FROM sn_transport_profile WHERE sys_id = ${dialect.parameter(1)}`,
     [connection],
   );
-  return { pause: String(row?.[0] ?? '') as Pause, probeAt: Number(row?.[1] ?? 0), failures: Number(row?.[2] ?? 0) };
+  return row && { pause: String(row[0] ?? '') as Pause, probeAt: Number(row[1] ?? 0), failures: Number(row[2] ?? 0) };
 };
 
 /** True for the one worker that may probe now; the next chance comes later, also when this worker dies. */

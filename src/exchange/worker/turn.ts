@@ -48,12 +48,14 @@ export const takeTurn = async (transaction: Transaction, parts: TurnParts, reque
   const { settings, deliveries } = request;
   const now = clock.now();
   const context = { settings, now, random };
+  const before = await readStanding(transaction, connection);
+  // Offboarded while a POST was under way: its answer concerns nobody, and leaves nothing behind.
+  if (!before) return { standing: { pause: '', probeAt: 0, failures: 0 }, posts: [], probesEmpty: false, deliveredCount: 0 };
   if (request.looksBack) await takeBackExpired(transaction, connection, now);
   const verdicts = deliveries.flatMap(({ lanes, outcome }) => judge(lanes, outcome, context));
   const deliveredCount = await settle(transaction, verdicts, { now, settlers });
   await writeAttempts(transaction, connection, deliveries, parts);
 
-  const before = await readStanding(transaction, connection);
   const outcomes = deliveries.map(({ outcome }) => outcome);
   const standing = nextStanding(before, outcomes, context);
   await writeStanding(transaction, connection, before, standing, outcomes, now);

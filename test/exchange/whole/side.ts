@@ -1,7 +1,7 @@
 // One of two organisations: an instance as a process of its own, a network that a test rules in front of it, a database that can be
 // touched behind its back. Speaks to the instance by its doors only, but for `sql`.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import type { Engine } from '../../parts/engines.ts';
 import { type InstanceProcess, runCommand, startProcess } from '../../parts/instance_process.ts';
 import { madeInstance } from '../../parts/made_instance.ts';
 import { adminPassword, makeClient, type Said } from '../../parts/running_instance.ts';
-import { type StagedProxy, startStagedProxy } from '../../parts/staged_proxy.ts';
+import { type Certificate, type StagedProxy, startStagedProxy } from '../../parts/staged_proxy.ts';
 
 export type Words = Record<string, string>;
 
@@ -36,6 +36,8 @@ export interface WholeSide {
   kill(): Promise<void>;
   /** Turns its clock, from the next moment it reads. */
   turnClock(byMs: number): Promise<void>;
+  /** From now on, where it looks for a name: '' is nowhere. */
+  turnName(name: string, address: string): Promise<void>;
   insert(table: string, values: Words): Promise<string>;
   /** Changes the one record that matches; answers the status. */
   patch(table: string, query: string, values: Words): Promise<number>;
@@ -57,24 +59,35 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-const clockScript = fileURLToPath(new URL('../../parts/turned_clock.ts', import.meta.url));
+const partPath = (name: string): string => fileURLToPath(new URL(`../../parts/${name}`, import.meta.url));
+const certificateText = (name: string): Promise<string> => readFile(partPath(`certificates/${name}`), 'utf8');
+
+/** Of provider.test, signed by the authority in test/parts/certificates. */
+export const readCertificate = async (name: 'good' | 'expired'): Promise<Certificate> => ({
+  key: await certificateText('server.key'),
+  cert: await certificateText(`${name}.pem`),
+});
 
 export interface SideOptions {
-  /** Its clock can be turned. */
+  /** Its clock and the names it calls can be turned, and it trusts the test's authority. */
   turns?: boolean;
-  environment?: Words;
+  /** Is called by this name, over TLS. */
+  secureName?: string;
 }
 
 export const openSide = async (
   engine: Engine,
   name: WholeSide['name'],
-  { turns = false, environment = {} }: SideOptions = {},
+  { turns = false, secureName = '' }: SideOptions = {},
 ): Promise<WholeSide> => {
   const data = await mkdtemp(join(tmpdir(), `causeway-${name}-`));
   const clockFile = join(data, 'clock_offset');
+  const namesFile = join(data, 'names');
   await writeFile(clockFile, '0');
+  await writeFile(namesFile, '{}');
+  const secure = secureName === '' ? undefined : { ...(await readCertificate('good')), name: secureName };
   const database = await madeInstance(engine);
-  const [proxy, port] = [await startStagedProxy(), await freePort()];
+  const [proxy, port] = [await startStagedProxy(secure), await freePort()];
   proxy.target = port;
   const address = `http://127.0.0.1:${port}`;
   const ask = makeClient(address);
@@ -86,6 +99,13 @@ export const openSide = async (
   const good = (said: Said, what: string): Said => {
     assert.ok(said.status < 300, `${name}: ${what}: ${said.status} ${said.text}`);
     return said;
+  };
+
+  const turned: Words = {
+    NODE_OPTIONS: `--import=${partPath('turned_clock.ts')} --import=${partPath('turned_names.ts')}`,
+    CAUSEWAY_TEST_CLOCK: clockFile,
+    CAUSEWAY_TEST_NAMES: namesFile,
+    NODE_EXTRA_CA_CERTS: partPath('certificates/authority.pem'),
   };
 
   const side: WholeSide = {
@@ -101,14 +121,14 @@ export const openSide = async (
       const place = ['--port', String(port), '--base-url', proxy.url, '--data', data, '--database', database.location];
       running = await startProcess(['start', ...place, '--log-stdout', 'false'], {
         CAUSEWAY_ADMIN_PASSWORD: adminPassword,
-        ...(turns ? { NODE_OPTIONS: `--import=${clockScript}`, CAUSEWAY_TEST_CLOCK: clockFile } : {}),
-        ...environment,
+        ...(turns ? turned : {}),
       });
     },
     async kill() {
       await running?.kill();
     },
     turnClock: (byMs) => writeFile(clockFile, String(byMs)),
+    turnName: (of, to) => writeFile(namesFile, JSON.stringify({ [of]: to })),
     async insert(table, values) {
       const said = await ask(`/api/now/table/${table}`, { headers: json, body: JSON.stringify(values) });
       return good(said, table).json.result.sys_id;
