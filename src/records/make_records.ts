@@ -219,7 +219,11 @@ export const makeRecords = (parts: RecordsParts): Records => {
       const fields = [...table.fields.values()].filter((field) => rights.onField(caller, table, field, 'read') !== 'none');
       const mayWrite = (field: Field): boolean =>
         !field.readOnly && !isSystemField(field.element) && rights.onField(caller, table, field, 'write') !== 'none';
-      return fields.map((field) => ({ field, mayWrite: mayWrite(field) }));
+      return fields.map((field) => ({
+        field,
+        inEveryRow: rights.mayField(caller, table, field, 'read'),
+        mayWrite: mayWrite(field),
+      }));
     },
 
     async requireWrite(caller, tableName, sysId) {

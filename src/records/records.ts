@@ -68,6 +68,7 @@ export interface Figures extends Pick<AggregateStatement, 'groups' | 'figures'> 
 /** A field that the caller may read, and whether he may write it as well: in some records at least. */
 export interface ReadableField {
   readonly field: Field;
+  readonly inEveryRow: boolean;
   readonly mayWrite: boolean;
 }
 

@@ -13,7 +13,7 @@ export interface AttachmentParts {
 }
 
 const paged = ['sysparm_query', 'sysparm_limit', 'sysparm_offset', 'sysparm_suppress_pagination_header'] as const;
-const named = ['table_name', 'table_sys_id', 'file_name'] as const;
+const named = ['table_name', 'table_sys_id', 'file_name', 'creation_time'] as const;
 
 export const makeAttachmentApi = (parts: AttachmentParts): Api => ({
   name: 'now/attachment',

@@ -28,6 +28,7 @@ export const uploadFile =
       tableSysId: parameters.get('table_sys_id') ?? '',
       fileName: parameters.get('file_name') ?? '',
       contentType: asked.headers['content-type']?.toString() ?? '',
+      creationTime: parameters.get('creation_time'),
     };
     return created(parts, asked, await parts.attachments.save(caller, file, asked.stream()));
   };
@@ -45,6 +46,7 @@ export const uploadForm =
           tableSysId: fields.get('table_sys_id') ?? '',
           fileName: fields.get('file_name') || name,
           contentType: type,
+          creationTime: fields.get('creation_time'),
         };
         return parts.attachments.save(asked.caller, file, body);
       },

@@ -36,6 +36,7 @@ const described = {
   table_name: { description: 'Table of the record', type: 'string', isRequired: true },
   table_sys_id: { description: 'sys_id of the record', type: 'string', isRequired: true },
   file_name: { description: 'Name of the file', type: 'string', isRequired: true },
+  creation_time: { description: 'When the file was made; now unless said', type: 'string' },
 } as const satisfies Readonly<Record<string, Description>>;
 
 export type ParameterName = keyof typeof described;

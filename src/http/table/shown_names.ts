@@ -3,6 +3,7 @@
 import { readWireMoment } from '../../kit/clock.ts';
 import { isFault } from '../../kit/fault.ts';
 import type { Caller } from '../../records/caller.ts';
+import { isJournal } from '../../records/field_types/unstored.ts';
 import { type ShownNames, wantedNames } from '../../records/present/names.ts';
 import type { Records, Selection } from '../../records/records.ts';
 import { toWall } from '../../records/zoned.ts';
@@ -61,21 +62,32 @@ export const readAuthors = async (
   return new Map(cells.map(([userName = '', name = '']) => [userName, name || userName]));
 };
 
+/** What a list of journals shows: those of the table that the caller may read in every record. */
+const readableJournals = async (records: Records, caller: Caller, table: string): Promise<string[]> =>
+  (await records.readableFields(caller, table))
+    .filter(({ field, inEveryRow }) => inEveryRow && isJournal(field.type) && field.type !== 'journal_list')
+    .map(({ field }) => field.element);
+
 const readJournals = async (
   records: Records,
   caller: Caller,
   selection: Selection,
   wanted: { journals: readonly string[]; sysIds: readonly string[] },
 ): Promise<Map<string, string>> => {
-  const query = `element_idIN${wanted.sysIds.join(',')}^elementIN${wanted.journals.join(',')}^ORDERBYDESCsys_created_on^ORDERBYDESCsys_id`;
+  const { fields: known, name: table } = selection.table;
+  const lists = wanted.journals.filter((element) => known.get(element)?.type === 'journal_list');
+  const listed = new Set(lists.length === 0 ? [] : await readableJournals(records, caller, table));
+  const elements = [...new Set([...wanted.journals, ...listed])];
+  const query = `element_idIN${wanted.sysIds.join(',')}^elementIN${elements.join(',')}^ORDERBYDESCsys_created_on^ORDERBYDESCsys_id`;
   const fields = ['element_id', 'element', 'sys_created_on', 'sys_created_by', 'value'];
   const entries = await readCells(records, caller, { table: 'sys_journal_field', query, fields });
   const authors = await readAuthors(records, caller, new Set(entries.map(([, , , userName = '']) => userName)));
   const texts = new Map<string, string>();
   for (const [sysId = '', element = '', createdOn = '', userName = '', value = ''] of entries) {
-    const label = selection.table.fields.get(element)?.label ?? element;
+    const label = known.get(element)?.label ?? element;
     const entry = entryText(caller, label, [sysId, element, createdOn, authors.get(userName) ?? userName, value]);
-    texts.set(keyOf(sysId, element), (texts.get(keyOf(sysId, element)) ?? '') + entry);
+    for (const into of listed.has(element) ? [element, ...lists] : [element])
+      texts.set(keyOf(sysId, into), (texts.get(keyOf(sysId, into)) ?? '') + entry);
   }
   return texts;
 };

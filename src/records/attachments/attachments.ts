@@ -27,6 +27,8 @@ export interface NewFile {
   readonly fileName: string;
   /** As the sender called it; '' where he did not. */
   readonly contentType: string;
+  /** When the file was made, as its sender says; unsaid, or no moment: now. */
+  readonly creationTime?: string | undefined;
 }
 
 export interface StoredFile {
@@ -136,6 +138,7 @@ export const makeAttachments = (parts: AttachmentsParts): Attachments => {
         sys_id: written.sysId,
         file_name: file.fileName,
         content_type: file.contentType,
+        ...(file.creationTime ? { creation_time: file.creationTime } : {}),
         table_name: file.tableName,
         table_sys_id: file.tableSysId,
         size_bytes: String(written.sizeBytes),
@@ -166,10 +169,11 @@ export const makeAttachments = (parts: AttachmentsParts): Attachments => {
   };
 
   return {
-    async save(caller, { tableName, tableSysId, fileName, contentType }, body) {
+    async save(caller, { tableName, tableSysId, fileName, contentType, creationTime }, body) {
       if (tableName === '') throw missingParameter('table_name');
       if (tableSysId === '') throw missingParameter('table_sys_id');
-      const file = { tableName, tableSysId, fileName: await allowName(fileName), contentType: cleanType(contentType) };
+      const [name, type] = [await allowName(fileName), cleanType(contentType)];
+      const file = { tableName, tableSysId, fileName: name, contentType: type, creationTime };
       const roles = wordsIn(await properties.get('glide.attachment.role'));
       if (roles.length > 0 && !hasRole(caller, ...roles)) throw attachingRefused(caller.userName);
       await records.requireWrite(caller, tableName, tableSysId);

@@ -21,6 +21,7 @@ export const sysAttachment: TableDefinition = {
       default: 'available',
       choices: { pending: 'Pending', available: 'Available', not_available: 'Not available' },
     },
+    { element: 'creation_time', label: 'Creation time', type: 'glide_date_time', default: 'javascript:gs.nowDateTime()' },
     { element: 'image_height', label: 'Image height', type: 'integer' },
     { element: 'image_width', label: 'Image width', type: 'integer' },
     { element: 'average_image_color', label: 'Average image color', type: 'string', maxLength: 40 },

@@ -84,6 +84,20 @@ forEachEngine((engine) => {
     assert.equal(sha256(named.bytes), sha256(large));
   });
 
+  test('a file may have been made before it is sent; what is no moment is now', async () => {
+    const madeAt = async (said: string) => {
+      const path = `${api}/file?table_name=incident&table_sys_id=${incident}&file_name=old.txt&creation_time=${encodeURIComponent(said)}`;
+      const { status, json: made } = await ask(path, { headers: { 'content-type': 'text/plain' }, body: 'x' });
+      assert.equal(status, 201);
+      return made.result;
+    };
+    const old = await madeAt('2024-02-29 12:00:00');
+    assert.equal(old.creation_time, '2024-02-29 12:00:00');
+    assert.notEqual(old.sys_created_on, old.creation_time);
+    for (const said of ['', 'yesterday', '__proto__', '99999-99-99'])
+      assert.equal(Date.parse(`${(await madeAt(said)).creation_time}Z`) > Date.parse('2026-01-01'), true, said);
+  });
+
   test('an empty file is a file', async () => {
     const made = await upload('empty.txt', '');
     assert.deepEqual([made.status, made.json.result.size_bytes, made.json.result.hash], [201, '0', sha256(new Uint8Array())]);

@@ -96,6 +96,13 @@ forEachEngine((engine) => {
     const sysId = row.caller_id.value;
     const link = `${running.instance.baseUrl}/api/now/table/sys_user/${sysId}`;
     assert.deepEqual(row.caller_id, { link, value: sysId });
+    const group = `${running.instance.baseUrl}/api/now/table/sys_user_group/global`;
+    const domain = async (mode: string) =>
+      (await ask(`${incidents}?sysparm_limit=1&sysparm_fields=sys_domain,sys_domain_path,sys_tags&sysparm_display_value=${mode}`))
+        .json.result[0];
+    assert.deepEqual(await domain('false'), { sys_domain: { link: group, value: 'global' }, sys_domain_path: '/', sys_tags: '' });
+    assert.deepEqual((await domain('true')).sys_domain, { display_value: 'global', link: group });
+    assert.deepEqual((await domain('all')).sys_domain, { display_value: 'global', link: group, value: 'global' });
     const shown = (mode: string, more = '') =>
       ask(
         `${incidents}?sysparm_limit=1&sysparm_query=caller_idISNOTEMPTY&sysparm_fields=caller_id,state&sysparm_display_value=${mode}${more}`,
@@ -206,6 +213,9 @@ forEachEngine((engine) => {
     const shown = (await ask(`${incidents}/${sysId}?sysparm_fields=comments,work_notes&sysparm_display_value=true`)).json.result;
     assert.match(shown.comments, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d - System Administrator \([\w ]+\)\nfirst\nentry\n\n$/);
     assert.match(shown.work_notes, /\(Work notes\)\ninside\n\n$/);
+    const both = (await ask(`${incidents}/${sysId}?sysparm_fields=comments_and_work_notes&sysparm_display_value=all`)).json
+      .result;
+    assert.deepEqual(both.comments_and_work_notes, { display_value: shown.work_notes + shown.comments, value: '' });
   });
 
   test('a password is stored, works, and is never read back', async () => {
