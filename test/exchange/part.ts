@@ -101,9 +101,6 @@ const writeDiary = async ({ dialect, ...transaction }: Transaction, message: Mes
   return { outcome: 'applied' };
 };
 
-/** Writes everything down. */
-export const diaryApplier: Applier = { kinds: ['record'], apply: writeDiary };
-
 export const admin: Caller = { ...systemCaller, userName: 'admin' };
 
 export const openPair = async (engine: Engine, clock: Clock = systemClock): Promise<Pair> => {

@@ -75,6 +75,24 @@ forEachEngine((engine) => {
       assert.equal(room.records.dictionary().table('u_staff'), undefined);
     });
 
+    it('rehearses to the figures of the import itself, also where rows far apart mean one record', async (t) => {
+      const room = await openRoom(engine);
+      t.after(room.close);
+      await putUserMap(room);
+      await room.put('sys_user', { user_name: 'staff7', first_name: 'Name, 7', time_zone: 'UTC' });
+      // Again and unchanged, again and changed, back again, refused and again, empty: each a batch away from the first.
+      const text = `${csvOf(520)}STAFF1,"Name, 1",UTC\nstaff2,Changed,UTC\nbad,Bad,Mars\n${csvOf(530).split('\n').slice(1).join('\n')}bad,Bad,UTC\n,Nobody,\n`;
+      const rehearsed = await room.imports.jobs.finished(
+        await room.imports.jobs.upload(systemCaller, people({ isDryRun: true }), bytesOf(text)),
+      );
+      const { counts } = JSON.parse(rehearsed.report ?? '').maps[0];
+      await room.imports.jobs.finished(await room.imports.jobs.upload(systemCaller, people(), bytesOf(text)));
+      const [run] = await room.all('sys_import_set_run');
+      const said = ['total', 'inserts', 'updates', 'ignored', 'skipped', 'errors'].map((name) => [name, Number(run?.[name])]);
+      assert.deepEqual(counts, Object.fromEntries(said));
+      assert.deepEqual(counts, { total: 1055, inserts: 530, updates: 4, ignored: 519, skipped: 1, errors: 1 });
+    });
+
     it('goes on in another process after a crash, without doubling or losing a row', async (t) => {
       // The first process loses its database in the middle of the transform, as a killed one would.
       let written = 0;

@@ -1,6 +1,8 @@
 // A dry run: reads the file, plans every row against the records as they are, writes none, and says what would become of them.
-// Scripts are not run, because what they do cannot be taken back; the report says how many there are.
-import type { Records, Row } from '../../records/records.ts';
+// Scripts are not run, because what they do cannot be taken back; the report says where there are some. The file is read twice: rows with
+// the same keys are rehearsed together, in their order, so that the figures are those of the import itself.
+import { sha256Hex } from '../../kit/fingerprint.ts';
+import type { Records, Row, Values } from '../../records/records.ts';
 import { planColumns } from '../column_names.ts';
 import type { SourceRow } from '../source_row.ts';
 import { type Counts, countOutcomes, noCounts, type RowOutcome } from '../transform/outcome.ts';
@@ -8,7 +10,7 @@ import type { ScriptOpener } from '../transform/scripts.ts';
 import type { TransformMap, TransformMaps } from '../transform/transform_map.ts';
 import { openTransform } from '../transform/transformer.ts';
 import type { Leases } from './leases.ts';
-import { inBatches, rowsOfJob } from './load.ts';
+import { batchSize, inBatches, rowsOfJob } from './load.ts';
 import type { SourceParts } from './open_source.ts';
 import { mapsOfJob } from './transform_set.ts';
 
@@ -37,32 +39,36 @@ export interface RehearsalReport {
   }>;
 }
 
-const batchSize = 200;
 const mostProblems = 50;
+/** Keys are told apart by this many characters of a digest: a million of them take some dozens of megabytes, whatever their length. */
+const digestLength = 22;
 
 interface Tally {
   readonly map: TransformMap;
   counts: Counts;
-  /** Rows that would be inserted so far: a later row with the same keys would find the first. */
-  readonly made: Set<string>;
   readonly problems: Array<RehearsalReport['maps'][number]['problems'][number]>;
+  /** Keys of more than one row: what becomes of the second depends on what the first made. */
+  readonly repeated: ReadonlySet<string>;
+  /** The rows that have them, to be rehearsed together. */
+  readonly held: Map<string, PlacedRow[]>;
 }
 
-const keyOf = (map: TransformMap, row: Row): string =>
-  JSON.stringify(
-    map.entries
-      .filter((entry) => entry.isCoalesce && !entry.script)
-      .map((entry) => (row[entry.sourceField] ?? '').trim().toLowerCase()),
-  );
+interface PlacedRow {
+  readonly row: Row;
+  /** From 1, in the file. */
+  readonly place: number;
+}
 
-const tallyRow = (tally: Tally, row: Row, place: number, outcome: RowOutcome): void => {
-  let { status } = outcome;
-  if (status === 'inserted' && tally.map.entries.some((entry) => entry.isCoalesce)) {
-    const key = keyOf(tally.map, row);
-    if (tally.made.has(key)) status = 'updated';
-    tally.made.add(key);
-  }
-  tally.counts = countOutcomes([{ ...outcome, status }], tally.counts);
+/** '' where the map never looks for a record by what stands in the file. */
+const keyOf = (map: TransformMap, row: Row): string => {
+  const coalescing = map.entries.filter((entry) => entry.isCoalesce && !entry.script);
+  if (coalescing.length === 0) return '';
+  const texts = coalescing.map((entry) => (row[entry.sourceField] ?? '').trim().toLowerCase());
+  return sha256Hex(JSON.stringify(texts)).slice(0, digestLength);
+};
+
+const tallyRow = (tally: Tally, place: number, outcome: RowOutcome): void => {
+  tally.counts = countOutcomes([outcome], tally.counts);
   for (const note of outcome.notes)
     if (tally.problems.length < mostProblems) tally.problems.push({ row: place, ...note, text: note.text.slice(0, 300) });
 };
@@ -77,36 +83,94 @@ const stagedRows = (batch: readonly SourceRow[], columns: ReadonlyMap<string, st
     return row;
   });
 
+/** The rows as they would be staged, a batch at a time. */
+async function* stagedBatches(
+  parts: RehearseParts,
+  job: Row,
+  counted: (bytes: number) => void,
+): AsyncIterable<{ readonly rows: readonly Row[]; readonly newColumns: readonly string[] }> {
+  const table = parts.records.dictionary().table(job.table_name ?? '');
+  const known = [...(table?.fields.values() ?? [])].filter((field) => /^u_/.test(field.element));
+  for await (const batch of inBatches(rowsOfJob(parts, job, counted), batchSize)) {
+    const plans = planColumns(new Set(batch.flatMap((row) => [...row.keys()])), known, 400);
+    const columns = new Map(plans.map(({ header, element }) => [header, element]));
+    yield { rows: stagedRows(batch, columns), newColumns: plans.filter((plan) => plan.isNew).map((plan) => plan.element) };
+  }
+}
+
+const repeatedKeys = async (parts: RehearseParts, job: Row, maps: readonly TransformMap[]): Promise<Set<string>[]> => {
+  const seen = maps.map(() => new Set<string>());
+  const repeated = maps.map(() => new Set<string>());
+  for await (const { rows } of stagedBatches(parts, job, () => {})) {
+    for (const [at, map] of maps.entries()) {
+      for (const key of rows.map((row) => keyOf(map, row))) {
+        if (key === '') continue;
+        if (seen[at]?.has(key)) repeated[at]?.add(key);
+        seen[at]?.add(key);
+      }
+    }
+  }
+  return repeated;
+};
+
+/** Batches of whole groups: rows of one key are never in two. */
+function* wholeGroups(held: Iterable<readonly PlacedRow[]>): Iterable<readonly PlacedRow[]> {
+  let batch: PlacedRow[] = [];
+  for (const group of held) {
+    batch.push(...group);
+    if (batch.length < batchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
 export const rehearse = async (parts: RehearseParts, job: Row): Promise<RehearsalReport> => {
   const { records, leases } = parts;
-  const known = [
-    ...(records
-      .dictionary()
-      .table(job.table_name ?? '')
-      ?.fields.values() ?? []),
-  ].filter((field) => /^u_/.test(field.element));
-  const tallies = (await mapsOfJob(parts.maps, job)).map(
-    (map): Tally => ({ map, counts: noCounts, made: new Set(), problems: [] }),
+  const hold = (progress: Values) => records.write((transaction) => leases.hold(transaction, job.sys_id ?? '', progress));
+  const maps = await mapsOfJob(parts.maps, job);
+  const repeated = await repeatedKeys(parts, job, maps);
+  const tallies = maps.map(
+    (map, at): Tally => ({ map, counts: noCounts, problems: [], repeated: repeated[at] ?? new Set(), held: new Map() }),
   );
+  const tell = async (tally: Tally, placed: readonly PlacedRow[]): Promise<void> => {
+    const { map } = tally;
+    const run = await openTransform({ ...parts, map, importSet: {}, lane: 'rehearsal', isRehearsal: true });
+    const outcomes = await run.rehearse(placed.map(({ row }) => row));
+    for (const [at, outcome] of outcomes.entries()) tallyRow(tally, placed[at]?.place ?? 0, outcome);
+  };
   const newColumns = new Set<string>();
   let bytesRead = 0;
   let place = 0;
-  const source = rowsOfJob(parts, job, (bytes) => {
+  const batches = stagedBatches(parts, job, (bytes) => {
     bytesRead += bytes;
   });
-  for await (const batch of inBatches(source, batchSize)) {
-    const plans = planColumns(new Set(batch.flatMap((row) => [...row.keys()])), known, 400);
-    for (const plan of plans) if (plan.isNew) newColumns.add(plan.element);
-    const rows = stagedRows(batch, new Map(plans.map(({ header, element }) => [header, element])));
+  for await (const { rows, newColumns: more } of batches) {
+    for (const element of more) newColumns.add(element);
+    const placed = rows.map((row, at) => ({ row, place: place + at + 1 }));
+    place += rows.length;
     for (const tally of tallies) {
-      const { map } = tally;
-      const run = await openTransform({ ...parts, map, importSet: {}, lane: 'rehearsal', isRehearsal: true });
-      const outcomes = await run.rehearse(rows);
-      for (const [at, outcome] of outcomes.entries()) tallyRow(tally, rows[at] ?? {}, place + at + 1, outcome);
+      const now: PlacedRow[] = [];
+      for (const each of placed) {
+        const key = keyOf(tally.map, each.row);
+        if (!tally.repeated.has(key)) {
+          now.push(each);
+          continue;
+        }
+        const group = tally.held.get(key) ?? [];
+        group.push(each);
+        tally.held.set(key, group);
+      }
+      await tell(tally, now);
     }
-    place += batch.length;
-    const progress = { rows_done: String(place), rows_loaded: String(place), bytes_read: String(bytesRead) };
-    await records.write((transaction) => leases.hold(transaction, job.sys_id ?? '', progress));
+    await hold({ rows_done: String(place), rows_loaded: String(place), bytes_read: String(bytesRead) });
+  }
+  for (const tally of tallies) {
+    for (const group of wholeGroups(tally.held.values())) {
+      await tell(tally, group);
+      await hold({});
+    }
+    tally.problems.sort((one, other) => one.row - other.row);
   }
   await parts.uploads.remove(job.sys_id ?? '');
   return {

@@ -73,3 +73,41 @@ export const commentsOf = async (side: WholePair['provider'], record: string): P
   const rows = await side.rows('sys_journal_field', `element_id=${record}^element=comments^ORDERBYsys_id`, 'value');
   return rows.map(({ value = '' }) => value.split('\n').at(-1) ?? '');
 };
+
+/** Each record is changed on both sides, `rounds` times: a field that is that side's own, and a comment beside it. */
+export const changeBoth = async (pair: WholePair, tasks: readonly TiedTask[], word: string, rounds: number): Promise<void> => {
+  const { provider, consumer } = pair;
+  for (let round = 1; round <= rounds; round += 1)
+    for (const { incident, caseId } of tasks) {
+      const text = `${word} ${round}`;
+      const here = { short_description: text, comments: `consumer ${text}` };
+      const there = { description: text, comments: `provider ${text}` };
+      assert.equal(await consumer.patch('incident', `sys_id=${incident}`, here), 200);
+      assert.equal(await provider.patch('sn_customerservice_case', `sys_id=${caseId}`, there), 200);
+    }
+};
+
+/** Waits until both sides agree: fields, and every comment once, each side's in its order. */
+export const agree = async ({ provider, consumer }: WholePair, tasks: readonly TiedTask[], limitMs: number): Promise<void> => {
+  for (const { incident, caseId } of tasks) {
+    const ofProvider = (texts: readonly string[]) => texts.filter((text) => text.startsWith('provider'));
+    const ofConsumer = (texts: readonly string[]) => texts.filter((text) => !text.startsWith('provider'));
+    const look = async () => {
+      const [here, there] = [await commentsOf(consumer, incident), await commentsOf(provider, caseId)];
+      const [[near], [far]] = [
+        await consumer.rows('incident', `sys_id=${incident}`),
+        await provider.rows('sn_customerservice_case', `sys_id=${caseId}`),
+      ];
+      return [
+        { ...pickShared(near), consumer: ofConsumer(here), provider: ofProvider(here) },
+        { ...pickShared(far), consumer: ofConsumer(there), provider: ofProvider(there) },
+      ] as const;
+    };
+    await untilTrue(async () => {
+      const [near, far] = await look();
+      return JSON.stringify(near) === JSON.stringify(far);
+    }, limitMs).catch(() => {});
+    const [near, far] = await look();
+    assert.deepEqual(far, near);
+  }
+};
