@@ -69,10 +69,14 @@ const usePair = async (
 export const useNewPair = (records: Records, transaction: Transaction, change: Row, connection: Row): Promise<void> =>
   usePair(records, transaction, { change, connection, used: 'new', method: 'client_credentials' });
 
-/** Safe to repeat; nothing to do where the new pair was never in use. */
-export const useOldPair = async (records: Records, transaction: Transaction, change: Row, connection: Row): Promise<void> => {
+/** Safe to repeat; nothing to do where the new pair was never in use: as the connection is now, whatever the caller knew of it. */
+export const useOldPair = async (records: Records, transaction: Transaction, change: Row, { sys_id }: Row): Promise<void> => {
+  const [connection] = await records
+    .within(transaction)
+    .findBy('sn_sb_connection', { sys_id: sys_id ?? '' }, { forUpdate: true });
+  if (!connection || !change.new_client) return;
   const isNew = connection.outbound_credential === change.new_credential || connection.inbound_client === change.new_client;
-  if (!isNew || !change.new_client) return;
+  if (!isNew) return;
   await usePair(records, transaction, { change, connection, used: 'old', method: change.old_method ?? '' });
 };
 

@@ -60,8 +60,8 @@ export const makeHandshake = (parts: HandshakeParts): Handshake => {
     inbound: leg(connection, 'inbound'),
   });
 
-  const ownMethod = async (connection: Row): Promise<AuthMethod> =>
-    grantOf((await records.findBy('oauth_entity', { sys_id: connection.outbound_credential ?? '' }, { limit: 1 }))[0]);
+  const ownMethod = async (connection: Row, reader: Pick<Records, 'findBy'> = records): Promise<AuthMethod> =>
+    grantOf((await reader.findBy('oauth_entity', { sys_id: connection.outbound_credential ?? '' }, { limit: 1 }))[0]);
 
   const leg = (row: Row, direction: 'outbound' | 'inbound') => ({
     state: row[`${direction}_auth_state`] || 'unknown',
@@ -81,10 +81,14 @@ export const makeHandshake = (parts: HandshakeParts): Handshake => {
     const isStranger = (connection.peer_instance_id ?? '') !== '' && connection.peer_instance_id !== facts.instanceId;
     if (isKnown || isStranger) return;
     const mine = await own();
-    const auth = { peer_auth_method: said.auth, auth_method: methodOfLink(await ownMethod(connection), said.auth) };
     await records.write(async (transaction) => {
-      await storePeerFacts({ records }, transaction, connection, facts, mine);
-      await records.within(transaction).update(systemCaller, 'sn_sb_connection', connection.sys_id ?? '', auth);
+      const within = records.within(transaction);
+      // Credentials may have changed since the peer was asked: what counts is the one in use now.
+      const [now] = await within.findBy('sn_sb_connection', { sys_id: connection.sys_id ?? '' }, { forUpdate: true });
+      if (!now) return;
+      await storePeerFacts({ records }, transaction, now, facts, mine);
+      const auth = { peer_auth_method: said.auth, auth_method: methodOfLink(await ownMethod(now, within), said.auth) };
+      await within.update(systemCaller, 'sn_sb_connection', now.sys_id ?? '', auth);
     });
   };
 
