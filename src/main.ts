@@ -1,6 +1,7 @@
 // Arguments in, a command out. The only file that touches the process itself.
 import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
+import { readSecret } from './cli/profile/read_secret.ts';
 import { runProgram } from './cli/program.ts';
 import { wait } from './cli/wait.ts';
 import { systemClock } from './kit/clock.ts';
@@ -24,6 +25,8 @@ const untilStopped = async (work: () => Promise<void>): Promise<void> => {
 // A reader that went away (`causeway start | head`) must not take the instance down.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
+const complain = (line: string): void => void process.stderr.write(line);
+
 await runProgram(process.argv.slice(2), {
   environment: process.env,
   clock: systemClock,
@@ -33,8 +36,9 @@ await runProgram(process.argv.slice(2), {
   out: (line) => void process.stdout.write(line),
   // Node knows NO_COLOR, FORCE_COLOR and what a terminal can.
   ...(process.stdout.isTTY ? { screen: { columns: process.stdout.columns || 80, hasColours: process.stdout.hasColors() } } : {}),
-  complain: (line) => void process.stderr.write(line),
+  complain,
   readInput: () => text(process.stdin),
+  readSecret: (question) => readSecret(process.stdin, complain, question),
   untilStopped,
   exitWith: (code) => {
     process.exitCode = code;

@@ -23,6 +23,8 @@ export interface World {
   readonly screen?: Screen;
   /** All of standard input. */
   readInput(): Promise<string>;
+  /** From a terminal without showing it, else all of standard input. */
+  readSecret(question: string): Promise<string>;
   /** Runs `work` at the first SIGTERM or SIGINT and resolves when it is done; a second signal ends the process at once. */
   untilStopped(work: () => Promise<void>): Promise<void>;
   /** Sets the code with which the process will end. */

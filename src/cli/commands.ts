@@ -4,6 +4,7 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { exchangeCommand } from './exchange.ts';
 import { importCommand } from './import.ts';
+import { profileCommand } from './profile.ts';
 import { queueCommand } from './queue.ts';
 import { startCommand } from './start.ts';
 import { tokenCommand } from './token.ts';
@@ -16,4 +17,5 @@ export const commands: readonly Command[] = [
   exchangeCommand,
   queueCommand,
   doctorCommand,
+  profileCommand,
 ];

@@ -7,18 +7,17 @@ import { makeFixDocument, makeReport } from '../doctor/report.ts';
 import { makeRestInstance, type RestInstance } from '../doctor/rest_reader.ts';
 import { type Command, exitCodes, type World } from './command.ts';
 import { describeFix, describeReport, type Telling } from './doctor/describe.ts';
-import { addRemoteOptions, type RemoteFlags, readAccount } from './remote.ts';
+import { addRemoteOptions, type RemoteFlags, readAccount, unnamedInstance } from './remote.ts';
 
 const help = `
 Look
-  causeway doctor --instance https://causeway.example.com --user admin --password …
-  causeway doctor                              with CAUSEWAY_INSTANCE, CAUSEWAY_USER and CAUSEWAY_PASSWORD
+  causeway doctor --profile acme               an account kept with causeway profile add
+  causeway doctor                              with CAUSEWAY_PROFILE, or CAUSEWAY_INSTANCE, CAUSEWAY_USER and CAUSEWAY_PASSWORD
   causeway doctor --connection SBC0001001      one connection only
   causeway doctor --json | jq '.findings[] | {code, side, summary}'
 
 Look at both ends of a connection at once: which side is at fault, and which record
-  export CAUSEWAY_PEER_PASSWORD=…
-  causeway doctor --peer-instance https://peer.example.com --peer-user admin
+  causeway doctor --profile acme --peer-profile globex
 
 Repair: show it, then do it and look again
   causeway doctor --fix AUTH-01,AUTH-02
@@ -33,6 +32,7 @@ Exit codes: 0 healthy (notes alone count as healthy), 4 warnings, 3 errors or cr
             1 an instance could not be asked, or a fix did not help, 2 asked wrongly.`;
 
 interface Flags extends RemoteFlags {
+  peerProfile?: string;
   peerInstance?: string;
   peerUser?: string;
   peerPassword?: string;
@@ -47,7 +47,7 @@ class Misuse extends Error {}
 
 const openInstance = (flags: RemoteFlags, world: World, environment = world.environment): RestInstance => {
   const account = readAccount(flags, environment);
-  if (!account) throw new Misuse('Name the instance: --instance, or CAUSEWAY_INSTANCE');
+  if (!account) throw new Misuse(unnamedInstance);
   return makeRestInstance({
     base: account.base.href,
     authorization: account.authorization,
@@ -58,7 +58,10 @@ const openInstance = (flags: RemoteFlags, world: World, environment = world.envi
 
 const openPeer = (flags: Flags, world: World): RestInstance | undefined => {
   const { environment } = world;
-  const instance = flags.peerInstance || environment.CAUSEWAY_PEER_INSTANCE;
+  const profile = flags.peerProfile || (flags.peerInstance ? '' : environment.CAUSEWAY_PEER_PROFILE);
+  const instance = flags.peerInstance || (flags.peerProfile ? '' : environment.CAUSEWAY_PEER_INSTANCE);
+  if (profile && instance) throw new Misuse('--peer-profile and --peer-instance both name the other end: leave out one');
+  if (profile) return openInstance({ profile }, world);
   if (!instance) return undefined;
   const user = flags.peerUser || environment.CAUSEWAY_PEER_USER;
   const password = flags.peerPassword || environment.CAUSEWAY_PEER_PASSWORD;
@@ -91,8 +94,10 @@ const readCodes = (text: string): string[] => {
 /** What a command that is offered repeats; passwords come from the environment. */
 const againOf = (flags: Flags): string =>
   [
+    ['--profile', flags.profile],
     ['--instance', flags.instance],
     ['--user', flags.user],
+    ['--peer-profile', flags.peerProfile],
     ['--peer-instance', flags.peerInstance],
     ['--peer-user', flags.peerUser],
     ['--connection', flags.connection],
@@ -129,6 +134,7 @@ export const doctorCommand: Command = {
     const command = program
       .command('doctor')
       .description('Find what is wrong with the connections of an instance, on one side or on both ends at once.')
+      .option('--peer-profile <name>', 'look at the other end as well, with an account that was kept [CAUSEWAY_PEER_PROFILE]')
       .option('--peer-instance <url>', 'look at the other end as well [CAUSEWAY_PEER_INSTANCE]')
       .option('--peer-user <name>', 'user there [CAUSEWAY_PEER_USER]')
       .option('--peer-password <password>', 'password there [CAUSEWAY_PEER_PASSWORD]')

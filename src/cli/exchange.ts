@@ -9,7 +9,7 @@ import { addAuthCommands } from './exchange/auth.ts';
 import { describeConnections, describeOffboarding } from './exchange/describe.ts';
 import { describeGesture, describeOffers } from './exchange/offers.ts';
 import { rehearseMistake } from './exchange/rehearse.ts';
-import { addRemoteOptions, openRemote, type Remote, type RemoteFlags, readAccount } from './remote.ts';
+import { addRemoteOptions, openRemote, type Remote, type RemoteFlags, readAccount, unnamedInstance } from './remote.ts';
 
 const base = '/api/sn_sb/exchange_admin';
 const role = 'the role sn_sb.admin or admin';
@@ -28,7 +28,7 @@ The code is shown once, is good for one instance and some days, and is given by 
 
 const open = (flags: RemoteFlags, world: World): Remote => {
   const remote = openRemote(flags, world.environment, world.fetcher, role);
-  if (!remote) throw new Error('Name the instance: --instance, or CAUSEWAY_INSTANCE');
+  if (!remote) throw new Error(unnamedInstance);
   return remote;
 };
 
@@ -132,7 +132,7 @@ export const exchangeCommand: Command = {
     add('rehearse <number>', 'Make the mistake that takes a connection down, to see what it looks like.').action(
       async (number: string, flags: Flags) => {
         const account = readAccount(flags, world.environment);
-        if (!account) throw new Error('Name the instance: --instance, or CAUSEWAY_INSTANCE');
+        if (!account) throw new Error(unnamedInstance);
         const { base: address, authorization } = account;
         const { fetcher, clock } = world;
         const instance = makeRestInstance({ base: address.href, authorization, fetcher, now: clock.now });

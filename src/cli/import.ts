@@ -4,7 +4,7 @@ import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command, exitCodes, type World } from './command.ts';
 import { describeJob, type Job, progressLine } from './import/report.ts';
-import { addRemoteOptions, openRemote, type RemoteFlags } from './remote.ts';
+import { addRemoteOptions, openRemote, type RemoteFlags, unnamedInstance } from './remote.ts';
 
 interface ImportFlags extends RemoteFlags {
   table: string;
@@ -22,7 +22,7 @@ interface ImportFlags extends RemoteFlags {
 
 const help = `
 Examples:
-  causeway import people.csv --table u_people --map "People to users" --dry-run --instance http://127.0.0.1:8080
+  causeway import people.csv --table u_people --map "People to users" --dry-run --profile acme
   causeway import people.xlsx --table u_people --sheet 2
   causeway import feed.json --table u_feed --path result.items --no-transform
 
@@ -63,7 +63,7 @@ const openFile = async (file: string): Promise<Blob> => {
 
 const importFile = async (file: string, flags: ImportFlags, world: World): Promise<void> => {
   const remote = openRemote(flags, world.environment, world.fetcher, 'the role import_transformer or import_admin');
-  if (!remote) throw new Error('an import needs --instance (or CAUSEWAY_INSTANCE)');
+  if (!remote) throw new Error(unnamedInstance);
   const blob = await openFile(file);
   let job = await remote.send<Job>(`/api/causeway/imports?${query(file, flags)}`, blob, 'application/octet-stream');
   let shown = '';

@@ -10,6 +10,7 @@ Examples:
   causeway demo                                    an instance with demo data and an identity provider beside it
   causeway start --data ./data --port 8080         an instance of your own
   causeway token inspect eyJhbGciOi…               what a token says
+  causeway profile add acme --help                 an account under a name, for commands that call an instance
   causeway start --help                            every setting, with its environment variable
 
 Exit codes: 0 done, 1 it did not work, 2 asked wrongly, 3 the answer is no.`;

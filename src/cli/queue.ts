@@ -4,7 +4,7 @@ import type { Plan, Requeued } from '../exchange/reprocess/reprocess.ts';
 import { type Command, exitCodes, type World } from './command.ts';
 import { describePlan, describeRequeued, describeRows, listedColumns } from './queue/describe.ts';
 import { reprocessAll } from './queue/reprocess_all.ts';
-import { addRemoteOptions, openRemote, type Remote, type RemoteFlags } from './remote.ts';
+import { addRemoteOptions, openRemote, type Remote, type RemoteFlags, unnamedInstance } from './remote.ts';
 
 const base = '/api/sn_transport/queue';
 
@@ -29,7 +29,7 @@ Examples:
 
 const open = (flags: RemoteFlags, world: World): Remote => {
   const remote = openRemote(flags, world.environment, world.fetcher, 'the role sn_transport.admin or admin');
-  if (!remote) throw new Error('Name the instance: --instance, or CAUSEWAY_INSTANCE');
+  if (!remote) throw new Error(unnamedInstance);
   return remote;
 };
 

@@ -9,7 +9,7 @@ import { describeReport, describeToken } from './token/report.ts';
 const help = `
 Examples:
   causeway token inspect eyJhbGciOi…                        decode; nothing is sent anywhere
-  causeway token inspect $TOKEN --instance http://127.0.0.1:8080 --user admin --password …
+  causeway token inspect $TOKEN --profile acme              what that instance would do with it
   causeway token inspect $TOKEN --json | jq .claims.iss
   causeway demo token | causeway token inspect -            read the token from standard input
 

@@ -33,6 +33,7 @@ const run = async (
     },
     ...(given.screen ? { screen: given.screen } : {}),
     readInput: async () => '',
+    readSecret: async () => '',
     untilStopped: async () => {},
     exitWith: (wanted) => {
       code = wanted;
@@ -65,7 +66,7 @@ test('the help teaches by example, and names every exit code', async () => {
   const { code, out } = await run(['--help']);
   assert.equal(code, 0);
   for (const words of [
-    'causeway doctor --instance',
+    'causeway doctor --profile',
     '--peer-instance',
     '--fix AUTH-01,AUTH-02 --yes',
     '--json',
@@ -119,7 +120,7 @@ describe('the exit code says how bad it is', () => {
 
 describe('asked wrongly: 2, with a sentence that says how', () => {
   const cases: [what: string, args: () => string[], said: RegExp][] = [
-    ['no instance', () => [], /Name the instance: --instance, or CAUSEWAY_INSTANCE/],
+    ['no instance', () => [], /Name the instance: --profile or --instance, or CAUSEWAY_PROFILE or CAUSEWAY_INSTANCE/],
     ['a fix for no check', () => [...here(), '--fix', 'AUTH-2'], /--fix takes codes of checks, not "AUTH-2": AUTH-01, /],
     ['a fix for nothing', () => [...here(), '--fix', ' , '], /--fix takes codes of checks/],
     ['a peer without an account', () => [...here(), '--peer-instance', other.url], /--peer-user and --peer-password/],

@@ -25,6 +25,7 @@ const speak = async (args: readonly string[], instance: string): Promise<{ code:
       said.complaints += text;
     },
     readInput: async () => '',
+    readSecret: async () => '',
     untilStopped: async () => {},
     exitWith: (code) => {
       said.code = code;

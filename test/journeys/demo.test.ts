@@ -29,12 +29,13 @@ const printed = (label: string): string =>
   assert.fail(`no line "${label}" in:\n${demo.stdout()}`);
 const password = (): string => /CAUSEWAY_PASSWORD=(\S+)/.exec(demo.stdout())?.[1] ?? '';
 
-/** A printed line of the program, run with what the printed `export` sets. */
+/** A printed line of the program, run with what the printed lines of `export` set. */
 const run = async (label: string) => {
   const words = printed(label)
     .replace(/^node bin\/causeway\.js /, '')
     .split(' ');
-  return runCommand(words, { CAUSEWAY_INSTANCE: demo.baseUrl, CAUSEWAY_USER: 'admin', CAUSEWAY_PASSWORD: password() });
+  const exported = [...demo.stdout().matchAll(/^ {2}export (.+)$/gm)].flatMap(([, line = '']) => line.split(' '));
+  return runCommand(words, Object.fromEntries(exported.map((each) => each.split('=') as [string, string])));
 };
 /** A printed curl. */
 const curl = async (label: string): Promise<string> => {

@@ -32,7 +32,8 @@ What to try next:
      and in the refusal records:      curl -s -u admin:${password} '${baseUrl}/api/now/table/causeway_refusal?sysparm_limit=1&sysparm_query=ORDERBYDESCsys_created_on'
   3. Get another token:               TOKEN=$(${program} demo token)
   4. See what a token says, and what the instance would do with it:
-                                      ${program} token inspect $TOKEN --instance ${baseUrl} --user admin --password ${password}
+                                      export CAUSEWAY_INSTANCE=${baseUrl} CAUSEWAY_USER=admin CAUSEWAY_PASSWORD=${password}
+                                      ${program} token inspect $TOKEN
 
 Ctrl-C stops everything.
 `;
