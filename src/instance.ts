@@ -22,6 +22,7 @@ import { makeSay } from './http/table/say.ts';
 import { shownNames } from './http/table/shown_names.ts';
 import { makeTinyUrls } from './http/tiny_url/tiny_urls.ts';
 import { makeTransactions } from './http/transactions.ts';
+import { welcomePage } from './http/welcome_page.ts';
 import { type IdentityRoom, makeIdentity } from './identity/make_identity.ts';
 import { makeIdentityRules } from './identity/rules/index.ts';
 import { makeImports } from './imports/make_imports.ts';
@@ -216,7 +217,12 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   const scripted = makeScriptedApis({ ...scripting, rights: scripting.endpointRights, properties, keyHeaders, log });
   const app = makeApp({
     identity: inside.around(identity),
-    doors: [...makeOAuthDoors(oauth), ...makeCommandLineDoors(oauth, identity), makeRegistrationDoor(exchange.links)],
+    doors: [
+      welcomePage,
+      ...makeOAuthDoors(oauth),
+      ...makeCommandLineDoors(oauth, identity),
+      makeRegistrationDoor(exchange.links),
+    ],
     async admit(identified, call) {
       confineIntegrationUser(identified.caller, call.api);
       await oauth.admit(identified, call);

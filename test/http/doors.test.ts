@@ -56,6 +56,16 @@ describe('an instance', () => {
     }
   });
 
+  test('tells whoever opens it in a browser where to go on, and nothing of what is inside', async () => {
+    const said = await running.ask('/', { authorization: '' });
+    assert.equal(said.status, 200);
+    assert.equal(said.headers.get('content-type'), 'text/html;charset=UTF-8');
+    const links = [...said.text.matchAll(/href="([^"]+)"/g)].map(([, path]) => path ?? '');
+    assert.ok(links.length >= 4);
+    for (const path of links) assert.equal((await running.ask(path)).status, 200, path);
+    assert.doesNotMatch(said.text, /<script/);
+  });
+
   test('inspects tokens for administrators of authentication only', async () => {
     const user = await running.ask('/api/now/table/sys_user', {
       headers: json,
