@@ -2,11 +2,23 @@
 import type { Finding } from './check.ts';
 
 /** Faults of an authentication take the connection down; the rest of the list follows from that. */
-const causes = ['AUTH-01', 'AUTH-03', 'AUTH-04', 'AUTH-07', 'AUTH-10', 'LINK-07', 'LINK-08', 'LINK-03', 'ID-01', 'ID-02'];
+const causes = [
+  'AUTH-01',
+  'AUTH-03',
+  'AUTH-04',
+  'AUTH-07',
+  'AUTH-10',
+  'AUTH-12',
+  'LINK-07',
+  'LINK-08',
+  'LINK-03',
+  'ID-01',
+  'ID-02',
+];
 
 /** By symptom: what may be behind it. */
 const behind: ReadonlyMap<string, readonly string[]> = new Map([
-  ['AUTH-08', ['AUTH-01', 'AUTH-03', 'AUTH-04', 'AUTH-05', 'AUTH-07', 'AUTH-10']],
+  ['AUTH-08', ['AUTH-01', 'AUTH-03', 'AUTH-04', 'AUTH-05', 'AUTH-07', 'AUTH-10', 'AUTH-12']],
   ['LINK-01', [...causes, 'AUTH-08', 'AUTH-05']],
   ['LINK-02', [...causes, 'AUTH-08', 'AUTH-05']],
   ['QUEUE-01', [...causes, 'AUTH-08', 'QUEUE-04']],

@@ -16,6 +16,8 @@ const connectionFields = [
 const entityFields = [
   ...['name', 'type', 'user', 'user.user_name', 'active', 'token_url', 'default_grant_type', 'client_id', 'sys_created_on'],
 ];
+/** Only our own instances have these. */
+const ownEntityFields = [...entityFields, 'client_secret', 'former_secret_used', 'former_secret_until'];
 const laneFields = [
   'name',
   'direction',
@@ -108,9 +110,7 @@ const readLink = async (glass: Spyglass, row: SeenRow, number: string, now: numb
   const registry = [byName, ids.length > 0 ? `sys_idIN${ids.join(',')}` : ''].filter((term) => term !== '').join('^OR');
   const user = isPlain(row.integration_user ?? '') ? `sys_id=${row.integration_user}` : `user_name=sb_user.${number}`;
   const [entities, users, companies, profiles, legacies, changes, attempts] = await Promise.all([
-    registry === ''
-      ? []
-      : see('oauth_entity', { query: registry, fields: isOurs ? [...entityFields, 'client_secret'] : entityFields }),
+    registry === '' ? [] : see('oauth_entity', { query: registry, fields: isOurs ? ownEntityFields : entityFields }),
     see('sys_user', { query: user, fields: ['user_name', 'active', 'locked_out'] }),
     isPlain(row.company ?? '') ? see('core_company', { query: `sys_id=${row.company}`, fields: ['name'] }) : [],
     see('sn_transport_profile', { query: own, fields: ['pause', 'pause_code', 'pause_detail', 'paused_at'] }),

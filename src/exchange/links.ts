@@ -117,7 +117,7 @@ export const makeLinks = (parts: LinksParts): Links => {
     name: 'exchange: what a connection stands on has changed',
     tables: ['oauth_entity', 'ih_sync_remote_system', 'sys_user'],
     async applied(transaction, { operation, sysId, changed: elements }) {
-      const isMarkOnly = elements.every((element) => /^(last_login|sys_)/.test(element));
+      const isMarkOnly = elements.every((element) => /^(last_login|former_secret_|sys_)/.test(element));
       if (operation !== 'update' || isMarkOnly) return;
       transaction.afterCommit(() => {
         void cache

@@ -24,6 +24,8 @@ export interface Client {
   readonly scopes: readonly string[];
   /** The stored secret, sealed. */
   readonly sealedSecret: string;
+  /** It came with the secret before this one when it came last. */
+  readonly isLate: boolean;
 }
 
 const lifeOf = (text: string | undefined, fallbackSeconds: number): number => {
@@ -56,6 +58,7 @@ export const clientOf = (row: Row, scopes: readonly string[]): Client | undefine
     codeLifeSeconds: Math.min(lifeOf(row.auth_code_lifespan, 60), 600),
     scopes,
     sealedSecret: row.client_secret ?? '',
+    isLate: (row.former_secret_used ?? '') !== '',
   };
 };
 

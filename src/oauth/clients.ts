@@ -1,6 +1,7 @@
 // Finds clients by their client id and checks their secrets. A secret is opened only to be compared and never leaves this file.
-import { type Clock, readWireMoment } from '../kit/clock.ts';
+import { type Clock, readWireMoment, wireMoment } from '../kit/clock.ts';
 import { equalSecrets } from '../kit/fingerprint.ts';
+import { systemCaller } from '../records/caller.ts';
 import type { Records } from '../records/records.ts';
 import { type Client, clientOf } from './client.ts';
 
@@ -8,7 +9,10 @@ export interface Clients {
   /** Exact match, active or not; undefined when no OAuth Client has this id. */
   find(clientId: string): Promise<Client | undefined>;
   bySysId(sysId: string): Promise<Client | undefined>;
-  /** True for the secret of the registry row, and until its overlap ends for the one before. Constant time. */
+  /**
+   * True for the secret of the registry row, and until its overlap ends for the one before. Constant time. The row says from then on
+   * whether the one before is still in use, so that an administrator need not wait for the end of the overlap to hear of it.
+   */
   secretFits(client: Client, secret: string): Promise<boolean>;
 }
 
@@ -40,19 +44,28 @@ export const makeClients = ({
     // Of two clients with one id neither is certain; the rules of the registry do not let it come to that.
     return fitting.length === 1 ? withScopes(fitting[0]) : undefined;
   };
+  const noteUse = (client: Client, isFormer: boolean): Promise<void> =>
+    records.write(async (transaction) => {
+      const within = records.within(transaction);
+      const [row] = await within.findBy('oauth_entity', { sys_id: client.sysId }, { limit: 1, forUpdate: true });
+      if (row === undefined) return;
+      const used = isFormer ? wireMoment(clock.now()) : '';
+      await within.update(systemCaller, 'oauth_entity', client.sysId, { former_secret_used: used });
+    });
   return {
     find,
     bySysId: async (sysId) => withScopes((await records.findBy('oauth_entity', { sys_id: sysId }))[0]),
     async secretFits(client, secret) {
       const retired = await records.findBy('oauth_retired_secret', { oauth_entity: client.sysId });
-      const sealed = [
-        client.sealedSecret,
-        ...retired.filter((row) => readWireMoment(row.expires ?? '') > clock.now()).map((row) => row.client_secret ?? ''),
-      ].filter((text) => text !== '');
+      const fits = (sealed: string): boolean => sealed !== '' && equalSecrets(openSecret(sealed), secret);
+      const isCurrent = fits(client.sealedSecret);
       // Every stored secret is compared, so that time does not tell which one fitted.
-      let fits = false;
-      for (const text of sealed) fits = equalSecrets(openSecret(text), secret) || fits;
-      return fits;
+      const former = retired
+        .filter((row) => readWireMoment(row.expires ?? '') > clock.now())
+        .map((row) => fits(row.client_secret ?? ''));
+      const isFormer = !isCurrent && former.includes(true);
+      if ((isCurrent && client.isLate) || (isFormer && !client.isLate)) await noteUse(client, isFormer);
+      return isCurrent || isFormer;
     },
   };
 };

@@ -230,6 +230,18 @@ export const faults: readonly Fault[] = [
   },
   {
     ...atHere,
+    what: 'the secret was changed by hand, and the peer still uses the one before',
+    ...{ code: 'AUTH-12', severity: 'warning', evidence: ['oauth_entity', 'former_secret_used'], isFixable: true },
+    make: (sides) => set(client(sides), { former_secret_used: ago(60), former_secret_until: ago(-3600) }),
+  },
+  {
+    ...atHere,
+    what: 'the secret was changed by hand, and the one before has ended',
+    ...{ code: 'AUTH-12', severity: 'critical', evidence: ['oauth_entity', 'client_id'], isFixable: true },
+    make: (sides) => set(connection(sides), { inbound_auth_state: 'refused', inbound_auth_reason: 'client_refused' }),
+  },
+  {
+    ...atHere,
     what: 'Remote Process Sync is Active and the connection is Down',
     ...{ code: 'LINK-01', severity: 'error', evidence: ['sn_sb_connection', 'outbound_status'], row: 1 },
     make: (sides) => set(connection(sides), down('outbound', 'auth: user_not_bound', 5), down('inbound', 'return_leg', 5)),

@@ -55,6 +55,7 @@ test('what only our instances keep is said to be unseen, with the checks that sa
     'AUTH-07',
     'AUTH-08',
     'AUTH-09',
+    'AUTH-12',
     'ID-01',
     'ID-02',
     'LINK-01',

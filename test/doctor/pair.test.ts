@@ -13,6 +13,7 @@ import { untilTrue } from '../parts/until_true.ts';
 import { openRunningPair, type RunningPair, shareIncidents } from './parts/running_pair.ts';
 
 const codes = ({ findings }: Examination): string[] => findings.map(({ code, side }) => `${code} ${side}`);
+const overlap = 'name=causeway.oauth.secret_overlap_seconds';
 const grant = 'glide.oauth.inbound.client.credential.grant_type.enabled';
 
 forEachEngine((engine) => {
@@ -65,6 +66,16 @@ forEachEngine((engine) => {
       () => pair.consumer.patch('sys_user', user(), { locked_out: 'true' }),
     ],
     [
+      'the secret changed by hand at this end, without an overlap',
+      'AUTH-12',
+      ['AUTH-12 here', 'AUTH-08 peer', 'LINK-01 here', 'LINK-02 here', 'LINK-01 peer', 'LINK-02 peer'],
+      async () => {
+        await pair.provider.patch('sys_properties', overlap, { value: '0' });
+        await pair.provider.patch('oauth_entity', client(), { client_secret: 'made up by an administrator' });
+        await pair.provider.patch('sys_properties', overlap, { value: '86400' });
+      },
+    ],
+    [
       'the remote system disabled',
       'LINK-07',
       [],
@@ -112,6 +123,18 @@ forEachEngine((engine) => {
       'AUTH-04 here',
       () => pair.provider.remove('sys_user_has_role', `user.${user()}`),
       () => pair.fix('AUTH-04'),
+    ],
+    [
+      'the secret changed by hand at the peer, while the one before is still taken',
+      'AUTH-12 peer',
+      async () => {
+        await pair.consumer.patch('oauth_entity', client(), { client_secret: 'made up by an administrator' });
+        await pair.probe();
+      },
+      async () => {
+        await pair.provider.patch('oauth_entity', credential(), { client_secret: 'made up by an administrator' });
+        await pair.probe();
+      },
     ],
     [
       'a token URL of another host',

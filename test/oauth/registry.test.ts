@@ -1,6 +1,7 @@
 // The Application Registry through the Table API: what may be saved, what is made, what is shown, and what a saved row does.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { wireMoment } from '../../src/kit/clock.ts';
 import { forEachEngine } from '../parts/engines.ts';
 import { openRig, type Rig } from './part.ts';
 
@@ -88,8 +89,16 @@ forEachEngine((engine) => {
     assert.equal(reply.status, 200);
     assert.doesNotMatch(reply.text, /the new secret/);
     const renewed = { ...client, secret: 'the new secret of this client' };
+    const { former_secret_until: until, former_secret_used: unused } = reply.json.result;
+    assert.deepEqual([until, unused], [wireMoment(rig.clock.now() + 86_400_000), '']);
+    const used = async () => (await rig.instance.records.findBy('oauth_entity', { sys_id: client.sysId }))[0]?.former_secret_used;
     assert.equal((await rig.token(password(client))).status, 200);
+    assert.equal(await used(), wireMoment(rig.clock.now()));
     assert.equal((await rig.token(password(renewed))).status, 200);
+    assert.equal(await used(), '');
+    const forged = { former_secret_until: '2099-01-01 00:00:00', former_secret_used: '2099-01-01 00:00:00' };
+    await rig.admin('PATCH', `${registry}/${client.sysId}`, forged);
+    assert.equal(await used(), '');
     rig.clock.advance(86_401_000);
     assert.equal((await rig.token(password(client))).status, 401);
     assert.equal((await rig.token(password(renewed))).status, 200);

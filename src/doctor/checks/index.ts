@@ -11,6 +11,7 @@ import { auth08 } from './auth_08.ts';
 import { auth09 } from './auth_09.ts';
 import { auth10 } from './auth_10.ts';
 import { auth11 } from './auth_11.ts';
+import { auth12 } from './auth_12.ts';
 import { id01 } from './id_01.ts';
 import { id02 } from './id_02.ts';
 import { link01 } from './link_01.ts';
@@ -41,6 +42,7 @@ export const checks: readonly Check[] = [
   auth09,
   auth10,
   auth11,
+  auth12,
   link01,
   link02,
   link03,

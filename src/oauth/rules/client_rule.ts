@@ -71,6 +71,12 @@ export const makeClientRule = ({ records, clock, ids, seal }: ClientRuleParts): 
       throw registryFault('The client id of a client cannot be changed');
     }
     if (values.client_secret === '' && !client.isPublic) values.client_secret = seal(ids.randomHex(32));
+    // Only a client of ours may go on with its old secret for a while; one by which we call another is of no use once it is replaced.
+    if (operation === 'update' && before.client_secret && values.client_secret !== before.client_secret) {
+      const seconds = Math.min(Number((await propertyIn(within, overlapProperty)) || 86_400), 31_536_000);
+      values.former_secret_until = seconds > 0 ? wireMoment(clock.now() + seconds * 1000) : '';
+      values.former_secret_used = '';
+    }
     const sameId = await within.findBy('oauth_entity', { client_id: values.client_id ?? '' });
     if (sameId.some((row) => row.sys_id !== values.sys_id && clientOf(row, []) !== undefined)) {
       throw registryFault('Another client has this client id', 'oauth.client_id_taken');
@@ -85,14 +91,12 @@ export const makeClientRule = ({ records, clock, ids, seal }: ClientRuleParts): 
       await within.insert(systemCaller, 'oauth_entity_profile', { ...profile, grant_type: after.default_grant_type ?? '' });
       return;
     }
-    // Only a client of ours may go on with its old secret for a while; one by which we call another is of no use once it is replaced.
     if (operation === 'update' && changed.includes('client_secret') && before.client_secret && clientOf(before, [])) {
-      const seconds = Number((await propertyIn(within, overlapProperty)) || 86_400);
-      if (!(seconds > 0)) return;
+      if (!after.former_secret_until) return;
       await within.insert(systemCaller, 'oauth_retired_secret', {
         oauth_entity: after.sys_id ?? '',
         client_secret: before.client_secret,
-        expires: wireMoment(clock.now() + Math.min(seconds, 31_536_000) * 1000),
+        expires: after.former_secret_until,
       });
     }
   },

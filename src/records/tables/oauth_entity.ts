@@ -43,6 +43,8 @@ export const oauthEntity: TableDefinition = {
     },
     { element: 'client_id', label: 'Client ID', type: 'string', maxLength: 512, attributes: 'no_truncate=true' },
     { element: 'client_secret', label: 'Client Secret', type: 'password2', maxLength: 4096 },
+    { element: 'former_secret_until', label: 'Former Secret Taken Until', type: 'glide_date_time', readOnly: true },
+    { element: 'former_secret_used', label: 'Former Secret In Use Since', type: 'glide_date_time', readOnly: true },
     { element: 'active', label: 'Active', type: 'boolean', default: 'true' },
     { element: 'redirect_url', label: 'Redirect URL', type: 'string', maxLength: 4000, attributes: 'no_truncate=true' },
     { element: 'logo_url', label: 'Logo URL', type: 'url', maxLength: 1024 },

@@ -32,6 +32,8 @@ export const healthySide = (side: Name): Rows => {
     active: 'true',
     sys_created_on: ago(86_400 * 30),
     client_secret: '********',
+    former_secret_used: '',
+    former_secret_until: '',
     default_grant_type: 'client_credentials',
   };
   return {
