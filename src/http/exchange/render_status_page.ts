@@ -40,7 +40,7 @@ table{border-collapse:collapse;width:100%}
 caption{text-align:left;font-weight:600;padding-bottom:.25rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-top:1px solid GrayText}
 .up{color:var(--good)}.slow{color:var(--odd)}.down{color:var(--bad)}
-.state{font-weight:700}.state,.moment{white-space:nowrap}
+.state{font-weight:700;white-space:nowrap}.why{min-width:14rem}
 ol{padding:0;list-style:none}
 li{border-left:.3rem solid var(--odd);padding:.25rem 0 .25rem .9rem;margin:.75rem 0}
 li.critical,li.error{border-color:var(--bad)}
@@ -81,7 +81,7 @@ const directionRow = (name: string, way: string, report: DirectionReport, waitin
   const credential = [report.auth_state, report.auth_reason].filter((word) => word !== '').join(': ');
   const reason = [report.reason, report.detail].filter((word) => word !== '').join('. ');
   const since = report.since === '' ? '' : `${report.since.slice(0, 16)} UTC`;
-  return `<tr><th scope="row">${name}<br><small>${way}</small></th>${stateCell(report)}${cell(reason)}${cell(since, 'moment')}${cell(waiting)}${cell(report.rps_state)}${cell(credential)}</tr>`;
+  return `<tr><th scope="row">${name}<br><small>${way}</small></th>${stateCell(report)}${cell(reason, 'why')}${cell(since)}${cell(waiting)}${cell(report.rps_state)}${cell(credential)}</tr>`;
 };
 
 const isCommand = (line: string): boolean => line.startsWith('causeway ');
@@ -101,9 +101,11 @@ ${commands.length === 0 ? '' : `<pre>${e(commands.join('\n'))}</pre>`}
 </li>`;
 };
 
-const issueList = (issues: readonly ShownIssue[]): string =>
+const issueList = (issues: readonly ShownIssue[], isAllWell: boolean): string =>
   issues.length === 0
-    ? '<p>The scheduled checks have found nothing.</p>'
+    ? isAllWell
+      ? '<p>The scheduled checks have found nothing.</p>'
+      : '<p>The scheduled checks have not found why yet. To ask now:</p>\n<pre>causeway doctor</pre>'
     : `<ol>\n${issues
         .toSorted((a, b) => rankOf(a) - rankOf(b))
         .map(issueItem)
@@ -125,6 +127,8 @@ const facts = (report: ConnectionReport): string => {
   return `<dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('')}</dl>`;
 };
 
+const isWell = ({ outbound, inbound }: ConnectionReport): boolean => outbound.status === 'Up' && inbound.status === 'Up';
+
 const connectionSection = (report: ConnectionReport, issues: readonly ShownIssue[]): string => {
   const id = `c-${report.sys_id}`;
   const waiting = report.waiting === 0 ? 'nothing' : `${report.waiting} ${report.waiting === 1 ? 'message' : 'messages'}`;
@@ -142,11 +146,9 @@ ${directionRow('Inbound', 'the peer to here', report.inbound, '')}
 </table>
 </div>
 <h3>What doctor found</h3>
-${issueList(issues)}
+${issueList(issues, isWell(report))}
 </section>`;
 };
-
-const isWell = ({ outbound, inbound }: ConnectionReport): boolean => outbound.status === 'Up' && inbound.status === 'Up';
 
 const summaryOf = (connections: readonly ConnectionReport[], issues: readonly ShownIssue[]): string => {
   const ill = connections.filter((each) => !isWell(each)).length;
@@ -185,7 +187,7 @@ export const renderStatusPage = (given: {
 <h1>Service Exchange</h1>
 <p>${connections.length === 0 ? 'No connections.' : e(summaryOf(connections, issues))} As of ${wireMoment(now)} UTC.</p>
 ${connections.length === 0 ? nothingYet : sections.join('\n')}
-${elsewhere.length === 0 ? '' : `<section aria-labelledby="elsewhere"><h2 id="elsewhere">Found elsewhere</h2>${issueList(elsewhere)}</section>`}
+${elsewhere.length === 0 ? '' : `<section aria-labelledby="elsewhere"><h2 id="elsewhere">Found elsewhere</h2>${issueList(elsewhere, true)}</section>`}
 </main>
 </body>
 </html>

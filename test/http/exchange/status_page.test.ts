@@ -86,7 +86,7 @@ test('each direction has its status as a word, with reason, since when, and what
     now,
   });
   assert.match(page, /2 connections, 1 not Up in both directions; 2 open findings\. As of 2026-11-21 12:00:00 UTC/);
-  assert.match(page, /▼<\/span> Down<\/td><td>auth: user_not_bound<\/td><td class="moment">2026-11-21 10:00 UTC<\/td>/);
+  assert.match(page, /▼<\/span> Down<\/td><td class="why">auth: user_not_bound<\/td><td>2026-11-21 10:00 UTC<\/td>/);
   assert.match(page, /<td>37 messages<\/td>/);
   assert.match(page, /<td>refused: user_not_bound<\/td>/);
   assert.match(page, /<pre>causeway doctor --fix AUTH-02 --yes<\/pre>/);
