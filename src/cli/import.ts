@@ -12,6 +12,7 @@ interface ImportFlags extends RemoteFlags {
   format?: string;
   label?: string;
   delimiter?: string;
+  encoding?: string;
   path?: string;
   sheet?: string;
   headerRow?: string;
@@ -38,6 +39,7 @@ const query = (file: string, flags: ImportFlags): string => {
     ['format', flags.format],
     ['label', flags.label],
     ['delimiter', flags.delimiter],
+    ['encoding', flags.encoding],
     ['path', flags.path],
     ['sheet', flags.sheet],
     ['header_row', flags.headerRow],
@@ -94,9 +96,10 @@ export const importCommand: Command = {
       .option('--format <name>', 'CSV, JSON, XML or Excel; default: by the ending of the file')
       .option('--label <text>', 'label of a staging table that is made')
       .option('--delimiter <text>', 'CSV: between fields')
+      .option('--encoding <name>', 'of a text that is not UTF-8, such as windows-1252')
       .option('--header-row <number>', 'CSV and Excel: the row that holds the headers')
-      .option('--sheet <number>', 'Excel: which sheet')
-      .option('--path <path>', 'JSON and XML: the way to the rows, such as result.items')
+      .option('--sheet <number or name>', 'Excel: which sheet')
+      .option('--path <path>', 'JSON and XML: the way to the rows, such as $.result.items or //item')
       .option('--json', 'the report as JSON');
     addRemoteOptions(command)
       .addHelpText('after', help)

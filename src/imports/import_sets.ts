@@ -1,10 +1,11 @@
 // Import sets and their rows: where a row is put, and what is written about it when it was transformed.
 import { type Clock, wireMoment } from '../kit/clock.ts';
+import { Fault } from '../kit/fault.ts';
 import { systemCaller } from '../records/caller.ts';
 import type { Records, RecordsInTransaction, Row } from '../records/records.ts';
 import type { Transaction } from '../store/store.ts';
 import { settleRows } from './settle_rows.ts';
-import { type Counts, countOutcomes, type LogNote, type RowOutcome } from './transform/outcome.ts';
+import { type Counts, countOutcomes, type LogNote, noCounts, type RowOutcome } from './transform/outcome.ts';
 import type { TransformMap } from './transform/transform_map.ts';
 
 export interface NewSet {
@@ -33,7 +34,13 @@ export interface ImportSets {
   /** What onAfter scripts of a row logged. */
   noteAfter(set: Row, map: TransformMap, row: Row, notes: readonly LogNote[]): Promise<void>;
   finishRun(within: RecordsInTransaction, set: string, map: string, state: string, message?: string): Promise<void>;
+  /** Ends a set and what was running over it. */
+  giveUp(within: RecordsInTransaction, set: string, state: 'cancelled' | 'failed'): Promise<void>;
+  /** Sets the history of a set back before its rows are transformed once more. Throws `imports.set_busy` while that is under way. */
+  beginAgain(within: RecordsInTransaction, set: string): Promise<void>;
 }
+
+const noFigures = Object.fromEntries(Object.keys(noCounts).map((name) => [name, '0']));
 
 const bounded = (text: string, length: number): string => text.slice(0, length).toWellFormed();
 
@@ -140,6 +147,23 @@ export const makeImportSets = ({ records, clock }: { records: Records; clock: Cl
         }
         await log(within, sysImportSet, map.sysId, row.sys_import_row ?? '', outcome.logs);
       }
+    },
+    async giveUp(within, set, state) {
+      await within.update(systemCaller, 'sys_import_set', set, { state: 'cancelled' });
+      for (const { sys_id: sysId = '' } of await within.findBy('sys_import_set_run', { set, state: 'running' }))
+        await within.update(systemCaller, 'sys_import_set_run', sysId, { state, completed: wireMoment(clock.now()) });
+    },
+    async beginAgain(within, set) {
+      await within.findBy('sys_import_set', { sys_id: set }, { limit: 1, forUpdate: true });
+      const [busy] = await within.find('sys_import_job', `import_set=${set}^stateINuploading,ready,running`, { limit: 1 });
+      if (busy) throw new Fault('conflict', 'imports.set_busy', 'The import set is being worked on');
+      for (const { sys_id: sysId = '' } of await within.findBy('sys_import_set_run', { set }))
+        await within.update(systemCaller, 'sys_import_set_run', sysId, {
+          ...noFigures,
+          state: 'running',
+          completed: '',
+          message: '',
+        });
     },
     async finishRun(within, set, map, state, message = '') {
       const row = await run(within, set, map);

@@ -24,6 +24,9 @@ const mostLength = 65_000;
 
 const lengthFor = (needed: number): number => lengths.find((length) => length >= needed) ?? mostLength;
 
+/** Neither engine stores NUL or half a character. */
+const clean = (text: string): string => text.replaceAll('\0', '').slice(0, mostLength).toWellFormed();
+
 const isOwnName = (name: string): boolean => /^(?:u|imp|x)_[a-z0-9_]+$/.test(name);
 
 const notStaging = (name: string): Fault =>
@@ -138,7 +141,7 @@ export const makeStagingTables = ({ records }: { records: Records }): StagingTab
         const values: Record<string, string> = Object.create(null);
         for (const { header, element } of plans) {
           const text = row.get(header);
-          if (text !== undefined && text !== '') values[element] = text.slice(0, mostLength).toWellFormed();
+          if (text !== undefined && text !== '') values[element] = clean(text);
         }
         return values;
       });

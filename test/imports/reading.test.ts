@@ -8,9 +8,14 @@ import { formatNamed, formatOf } from '../../src/imports/formats/index.ts';
 import { makeReadDate } from '../../src/imports/transform/date_format.ts';
 import { bytesOf } from './part.ts';
 
-const rowsOf = async (format: string, text: string, options: Partial<FormatOptions> = {}) => {
+async function* byteByByte(file: Uint8Array): AsyncIterable<Uint8Array> {
+  for (const byte of file) yield Uint8Array.of(byte);
+}
+
+const rowsOf = async (format: string, file: string | Uint8Array, options: Partial<FormatOptions> = {}) => {
   const rows: Record<string, string>[] = [];
-  const read = formatNamed(format)?.read(bytesOf(...text), { ...defaultFormatOptions, ...options });
+  const bytes = typeof file === 'string' ? bytesOf(...file) : byteByByte(file);
+  const read = formatNamed(format)?.read(bytes, { ...defaultFormatOptions, ...options });
   for await (const row of read ?? []) rows.push(Object.fromEntries(row));
   return rows;
 };
@@ -28,6 +33,69 @@ describe('files', () => {
     assert.deepEqual(await rowsOf('JSON', rows.map((row) => JSON.stringify(row)).join('\n')), rows);
     const xml = '<all><one name="Ada"><note>a, "b"</note></one><one><name>Grace</name><note/></one></all>';
     assert.deepEqual(await rowsOf('XML', xml, { path: '/all/one' }), rows);
+  });
+
+  it('are read in the encoding that they or their sender name, and never in a guessed one', async () => {
+    const rows = [{ name: 'Éva', note: 'ő' }];
+    const csv = '\ufeffname,note\r\nÉva,ő\r\n';
+    assert.deepEqual(await rowsOf('CSV', Buffer.from(csv, 'utf16le')), rows);
+    assert.deepEqual(await rowsOf('CSV', Buffer.from(csv, 'utf16le').swap16()), rows);
+    assert.deepEqual(await rowsOf('JSON', Buffer.from(`\ufeff${JSON.stringify(rows)}`, 'utf16le')), rows);
+    const latin = Buffer.from('name,note\nÉva,è\n', 'latin1');
+    assert.deepEqual(await rowsOf('CSV', latin, { encoding: 'windows-1252' }), [{ name: 'Éva', note: 'è' }]);
+    await assert.rejects(rowsOf('CSV', latin), /cannot be read as CSV/);
+    await assert.rejects(rowsOf('CSV', latin, { encoding: 'klingon' }), { explanation: /klingon is not known/ });
+    const xml = '<?xml version="1.0" encoding="ISO-8859-1"?><all><one><name>Éva</name></one></all>';
+    assert.deepEqual(await rowsOf('XML', Buffer.from(xml, 'latin1'), { path: '/all/one' }), [{ name: 'Éva' }]);
+  });
+
+  it('are read as people make them: lines of two kinds, quotes in the middle, the same header twice', async () => {
+    assert.deepEqual(await rowsOf('CSV', 'name,note\r\na,3.5" disk\nb,c,\r\n'), [
+      { name: 'a', note: '3.5" disk' },
+      { name: 'b', note: 'c' },
+    ]);
+    assert.deepEqual(await rowsOf('CSV', 'name,name,,name 2\n1,2,3,4\n'), [
+      { name: '1', 'name 3': '2', 'Column 3': '3', 'name 2': '4' },
+    ]);
+    await assert.rejects(rowsOf('CSV', 'a,b\n1,2,3\n'), { explanation: 'Line 2 has 3 fields, the header has 2' });
+    await assert.rejects(rowsOf('CSV', 'a,b\n', { delimiter: '"' }), { explanation: /quote/ });
+  });
+
+  it('keep long numbers, and characters that are written as numbers', async () => {
+    assert.deepEqual(await rowsOf('JSON', '[{"key":12345678901234567890,"n":1.5}]'), [{ key: '12345678901234567890', n: '1.5' }]);
+    assert.deepEqual(await rowsOf('XML', '<r><i n="&#233;"><a>&#65;&amp;#66;</a></i></r>'), [{ n: 'é', a: 'A&#66;' }]);
+  });
+
+  it('find their rows by the paths that the original takes', async () => {
+    const json = JSON.stringify({
+      tags: ['x'],
+      none: [],
+      a: [
+        { id: 1, rows: [{ k: 1 }, { k: 2 }] },
+        { id: 2, rows: [{ k: 3 }] },
+      ],
+    });
+    const keys = async (path: string) => (await rowsOf('JSON', json, { path })).map((row) => row.k ?? row.id);
+    for (const path of ['$.a[*].rows', '$.a[*].rows[*]', 'a.rows', '/a/rows', '//rows', '$..rows', "$['a'].rows"])
+      assert.deepEqual(await keys(path), ['1', '2', '3'], path);
+    for (const path of ['', '$.a', '$.a[*]', '/a', '/a/']) assert.deepEqual(await keys(path), ['1', '2'], path);
+    assert.deepEqual(await keys('$.a[1].rows'), ['3']);
+    assert.deepEqual(await keys('$.none'), []);
+    await assert.rejects(keys('$.b'), { explanation: 'There is nothing at $.b' });
+    await assert.rejects(keys('$.a[?(@.id==1)]'), { explanation: /is not understood/ });
+
+    const xml = '<r><on>2</on><list><i id="1"/><i id="2"/></list><list><i id="3"/></list><empty/></r>';
+    const ids = async (path: string) => (await rowsOf('XML', xml, { path })).map((row) => row.id);
+    for (const path of ['/r/list/i', '//i', 'r.list.i', '//list/i', '/r/*/i'])
+      assert.deepEqual(await ids(path), ['1', '2', '3'], path);
+    assert.deepEqual(await ids('/r/list/i[1]'), ['1', '3']);
+    assert.deepEqual(await ids('/r/empty/i'), []);
+    await assert.rejects(ids('/nothing'), { explanation: 'There is nothing at /nothing' });
+    await assert.rejects(ids('//i[@id="2"]'), { explanation: /is not understood/ });
+    assert.deepEqual(
+      await rowsOf('XML', '<r><i><a>1</a></i></r>'),
+      await rowsOf('XML', '<r><i><a>1</a></i></r>', { path: '/r/i' }),
+    );
   });
 
   it('are known by name, else by media type', () => {

@@ -57,13 +57,16 @@ const workbook = (): Buffer =>
       <Relationship Id="rId2" Type="${office}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/>
       <Relationship Id="rId3" Type="${office}/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>`),
     'xl/styles.xml': xml(`<styleSheet xmlns="${office}/spreadsheetml/2006/main">
-      <cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>`),
+      <cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/><xf numFmtId="22" applyNumberFormat="1"/>
+      <xf numFmtId="20" applyNumberFormat="1"/></cellXfs></styleSheet>`),
     'xl/worksheets/sheet1.xml': xml(`<worksheet xmlns="${office}/spreadsheetml/2006/main"><sheetData>
       <row r="1">${cell('A1', 'Name')}${cell('B1', 'Since')}${cell('C1', 'Desks')}${cell('D1', 'Away')}</row>
       <row r="2">${cell('A2', 'Zoë &amp; Ann')}<c r="B2" s="1"><v>46327</v></c><c r="C2"><v>2.5</v></c><c r="D2" t="b"><v>1</v></c></row>
       <row r="4">${cell('A4', 'Bo')}</row></sheetData></worksheet>`),
     'xl/worksheets/sheet2.xml': xml(`<worksheet xmlns="${office}/spreadsheetml/2006/main"><sheetData>
-      <row r="1">${cell('A1', 'Name')}</row><row r="2">${cell('A2', 'Second sheet')}</row></sheetData></worksheet>`),
+      <row r="1">${cell('A1', 'Name')}${cell('B1', 'Name')}${cell('C1', 'At')}${cell('D1', 'Sum')}${cell('E1', 'Hour')}</row>
+      <row r="2">${cell('A2', 'Second sheet')}${cell('B2', 'Twin')}<c r="C2" s="2"><v>46327.000694444</v></c>
+      <c r="D2"><f>A1+B1</f><v>0.30000000000000004</v></c><c r="E2" s="3"><v>0.5</v></c></row></sheetData></worksheet>`),
   });
 
 let world: Awaited<ReturnType<typeof openScripted>>;
@@ -102,6 +105,20 @@ test('a workbook gives its cells as texts, dates as dates, and no row for an emp
       ['Bo', '', '', ''],
     ],
   );
+});
+
+test('a sheet is found by its name, with its formulas, moments to the second and hours, and two columns of one header', async () => {
+  const load = (sheet: string) =>
+    world.ask(`/api/causeway/imports?table=u_sheet&transform=false&file_name=a.xlsx&sheet=${sheet}`, { body: workbook() });
+  const done = await finished((await load('Other')).json.result.sys_id);
+  assert.deepEqual([done.state, done.message], ['complete', '']);
+  const [row] = await list('u_sheet');
+  assert.deepEqual(
+    [row?.u_name, row?.u_name_2, row?.u_at, row?.u_sum, row?.u_hour],
+    ['Second sheet', 'Twin', '2026-11-01 00:01:00', '0.3', '12:00:00'],
+  );
+  assert.match((await finished((await load('None')).json.result.sys_id)).message, /Sheet .*not found/i);
+  assert.equal((await load('0')).status, 400);
 });
 
 test('sys_import.do takes a file in a form, of the sheet that is asked for, and transforms it', async () => {
@@ -175,6 +192,113 @@ test('a REST data source is fetched with its password, read at its path, and tra
   assert.equal(failed.state, 'failed');
   assert.match(failed.message, /answered with status 503/);
   assert.doesNotMatch(JSON.stringify(failed), /pass word/);
+});
+
+test('a data source of type File is loaded from what is attached to it, in the columns of the original, and transformed once more', async () => {
+  const source = await world.make('sys_data_source', {
+    name: 'Staff file',
+    type: 'File',
+    format: 'JSON',
+    file_retrieval_method: 'Attachment',
+    jpath_root_node: '$.employees[*]',
+    import_set_table_name: 'u_staff_file',
+    import_set_table_label: 'Staff file',
+  });
+  const load = (more = '') => world.ask(`/api/causeway/data_sources/${source.sys_id}/load${more}`, { method: 'POST' });
+  const nothing = await load();
+  assert.deepEqual([nothing.status, nothing.json.error.detail], [400, 'No file is attached to the data source']);
+  const attach = (name: string, body: string | Uint8Array) =>
+    world.ask(`/api/now/attachment/file?table_name=sys_data_source&table_sys_id=${source.sys_id}&file_name=${name}`, {
+      body,
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+  await attach('old.json', '{"employees":[{"key":"old"}]}');
+  await attach(
+    'new.json',
+    JSON.stringify({
+      employees: [
+        { key: 'f1', text: 'one' },
+        { key: 'f2', text: 'two' },
+      ],
+    }),
+  );
+  const loaded = await finished((await load('?transform=false')).json.result.sys_id);
+  assert.deepEqual([loaded.state, loaded.message, loaded.rows_loaded, loaded.runs], ['complete', '', 2, []]);
+  const [set] = await list('sys_import_set', `sys_id=${loaded.import_set}`);
+  assert.deepEqual([set?.state, set?.data_source], ['loaded', source.sys_id]);
+
+  const map = await world.make('sys_transform_map', { name: 'Files', source_table: 'u_staff_file', target_table: 'incident' });
+  const entry = { map: map.sys_id ?? '', source_field: 'u_key', target_field: 'correlation_id', coalesce: 'true' };
+  await world.make('sys_transform_entry', entry);
+  const again = () => world.ask(`/api/causeway/import_sets/${loaded.import_set}/transform`, { method: 'POST' });
+  const figures = async () => {
+    const { state, runs } = await finished((await again()).json.result.sys_id);
+    return [state, runs.length, runs[0]?.state, runs[0]?.total, runs[0]?.inserts, runs[0]?.ignored];
+  };
+  assert.deepEqual(await figures(), ['complete', 1, 'complete', 2, 2, 0]);
+  assert.deepEqual(await figures(), ['complete', 1, 'complete', 2, 0, 2]);
+  assert.equal((await world.ask('/api/causeway/import_sets/nothing/transform', { method: 'POST' })).status, 400);
+
+  await world.change('sys_data_source', source.sys_id ?? '', { format: 'CSV (tab)', encoding: 'windows-1252' });
+  await attach('third.txt', Buffer.from('Key\tText\nf3\tÉva\n', 'latin1'));
+  const third = await finished((await load('?transform=false')).json.result.sys_id);
+  const [row] = await list('u_staff_file', `sys_import_set=${third.import_set}`);
+  assert.deepEqual([third.message, row?.u_key, row?.u_text], ['', 'f3', 'Éva']);
+});
+
+test('a REST data source with pages is read to its last page, with a key, and never on another origin', async (t) => {
+  const seen: string[] = [];
+  const elsewhere = createServer((request, response) => {
+    const url = new URL(request.url ?? '', 'http://x');
+    seen.push(`${request.url} ${request.headers['x-key'] ?? request.headers.authorization}`);
+    const page = Number(url.searchParams.get('page') ?? 1);
+    const offset = Number(url.searchParams.get('offset') ?? 0);
+    const rows = url.pathname === '/offset' ? [1, 2, 3, 4, 5].slice(offset, offset + 2) : [page * 10, page * 10 + 1];
+    const next = url.pathname === '/away' ? 'http://127.0.0.1:1/items' : `/items?page=${page + 1}`;
+    response.writeHead(200, { ...json, ...(page < 3 ? { link: `</first>; rel="first", <${next}>; rel="next"` } : {}) });
+    response.end(JSON.stringify(rows.map((key) => ({ key }))));
+  });
+  await new Promise<void>((resolve) => void elsewhere.listen(0, '127.0.0.1', resolve));
+  t.after(() => elsewhere.close());
+  const origin = `http://127.0.0.1:${(elsewhere.address() as { port: number }).port}`;
+  const source = await world.make('sys_data_source', {
+    name: 'Pages',
+    type: 'REST',
+    import_set_table_name: 'u_pages',
+    rest_url: `${origin}/items`,
+    rest_password: 'the key',
+    rest_header: 'X-Key',
+    support_pagination: 'true',
+  });
+  const load = async () => {
+    seen.length = 0;
+    const said = await world.ask(`/api/causeway/data_sources/${source.sys_id}/load?transform=false`, { method: 'POST' });
+    return finished(said.json.result.sys_id);
+  };
+  const linked = await load();
+  assert.deepEqual([linked.state, linked.message, linked.rows_loaded], ['complete', '', 6]);
+  assert.deepEqual(seen, ['/items the key', '/items?page=2 the key', '/items?page=3 the key']);
+  const offsets = {
+    rest_url: `${origin}/offset?offset={offset}&top={limit}`,
+    limit: '2',
+    rest_header: '',
+    rest_password: 'token',
+  };
+  await world.change('sys_data_source', source.sys_id ?? '', offsets);
+  assert.equal((await load()).rows_loaded, 5);
+  assert.deepEqual(
+    seen,
+    [0, 2, 4, 5].map((offset) => `/offset?offset=${offset}&top=2 Bearer token`),
+  );
+  await world.change('sys_data_source', source.sys_id ?? '', { rest_url: `${origin}/away` });
+  const away = await load();
+  assert.deepEqual([away.state, seen.length], ['failed', 1]);
+  assert.match(away.message, /another origin/);
+  await world.change('sys_data_source', source.sys_id ?? '', { rest_url: `${origin}/items`, rest_header: 'no header' });
+  assert.match((await load()).message, /header that cannot be one/);
+  await world.change('sys_data_source', source.sys_id ?? '', { rest_url: 'https://169.254.169.254/latest', rest_header: '' });
+  const inside = await load();
+  assert.deepEqual([inside.state, /never called/.test(inside.message)], ['failed', true], inside.message);
 });
 
 test('scripts of every moment run in the order of the platform', async () => {

@@ -1,5 +1,6 @@
 // The Import Set API: rows into staging tables, and what became of them.
 import type { Imports } from '../../imports/make_imports.ts';
+import type { Attachments } from '../../records/attachments/attachments.ts';
 import type { Records } from '../../records/records.ts';
 import type { Api } from '../api.ts';
 import { insertMultiple } from './insert_multiple.ts';
@@ -8,6 +9,7 @@ import { readRow } from './read_row.ts';
 
 export interface ImportParts {
   records: Records;
+  attachments: Pick<Attachments, 'open'>;
   imports: Pick<Imports, 'rows' | 'insertMultiple' | 'jobs' | 'staging'>;
 }
 

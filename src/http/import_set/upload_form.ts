@@ -3,7 +3,8 @@ import { Fault } from '../../kit/fault.ts';
 import type { Answer, Api, Asked } from '../api.ts';
 import { readForm } from '../attachment/read_form.ts';
 import type { ImportParts } from './import_set_api.ts';
-import { jobOf, requireImporter, sayJob } from './jobs_api.ts';
+import { jobOf, requireImporter } from './job_of.ts';
+import { sayJob } from './say_job.ts';
 
 const uploadForm =
   (parts: ImportParts) =>

@@ -5,11 +5,13 @@ import type { Bytes, SourceRow } from '../source_row.ts';
 export interface FormatOptions {
   /** CSV: between fields. */
   readonly delimiter: string;
+  /** Of texts without a byte order mark; '' is UTF-8, or what an XML file declares. */
+  readonly encoding: string;
   /** CSV and Excel, from 1: the row that holds the headers. */
   readonly headerRow: number;
-  /** Excel, from 1. */
-  readonly sheet: number;
-  /** JSON and XML: the way to the rows, such as `result.users` or `/response/user`; '' finds the first list by itself. */
+  /** Excel: the place from 1, or the name. */
+  readonly sheet: number | string;
+  /** JSON and XML: the way to the rows, such as `$.result.users[*]` or `/response/user`; '' finds the first list by itself. */
   readonly path: string;
   /** Of formats that must be read whole. */
   readonly wholeLimitBytes: number;
@@ -17,6 +19,7 @@ export interface FormatOptions {
 
 export const defaultFormatOptions: FormatOptions = {
   delimiter: ',',
+  encoding: '',
   headerRow: 1,
   sheet: 1,
   path: '',
@@ -53,22 +56,3 @@ export const readWhole = async (bytes: Bytes, limitBytes: number): Promise<Buffe
 
 export const fileTooLarge = (limitBytes: number): Fault =>
   new Fault('too_large', 'imports.file_too_large', `The file holds more than ${limitBytes} bytes`);
-
-/** UTF-8, with or without a byte order mark. */
-export const decodeText = (format: string, bytes: Uint8Array): string => {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw unreadable(format, 'It is not UTF-8 text', error);
-  }
-};
-
-/** Follows `a.b` or `/a/b` through plain objects. */
-export const followPath = (document: unknown, path: string): unknown => {
-  let here = document;
-  for (const step of path.split(/[./]/).filter((part) => part !== '' && part !== '$')) {
-    if (here === null || typeof here !== 'object' || !Object.hasOwn(here, step)) return undefined;
-    here = (here as Record<string, unknown>)[step];
-  }
-  return here;
-};

@@ -1,34 +1,55 @@
 // JSON: a document with a list of objects somewhere in it, or one object per line.
 import { flatten } from '../flatten.ts';
 import type { Bytes, SourceRow } from '../source_row.ts';
-import { decodeText, type Format, type FormatOptions, followPath, readWhole, unreadable } from './format.ts';
+import { decodeText } from './decode.ts';
+import { type Format, type FormatOptions, readWhole, unreadable } from './format.ts';
+import { followPath, readPath } from './path.ts';
 
 const isObject = (value: unknown): value is object => value !== null && typeof value === 'object' && !Array.isArray(value);
 
-/** Breadth first, so that the outermost list wins. */
+const mostNodes = 1_000;
+
+/** The outermost list of objects; else the outermost list; else the document. */
 const firstList = (document: unknown): unknown => {
   const waiting: unknown[] = [document];
-  for (let at = 0; at < waiting.length && at < 1_000; at += 1) {
+  let spare: unknown;
+  for (let at = 0; at < waiting.length && at < mostNodes; at += 1) {
     const here = waiting[at];
-    if (Array.isArray(here)) return here;
-    if (isObject(here)) waiting.push(...Object.values(here));
+    if (Array.isArray(here)) {
+      if (here.length > 0 && here.every(isObject)) return here;
+      spare ??= here;
+    } else if (isObject(here)) waiting.push(...Object.values(here));
   }
-  return document;
+  return spare ?? document;
 };
 
-export const rowsOfDocument = function* (format: string, document: unknown, path: string): Iterable<SourceRow> {
-  const found = path === '' ? firstList(document) : followPath(document, path);
-  if (found === undefined) throw unreadable(format, `There is nothing at ${path}`);
-  const rows = Array.isArray(found) ? found : [found];
-  for (const [at, row] of rows.entries()) {
+const rowsAt = (format: 'JSON' | 'XML', document: unknown, path: string): readonly unknown[] => {
+  const steps = readPath(path, format === 'XML' ? 1 : 0);
+  if (!steps) throw unreadable(format, `The path ${path} is not understood: names, //name, * and [n] are`);
+  const found = followPath(document, steps);
+  // An empty list of JSON is there; one of XML is not, though what it would stand in is.
+  const mayBeNone = format === 'XML' && (steps.length > 1 || steps[0]?.isAnywhere === true);
+  if (!found || (found.length === 0 && !mayBeNone)) throw unreadable(format, `There is nothing at ${path}`);
+  return found;
+};
+
+export const rowsOfDocument = function* (format: 'JSON' | 'XML', document: unknown, path: string): Iterable<SourceRow> {
+  const found = path === '' ? [firstList(document)] : rowsAt(format, document, path);
+  for (const [at, row] of found.flat().entries()) {
     if (!isObject(row)) throw unreadable(format, `Row ${at + 1} is no object of fields and values`);
     yield flatten(row);
   }
 };
 
+const hasLongNumber = /\d{16}|\d[eE]/;
+
+/** A number that a number of ours cannot hold stays the text that it is: keys of other systems have twenty digits. */
+const exactNumber = (_name: string, value: unknown, { source }: { source?: string } = {}): unknown =>
+  typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER ? (source ?? value) : value;
+
 const parse = (text: string, where: string): unknown => {
   try {
-    return JSON.parse(text);
+    return hasLongNumber.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);
   } catch (error) {
     throw unreadable('JSON', `${where}${(error as Error).message}`, error);
   }
@@ -39,8 +60,8 @@ const looksLikeLines = (text: string): boolean => {
   return second !== undefined && first.trimStart().startsWith('{') && first.trimEnd().endsWith('}');
 };
 
-async function* read(bytes: Bytes, { path, wholeLimitBytes }: FormatOptions): AsyncIterable<SourceRow> {
-  const text = decodeText('JSON', await readWhole(bytes, wholeLimitBytes));
+async function* read(bytes: Bytes, { path, encoding, wholeLimitBytes }: FormatOptions): AsyncIterable<SourceRow> {
+  const text = decodeText('JSON', await readWhole(bytes, wholeLimitBytes), encoding);
   if (path !== '' || !looksLikeLines(text)) {
     yield* rowsOfDocument('JSON', parse(text, ''), path);
     return;

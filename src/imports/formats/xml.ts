@@ -1,11 +1,24 @@
 // XML: the repeated element is the row, its children and attributes are the fields. Entities of the document are never expanded.
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { Bytes, SourceRow } from '../source_row.ts';
-import { decodeText, type Format, type FormatOptions, readWhole, unreadable } from './format.ts';
+import { declaredEncoding, decodeText } from './decode.ts';
+import { type Format, type FormatOptions, readWhole, unreadable } from './format.ts';
 import { rowsOfDocument } from './json.ts';
 
-async function* read(bytes: Bytes, { path, wholeLimitBytes }: FormatOptions): AsyncIterable<SourceRow> {
-  const text = decodeText('XML', await readWhole(bytes, wholeLimitBytes));
+const isElement = (value: unknown): value is object => value !== null && typeof value === 'object' && !Array.isArray(value);
+
+const hasList = (value: unknown): boolean => Array.isArray(value) || (isElement(value) && Object.values(value).some(hasList));
+
+/** Where nothing is repeated, a list of one cannot be told from none: the row is the only element in the root, else the root. */
+const singleRow = (document: object): unknown => {
+  const [root] = Object.values(document).filter(isElement);
+  const inside = root ? Object.values(root) : [];
+  return inside.length === 1 && isElement(inside[0]) ? inside[0] : (root ?? document);
+};
+
+async function* read(bytes: Bytes, { path, encoding, wholeLimitBytes }: FormatOptions): AsyncIterable<SourceRow> {
+  const file = await readWhole(bytes, wholeLimitBytes);
+  const text = decodeText('XML', file, encoding || declaredEncoding(file));
   // Without a document type there is no entity to expand and no file to fetch.
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw unreadable('XML', 'A document type is not accepted');
   const valid = XMLValidator.validate(text);
@@ -19,6 +32,8 @@ async function* read(bytes: Bytes, { path, wholeLimitBytes }: FormatOptions): As
     ignoreDeclaration: true,
     ignorePiTags: true,
     processEntities: true,
+    // Characters by number are in here too.
+    htmlEntities: true,
     maxNestedTags: 100,
   });
   let document: unknown;
@@ -27,7 +42,8 @@ async function* read(bytes: Bytes, { path, wholeLimitBytes }: FormatOptions): As
   } catch (error) {
     throw unreadable('XML', (error as Error).message, error);
   }
-  yield* rowsOfDocument('XML', document, path);
+  const isSingle = path === '' && isElement(document) && !hasList(document);
+  yield* rowsOfDocument('XML', isSingle ? [singleRow(document as object)] : document, path);
 }
 
 export const xml: Format = {

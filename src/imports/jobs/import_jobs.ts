@@ -41,8 +41,8 @@ export interface ImportJobs {
   upload(caller: Caller, job: NewJob, bytes: Bytes): Promise<string>;
   /** Queues a load from the REST address of a data source. */
   load(caller: Caller, job: NewJob): Promise<string>;
-  /** Queues the transform of a set that is loaded. */
-  transformSet(set: string, table: string, caller: Caller): Promise<string>;
+  /** Queues the transform of a set that is loaded, also once more: the history of the set begins again. Throws `imports.set_busy`. */
+  transformSet(set: string, table: string, caller: Caller, map?: string): Promise<string>;
   find(job: string): Promise<Row | undefined>;
   /** Asks a job to end; what it has done stays. Throws `imports.no_job`. */
   cancel(job: string): Promise<void>;
@@ -94,11 +94,9 @@ export const makeImportJobs = (parts: ImportJobsParts): ImportJobs => {
   };
   const inside = { ...parts, uploads, leases: holding };
 
-  const closeSet = async (job: Row, state: string): Promise<void> => {
-    if (!job.import_set) return;
-    await records.write((transaction) =>
-      records.within(transaction).update(systemCaller, 'sys_import_set', job.import_set ?? '', { state }),
-    );
+  const closeSet = async (job: Row, state: 'cancelled' | 'failed'): Promise<void> => {
+    const { import_set: set = '' } = job;
+    if (set !== '') await records.write((transaction) => sets.giveUp(records.within(transaction), set, state));
   };
 
   const perform = async (job: Row): Promise<void> => {
@@ -131,7 +129,7 @@ export const makeImportJobs = (parts: ImportJobsParts): ImportJobs => {
       const message = isFault(error) ? sentence(error) : 'The import met a defect of this program; see the localhost log';
       if (!isFault(error)) log.write({ level: 'severe', text: `Import ${sysId} failed: ${(error as Error).stack ?? error}` });
       await uploads.remove(sysId);
-      await closeSet(job, 'cancelled');
+      await closeSet(job, 'failed');
       return leases.end(sysId, 'failed', { message });
     }
   };
@@ -207,7 +205,7 @@ export const makeImportJobs = (parts: ImportJobsParts): ImportJobs => {
           state: 'failed',
           message: isFault(error) ? sentence(error) : 'The upload was cut off',
         });
-        await closeSet(row, 'cancelled');
+        await closeSet(row, 'failed');
         throw error;
       }
       kick();
@@ -218,12 +216,14 @@ export const makeImportJobs = (parts: ImportJobsParts): ImportJobs => {
       kick();
       return sysId;
     },
-    async transformSet(set, table, caller) {
+    async transformSet(set, table, caller, map = '') {
       const options = JSON.stringify({ format: '', read: {}, userName: caller.userName });
       const about = { name: `Transform of ${table}`, phase: 'transform', import_set: set, table_name: table, transform: 'true' };
-      const row = await records.write((transaction) =>
-        records.within(transaction).insert(systemCaller, 'sys_import_job', { ...about, state: 'ready', options }),
-      );
+      const row = await records.write(async (transaction) => {
+        const within = records.within(transaction);
+        await sets.beginAgain(within, set);
+        return within.insert(systemCaller, 'sys_import_job', { ...about, transform_map: map, state: 'ready', options });
+      });
       kick();
       return row.sys_id ?? '';
     },

@@ -2,17 +2,14 @@
 // after a crash it passes over the rows that are there.
 import type { Clock } from '../../kit/clock.ts';
 import { wireMoment } from '../../kit/clock.ts';
-import { Fault } from '../../kit/fault.ts';
 import type { Ids } from '../../kit/ids.ts';
 import { systemCaller } from '../../records/caller.ts';
 import type { Row } from '../../records/records.ts';
-import { formatNamed } from '../formats/index.ts';
 import { insertStaged } from '../insert_staged.ts';
-import type { Bytes, SourceRow } from '../source_row.ts';
 import type { StagingTables } from '../staging_tables.ts';
-import { jobOptions, readOptionsOf } from './job.ts';
+import { jobOptions } from './job.ts';
 import type { Leases } from './leases.ts';
-import { openSource, type SourceParts } from './open_source.ts';
+import { rowsOfJob, type SourceParts } from './open_source.ts';
 
 export interface LoadParts extends SourceParts {
   clock: Clock;
@@ -22,21 +19,6 @@ export interface LoadParts extends SourceParts {
 }
 
 export const batchSize = 512;
-
-/** Rows of a job's source, with the bytes read so far. Throws `imports.unreadable_file`. */
-export async function* rowsOfJob(parts: SourceParts, job: Row, counted: (bytes: number) => void): AsyncIterable<SourceRow> {
-  const options = jobOptions(job);
-  const format = formatNamed(options.format);
-  if (!format) throw new Fault('bad_request', 'imports.unknown_format', 'The format of the file is not known');
-  const bytes = await openSource(parts, job);
-  const counting = async function* (): Bytes {
-    for await (const piece of bytes) {
-      counted(piece.length);
-      yield piece;
-    }
-  };
-  yield* format.read(counting(), readOptionsOf(options));
-}
 
 export async function* inBatches<T>(rows: AsyncIterable<T>, size: number): AsyncIterable<T[]> {
   let batch: T[] = [];

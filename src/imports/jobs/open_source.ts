@@ -1,14 +1,13 @@
-// The bytes of a job: what was uploaded, or what the REST address of its data source answers.
+// The rows of a job's source: of the file that was uploaded, or of what the address of its data source answers.
 import { Fault } from '../../kit/fault.ts';
 import type { Outbound } from '../../kit/outbound.ts';
 import type { Sealer } from '../../kit/seal.ts';
-import { secretContext } from '../../records/keep_secrets.ts';
 import type { Records, Row } from '../../records/records.ts';
-import type { Bytes } from '../source_row.ts';
+import { formatNamed } from '../formats/index.ts';
+import type { Bytes, SourceRow } from '../source_row.ts';
+import { fetchPages } from './fetch_pages.ts';
+import { jobOptions, readOptionsOf } from './job.ts';
 import type { Uploads } from './uploads.ts';
-
-const timeLimitMs = 120_000;
-const limitBytes = 64 * 1024 * 1024;
 
 export interface SourceParts {
   records: Records;
@@ -21,32 +20,33 @@ async function* once(bytes: Uint8Array): Bytes {
   yield bytes;
 }
 
-const authorization = (source: Row, sealer: Sealer): Readonly<Record<string, string>> => {
-  if (!source.rest_user) return {};
-  const password = source.rest_password
-    ? sealer.open(source.rest_password, secretContext({ table: 'sys_data_source', element: 'rest_password' }))
-    : '';
-  return { authorization: `Basic ${Buffer.from(`${source.rest_user}:${password}`).toString('base64')}` };
-};
+/** As opposed to one whose file is kept with the job. */
+export const isFetched = (source: Row): boolean =>
+  source.type === 'REST' || (source.type === 'File' && /^HTTPS?$/.test(source.file_retrieval_method ?? ''));
 
-const fetchRest = async ({ outbound, sealer }: SourceParts, source: Row): Promise<Bytes> => {
-  const answer = await outbound.send({
-    url: source.rest_url ?? '',
-    headers: { accept: 'application/json, text/csv, application/xml', ...authorization(source, sealer) },
-    timeLimitMs,
-    limitBytes,
-  });
-  if (answer.status === 200) return once(answer.body);
-  throw new Fault(
-    'unavailable',
-    'imports.source_refused',
-    `The data source ${source.name} answered with status ${answer.status}`,
-  );
-};
-
-export const openSource = async (parts: SourceParts, job: Row): Promise<Bytes> => {
+/** With the bytes read so far. Throws `imports.unknown_format`, `imports.unreadable_file`, and what fetching throws. */
+export async function* rowsOfJob(parts: SourceParts, job: Row, counted: (bytes: number) => void): AsyncIterable<SourceRow> {
+  const options = jobOptions(job);
+  const format = formatNamed(options.format);
+  if (!format) throw new Fault('bad_request', 'imports.unknown_format', 'The format of the file is not known');
   const [source] = job.data_source
     ? await parts.records.findBy('sys_data_source', { sys_id: job.data_source }, { limit: 1 })
     : [];
-  return source?.type === 'REST' ? fetchRest(parts, source) : parts.uploads.read(job.sys_id ?? '');
-};
+  let rows = 0;
+  const counting = async function* (bytes: Bytes): Bytes {
+    for await (const piece of bytes) {
+      counted(piece.length);
+      yield piece;
+    }
+  };
+  const documents = async function* (): AsyncIterable<Bytes> {
+    if (!source || !isFetched(source)) yield parts.uploads.read(job.sys_id ?? '');
+    else for await (const page of fetchPages(parts, source, () => rows)) yield once(page);
+  };
+  for await (const document of documents()) {
+    for await (const row of format.read(counting(document), readOptionsOf(options))) {
+      rows += 1;
+      yield row;
+    }
+  }
+}

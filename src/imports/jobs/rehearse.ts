@@ -10,8 +10,8 @@ import type { ScriptOpener } from '../transform/scripts.ts';
 import type { TransformMap, TransformMaps } from '../transform/transform_map.ts';
 import { openTransform } from '../transform/transformer.ts';
 import type { Leases } from './leases.ts';
-import { batchSize, inBatches, rowsOfJob } from './load.ts';
-import type { SourceParts } from './open_source.ts';
+import { batchSize, inBatches } from './load.ts';
+import { rowsOfJob, type SourceParts } from './open_source.ts';
 import { mapsOfJob } from './transform_set.ts';
 
 export interface RehearseParts extends SourceParts {
