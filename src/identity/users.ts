@@ -3,6 +3,7 @@
 
 import { makeBoundedMap } from '../kit/bounded_map.ts';
 import type { Caller } from '../records/caller.ts';
+import { makeMomentFormats } from '../records/moment_formats.ts';
 import type { Records, Row } from '../records/records.ts';
 import type { Topics } from './parts.ts';
 import { loadRoleNames } from './roles.ts';
@@ -83,6 +84,7 @@ export const makeUsers = (parts: { records: Pick<Records, 'findBy' | 'dictionary
         displayName: user.name || [user.first_name, user.last_name].filter(Boolean).join(' ') || (user.user_name ?? ''),
         roles: await loadRoleNames(records, user.sys_id ?? ''),
         timeZone: zoneOf(user),
+        formats: makeMomentFormats(user.date_format ?? '', user.time_format ?? ''),
         isSystem: false,
         origin: '',
       })),

@@ -1,4 +1,5 @@
 // Who acts. Made by identity/, read by everything that decides rights.
+import type { MomentFormats } from './moment_formats.ts';
 
 export interface Caller {
   /** '' for the system itself. */
@@ -10,6 +11,8 @@ export interface Caller {
   readonly roles: ReadonlySet<string>;
   /** IANA zone of the user; UTC where none is set. */
   readonly timeZone: string;
+  /** How he writes moments; absent: as they are stored. */
+  readonly formats?: MomentFormats | undefined;
   /** The system itself: rights, read-only fields and access flags do not bind it. Never made from a request. */
   readonly isSystem: boolean;
   /** Nobody signed in: what everybody who is signed in may do is not for them. */

@@ -1,11 +1,13 @@
-// What a caller wrote → what may be stored: unknown, forbidden and senseless values are left out without a word, as the platform does.
+// What a caller wrote → what may be stored: unknown, forbidden and senseless values are left out without a word, as the platform does; of a
+// field that is strict a senseless one is refused, because what stands there instead would mean something else.
+import type { Fault } from '../kit/fault.ts';
 import type { Caller } from './caller.ts';
 import type { Field, Table } from './dictionary.ts';
 import { fieldTypeOf } from './field_types/index.ts';
 import { isSysId } from './field_types/reference.ts';
 import { isJournal } from './field_types/unstored.ts';
 import type { Row, Values } from './records.ts';
-import { valueTooLong } from './refusals.ts';
+import { valueRefused, valueTooLong } from './refusals.ts';
 import type { Rights } from './rights.ts';
 import { isSystemField } from './system_fields.ts';
 
@@ -62,13 +64,18 @@ const readOne = (
     if (chosen !== undefined) return chosen;
     if (!anyChoice) return undefined;
   }
-  const stored = fieldTypeOf(field.type).read(written, { isDisplay, timeZone: caller.timeZone });
+  const stored = fieldTypeOf(field.type).read(written, { isDisplay, timeZone: caller.timeZone, formats: caller.formats });
   if (stored === undefined) return undefined;
   if (field.type === 'reference' && field.referenceKey === 'sys_id' && !isSysId(stored)) return undefined;
   return fit(field, stored);
 };
 
-/** Throws `records.value_too_long`. References by display value were resolved before. */
+const senseless = (field: Field): Fault => {
+  const values = field.type === 'boolean' ? ['true', 'false'] : field.choices.map(({ value }) => value);
+  return valueRefused(field.label, values.length === 0 ? 'It must be a whole number' : `It must be one of: ${values.join(', ')}`);
+};
+
+/** Throws `records.value_too_long`, `records.value_refused`. References by display value were resolved before. */
 export const readValues = (table: Table, written: Values, options: ReadValuesOptions): ReadValues => {
   const { caller, rights, granted } = options;
   const mayWrite = (field: Field): boolean =>
@@ -80,6 +87,7 @@ export const readValues = (table: Table, written: Values, options: ReadValuesOpt
   const keep = (field: Field, text: string, dependsOn: string): void => {
     const stored = readOne(field, text, options, dependsOn);
     if (stored !== undefined) values[field.element] = stored;
+    else if (field.attributes.has('strict')) throw senseless(field);
   };
   for (const [element, text] of Object.entries(written)) {
     const field = table.fields.get(element);

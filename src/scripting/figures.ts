@@ -67,7 +67,7 @@ export const makeAggregates = ({ records }: { records: Pick<Records, 'figures' |
     const answered = await figuresFor(records, caller, request);
     if (!answered) return [];
     const { figures, groups, rows } = answered;
-    const options = { dictionary: records.dictionary(), linkBase: '', timeZone: caller.timeZone };
+    const options = { dictionary: records.dictionary(), linkBase: '', timeZone: caller.timeZone, formats: caller.formats };
     const cells = groups.map((group) => makeCell(group, options));
     const figureOf = (row: readonly Value[], { name, field }: AggregateRequest['aggregates'][number]): string => {
       const found = figures.find(

@@ -51,6 +51,25 @@ forEachEngine((engine) => {
       assert.deepEqual([row?.short_description, row?.u_later], ['before', 'false']);
     });
 
+    it('gives a field whose length nobody says the length of its type', async () => {
+      const page = `<p>${'long '.repeat(300)}</p>`;
+      const people = Array.from({ length: 20 }, (_, at) => at.toString(16).padStart(32, '0')).join(',');
+      const fields = {
+        u_page: ['html', page],
+        u_people: ['glide_list', people],
+        u_word: ['string', page],
+        u_link: ['url', people],
+      } as const;
+      for (const [element, [internal_type]] of Object.entries(fields))
+        await opened.records.insert(admin, 'sys_dictionary', { name: 'u_alone', element, internal_type });
+      const written = Object.fromEntries(Object.entries(fields).map(([element, [, text]]) => [element, text]));
+      const { sysId } = await opened.records.insert(admin, 'u_alone', written);
+      const [row] = await opened.records.findBy('u_alone', { sys_id: sysId });
+      assert.deepEqual([row?.u_page, row?.u_people, row?.u_link, row?.u_word], [page, people, people, page.slice(0, 40)]);
+      const [entry] = await opened.records.findBy('sys_dictionary', { name: 'u_alone', element: 'u_word' });
+      assert.equal(entry?.max_length, '40');
+    });
+
     const noNames = ['', 'U_upper', 'a', 'u__two', 'u-dash', 'u_x"; DROP TABLE task; --', '__proto__', 'x'.repeat(61)];
     for (const name of noNames) {
       it(`is refused as ${JSON.stringify(name.slice(0, 24))}, and so is such a field`, async () => {

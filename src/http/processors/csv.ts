@@ -20,7 +20,12 @@ export const exportCsv = async ({ records, namesFor }: ProcessorParts, asked: As
     ...pageOf(asked),
     withCount: false,
   });
-  const about = { dictionary: records.dictionary(), linkBase: apiAddress(asked), timeZone: caller.timeZone };
+  const about = {
+    dictionary: records.dictionary(),
+    linkBase: apiAddress(asked),
+    timeZone: caller.timeZone,
+    formats: caller.formats,
+  };
   const cells = selection.columns.map((column) => makeCell(column, about));
   const names = await namesFor(asked, selection);
   const lines = [

@@ -29,7 +29,12 @@ const success = { __status: 'success' } as const;
 
 const entriesOf = async ({ records, namesFor }: ProcessorParts, asked: Asked, selection: Selection): Promise<Entry[]> => {
   const display = displayOf(asked);
-  const about = { dictionary: records.dictionary(), linkBase: apiAddress(asked), timeZone: asked.caller.timeZone };
+  const about = {
+    dictionary: records.dictionary(),
+    linkBase: apiAddress(asked),
+    timeZone: asked.caller.timeZone,
+    formats: asked.caller.formats,
+  };
   const cells = selection.columns.map((column) => makeCell(column, about));
   const names = await namesFor(asked, selection);
   return selection.rows.map((row) => {

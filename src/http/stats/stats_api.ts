@@ -29,7 +29,13 @@ const readStats =
     });
     const { table, groups, rows } = figures;
     const names = display === 'false' ? noNames : await namesFor(asked, { table, columns: groups, rows, total: undefined });
-    const options = { display, dictionary: records.dictionary(), linkBase: apiAddress(asked), timeZone: caller.timeZone };
+    const options = {
+      display,
+      dictionary: records.dictionary(),
+      linkBase: apiAddress(asked),
+      timeZone: caller.timeZone,
+      formats: caller.formats,
+    };
     return { status: 200, body: sayData(accept, sayFigures(figures, options, names)) };
   };
 

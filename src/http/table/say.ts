@@ -34,6 +34,7 @@ export const makeSay = ({ dictionary, namesFor }: SayParts): Say => {
       excludeLinks: excludeReferenceLink,
       linkBase: apiAddress(asked),
       timeZone: asked.caller.timeZone,
+      formats: asked.caller.formats,
     };
     return [options, display === 'false' ? noNames : await namesFor(asked, selection)];
   };

@@ -46,7 +46,7 @@ const readNames = async (
 
 const entryText = (caller: Caller, label: string, [, , createdOn = '', author = '', value = '']: Cells): string => {
   const wall = new Date(toWall(readWireMoment(createdOn), caller.timeZone)).toISOString().slice(0, 19).replace('T', ' ');
-  return `${wall} - ${author} (${label})\n${value}\n\n`;
+  return `${caller.formats?.moment(wall) ?? wall} - ${author} (${label})\n${value}\n\n`;
 };
 
 /** user_name → name, as far as the caller may read them. */

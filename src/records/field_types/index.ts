@@ -5,11 +5,12 @@ import { dateTypes, durationTypes, momentTypes, timeTypes } from './moment.ts';
 import { decimalTypes, integerTypes, longTypes } from './number.ts';
 import { keyTypes, listTypes, referenceTypes } from './reference.ts';
 import { passwordTypes, sealedTypes } from './secret.ts';
-import { exactTextTypes, longTextTypes, textTypes } from './text.ts';
+import { exactTextTypes, lineTypes, longTextTypes, textTypes } from './text.ts';
 import { journalTypes, virtualTypes } from './unstored.ts';
 
 export const fieldTypeFamilies: readonly FieldType[] = [
   textTypes,
+  lineTypes,
   exactTextTypes,
   longTextTypes,
   integerTypes,

@@ -51,6 +51,10 @@ export const readMoment = (text: string, options: ReadingOptions): number | unde
   return options.isDisplay ? fromWall(parts.ms, options.timeZone) : parts.ms;
 };
 
+/** A display value as everybody may write it, where it is written in the user's own way. */
+const asUsual = (written: string, { isDisplay, formats }: ReadingOptions): string =>
+  (isDisplay ? formats?.read(written) : undefined) ?? written;
+
 const text = { toColumn: (stored: string) => stored, toText: (value: unknown) => String(value) };
 
 export const momentTypes: FieldType = {
@@ -58,13 +62,15 @@ export const momentTypes: FieldType = {
   columnType: 'text',
   maxLength: 40,
   read(written, options) {
-    const ms = readMoment(written, options);
+    const ms = readMoment(asUsual(written, options), options);
     return ms === undefined ? undefined : wireMoment(ms);
   },
   ...text,
-  show(stored, timeZone) {
+  show(stored, timeZone, formats) {
     const ms = readMoment(stored, { isDisplay: false, timeZone: 'UTC' });
-    return ms === undefined ? stored : wireMoment(toWall(ms, timeZone));
+    if (ms === undefined) return stored;
+    const wall = wireMoment(toWall(ms, timeZone));
+    return formats?.moment(wall) ?? wall;
   },
 };
 
@@ -72,12 +78,12 @@ export const dateTypes: FieldType = {
   names: ['glide_date'],
   columnType: 'text',
   maxLength: 40,
-  read(written) {
-    const parts = readParts(written);
+  read(written, options) {
+    const parts = readParts(asUsual(written, options));
     return parts && wireMoment(parts.ms).slice(0, 10);
   },
   ...text,
-  show: (stored) => stored,
+  show: (stored, _timeZone, formats) => formats?.day(stored) ?? stored,
 };
 
 export const timeTypes: FieldType = {
@@ -90,7 +96,7 @@ export const timeTypes: FieldType = {
     return `1970-01-01 ${hour.padStart(2, '0')}:${minute}:${second}`;
   },
   ...text,
-  show: (stored) => stored.slice(11),
+  show: (stored, _timeZone, formats) => formats?.time(stored.slice(11)) ?? stored.slice(11),
 };
 
 const durationMs = (written: string): number | undefined => {

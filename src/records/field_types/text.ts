@@ -15,15 +15,11 @@ export const textTypes: FieldType = {
   names: [
     'string',
     'choice',
-    'url',
-    'email',
     'ph_number',
     'phone_number_e164',
     'table_name',
     'field_name',
     'sys_class_name',
-    'user_roles',
-    'translated_text',
     'translated_field',
     'ip_addr',
     'ip_address',
@@ -35,6 +31,14 @@ export const textTypes: FieldType = {
   ],
   columnType: 'text_nocase',
   maxLength: 40,
+  ...asItIs,
+};
+
+/** Text of one line that 40 characters would cut where they must not. */
+export const lineTypes: FieldType = {
+  names: ['url', 'email', 'user_roles', 'translated_text'],
+  columnType: 'text_nocase',
+  maxLength: 1024,
   ...asItIs,
 };
 

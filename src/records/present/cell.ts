@@ -4,6 +4,7 @@ import type { Dictionary, Field } from '../dictionary.ts';
 import { fieldTypeOf } from '../field_types/index.ts';
 import { secretMask } from '../field_types/secret.ts';
 import { isJournal } from '../field_types/unstored.ts';
+import type { MomentFormats } from '../moment_formats.ts';
 import { natureOf } from '../query/values.ts';
 import type { Column } from '../records.ts';
 import type { ShownNames } from './names.ts';
@@ -27,6 +28,7 @@ export interface CellOptions {
   /** `https://host/api/now/v2`, without a slash behind it. */
   readonly linkBase: string;
   readonly timeZone: string;
+  readonly formats?: MomentFormats | undefined;
 }
 
 const labelsOf = (field: Field): ReadonlyMap<string, string> => {
@@ -46,7 +48,10 @@ const linkOf = (field: Field, linkBase: string): Cell['link'] => {
   return (value) => `${start}?${field.referenceKey}=${encodeURIComponent(value)}`;
 };
 
-const showerOf = (field: Field, { dictionary, timeZone }: CellOptions): ((text: string, names: ShownNames) => string) => {
+const showerOf = (
+  field: Field,
+  { dictionary, timeZone, formats }: CellOptions,
+): ((text: string, names: ShownNames) => string) => {
   if (field.type === 'glide_list') {
     return (text, names) =>
       text
@@ -57,10 +62,10 @@ const showerOf = (field: Field, { dictionary, timeZone }: CellOptions): ((text: 
   if (field.type === 'sys_class_name') return (text) => dictionary.table(text)?.label ?? text;
   const type = fieldTypeOf(field.type);
   // A stored moment is what UTC shows: the commonest zone costs nothing.
-  if (timeZone === 'UTC' && natureOf(field) === 'moment') return (text) => text;
-  if (field.choices.length === 0) return (text) => type.show(text, timeZone);
+  if (timeZone === 'UTC' && formats === undefined && natureOf(field) === 'moment') return (text) => text;
+  if (field.choices.length === 0) return (text) => type.show(text, timeZone, formats);
   const labels = labelsOf(field);
-  return (text) => labels.get(text) ?? type.show(text, timeZone);
+  return (text) => labels.get(text) ?? type.show(text, timeZone, formats);
 };
 
 const nothing = (): string => '';

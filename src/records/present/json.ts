@@ -75,7 +75,7 @@ const keptLimit = 32;
 export const makeJsonPresenter = (): JsonPresenter => {
   const prepared = new WeakMap<Selection['columns'], Map<string, { dictionary: unknown; write: Writer }>>();
   const writerOf = (columns: Selection['columns'], options: PresentOptions): Writer => {
-    const key = `${options.display} ${options.excludeLinks} ${options.timeZone} ${options.linkBase}`;
+    const key = `${options.display} ${options.excludeLinks} ${options.timeZone} ${options.formats?.key ?? ''} ${options.linkBase}`;
     const byOptions = prepared.get(columns) ?? new Map();
     const known = byOptions.get(key);
     if (known && known.dictionary === options.dictionary) return known.write;

@@ -73,7 +73,9 @@ export const fieldRules: readonly Rule[] = [
     async check(transaction, { operation, before, values }) {
       if (operation === 'delete') return requireRemovable(transaction, before);
       if (!isKnownFieldType(values.internal_type ?? '')) throw valueRefused('Type', 'There is no such type of field');
-      const length = Number(values.max_length || 0);
+      // Each type has its own: a page or a list of sys_ids would not outlive the 40 characters of a name.
+      if (!Number(values.max_length)) values.max_length = String(fieldTypeOf(values.internal_type ?? '').maxLength);
+      const length = Number(values.max_length);
       if (length < 0 || length > lengthLimit) throw valueRefused('Max length', `It is at most ${lengthLimit}`);
       if (operation === 'insert') await requireNew(transaction, values);
       else await requireKept(transaction, before, values);

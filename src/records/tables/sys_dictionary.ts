@@ -18,7 +18,7 @@ export const sysDictionary: TableDefinition = {
       referenceKey: 'name',
       default: 'string',
     },
-    { element: 'max_length', label: 'Max length', type: 'integer', default: '40' },
+    { element: 'max_length', label: 'Max length', type: 'integer' },
     { element: 'reference', label: 'Reference', type: 'reference', reference: 'sys_db_object', referenceKey: 'name' },
     { element: 'reference_key', label: 'Reference key', type: 'string', maxLength: 80 },
     {

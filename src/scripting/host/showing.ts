@@ -53,7 +53,7 @@ const show: HostCall = async (run, input, meter) => {
   }
   const cell = makeCell(
     { key: field.element, field, valueAt: 0, displayAt: -1 },
-    { dictionary, linkBase: '', timeZone: run.timeZone },
+    { dictionary, linkBase: '', timeZone: run.timeZone, formats: run.caller.formats },
   );
   // A value that its type does not understand is shown as it is.
   const stored = fieldTypeOf(field.type).read(value, { isDisplay: false, timeZone: 'UTC' });

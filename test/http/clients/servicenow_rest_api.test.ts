@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { forEachEngine } from '../../parts/engines.ts';
-import { type RunningInstance, runInstance } from '../../parts/running_instance.ts';
+import { basic, type RunningInstance, runInstance } from '../../parts/running_instance.ts';
 
 const headers = { accept: 'application/json', 'content-type': 'application/json' };
 const shown = 'sysparm_display_value=true&sysparm_input_display_value=true';
@@ -52,5 +52,37 @@ forEachEngine((engine) => {
     const said = await ask(`/api/now/v2/table/incident?sysparm_query=${encodeURIComponent(query)}&${shown}`);
     assert.equal(said.status, 200);
     assert.ok(said.json.result.every((row: { short_description: string }) => row.short_description === 'labels'));
+  });
+
+  test('moments are shown and taken as the user writes them, in his zone, and stored as ever', async () => {
+    const name = `formats.${engine.name}`;
+    const password = 'a long enough one';
+    const user = { user_name: name, user_password: password, last_name: 'F', time_zone: 'America/New_York' };
+    const made = await ask('/api/now/table/sys_user', { headers, body: JSON.stringify({ ...user, date_format: 'dd/MM/yyyy' }) });
+    const [itil] = (await ask('/api/now/table/sys_user_role?name=itil')).json.result;
+    const grant = JSON.stringify({ user: made.json.result.sys_id, role: itil.sys_id });
+    assert.equal((await ask('/api/now/table/sys_user_has_role', { headers, body: grant })).status, 201);
+    const authorization = basic(name, password);
+    const fields = 'opened_at,due_date,work_notes,sys_id';
+    const written = '{"opened_at":"01/07/2026 09:30:00","due_date":"2026-07-02 10:00:00","work_notes":"noted"}';
+    const said = await ask(`/api/now/v2/table/incident?${shown}&sysparm_fields=${fields}`, {
+      headers,
+      authorization,
+      body: written,
+    });
+    const { opened_at, due_date, work_notes, sys_id } = said.json.result;
+    assert.deepEqual([opened_at, due_date], ['01/07/2026 09:30:00', '02/07/2026 10:00:00']);
+    assert.match(work_notes, /^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d - F \(Work notes\)\nnoted\n\n$/);
+    const path = `/api/now/v2/table/incident/${sys_id}`;
+    const stored = await ask(`${path}?sysparm_fields=opened_at`, { authorization });
+    assert.equal(stored.json.result.opened_at, '2026-07-01 13:30:00');
+
+    const change = { method: 'PATCH', headers, body: '{"time_format":"hh:mm a"}' };
+    await ask(`/api/now/table/sys_user/${made.json.result.sys_id}`, change);
+    const both = await ask(`${path}?sysparm_fields=opened_at&sysparm_display_value=all`, { authorization });
+    assert.deepEqual(both.json.result.opened_at, { display_value: '01/07/2026 09:30 AM', value: '2026-07-01 13:30:00' });
+    const groups = 'sysparm_group_by=opened_at&sysparm_display_value=true&sysparm_query=number!=';
+    const figures = await ask(`/api/now/stats/incident?${groups}^sys_id=${sys_id}`, { authorization });
+    assert.equal(figures.json.result[0].groupby_fields[0].display_value, '01/07/2026 09:30 AM');
   });
 });
