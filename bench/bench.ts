@@ -18,9 +18,8 @@ const paces = {
 
 export const openBench = async (parts: {
   isQuick: boolean;
-  /** None: all. */
-  engines: readonly string[];
   largest: number | undefined;
+  resultsFolder: string;
   say: (line: string) => void;
 }): Promise<Bench & { close(): Promise<void> }> => {
   const { isQuick, say } = parts;
@@ -31,7 +30,7 @@ export const openBench = async (parts: {
   closers.push(() => driver.stop());
   const issuer = await startIssuer();
   closers.push(() => issuer.stop());
-  const stages = new Map<EngineName, Promise<Stage>>();
+  const stages = new Map<EngineName, Stage>();
   let places = 0;
 
   const newPlace = async (engine: EngineName): Promise<CausewayPlace> => {
@@ -53,21 +52,25 @@ export const openBench = async (parts: {
 
   return {
     isQuick,
-    engines: (['sqlite', 'postgres'] as const).filter((name) => parts.engines.length === 0 || parts.engines.includes(name)),
     largest: parts.largest,
     pace: isQuick ? paces.quick : paces.full,
     driver,
     issuer,
     folder,
+    resultsFolder: parts.resultsFolder,
     say,
     newPlace,
-    stage(engine) {
-      const known = stages.get(engine) ?? makeStage(engine);
-      stages.set(engine, known);
-      return known;
+    async stage(engine) {
+      const known = stages.get(engine);
+      // One that a part has brought down must not cost the parts after it.
+      if (known?.server.isRunning()) return known;
+      const made = await makeStage(engine);
+      stages.set(engine, made);
+      return made;
     },
     async close() {
-      for (const close of closers.toReversed()) await close();
+      for (const close of closers.splice(0).toReversed())
+        await Promise.resolve(close()).catch((error: unknown) => say(`not put away: ${error}`));
     },
   };
 };

@@ -1,66 +1,77 @@
-// npm run bench: starts what it needs, measures in turns, prints a table of ratios, writes bench/results/*.json and a picture.
-//   npm run bench                        everything but what is on demand: some ten minutes
-//   npm run bench -- --quick             shorter slices: for a first look
-//   npm run bench -- --only requests     parts by name
-//   npm run bench -- --engine sqlite     one engine where there are two
-//   npm run bench -- --growth            tables of 10 thousand to 1 million rows; --largest 5000000 for more
-//   npm run bench -- --only profile      where the time goes on the hot paths
-// It asserts no time: a slow machine is no mistake.
-import { join } from 'node:path';
+// npm run bench: starts what it needs, measures in turns, prints a table of ratios, writes bench/results/<part>.json and a picture beside
+// each. It asserts no time: a slow machine is no mistake. A part that fails costs no other part its results.
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { openBench } from './bench.ts';
-import type { Row } from './part.ts';
-import { parts } from './parts/index.ts';
-import { pictureOf, writePicture } from './picture.ts';
-import { tableOf, writeResults } from './report.ts';
+import { readOptions } from './options.ts';
+import type { Bench, EngineName, Part, Row } from './part.ts';
+import { type Took, tableOf, timesOf } from './report.ts';
+import { writeResults } from './results.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    only: { type: 'string', multiple: true, default: [] },
-    engine: { type: 'string', multiple: true, default: [] },
-    out: { type: 'string', default: 'latest' },
-    growth: { type: 'boolean', default: false },
-    largest: { type: 'string', default: '' },
-  },
-});
-
-const wanted = flags.only.length > 0 ? flags.only : parts.filter((part) => !part.isOnDemand).map((part) => part.name);
-if (flags.growth) wanted.push('growth');
-const chosen = parts.filter((part) => wanted.includes(part.name));
-const unknown = wanted.filter((name) => !parts.some((part) => part.name === name));
-if (unknown.length > 0) {
-  process.stderr.write(`no such part: ${unknown.join(', ')}. There are: ${parts.map((part) => part.name).join(', ')}\n`);
-  process.exit(1);
+const options = readOptions(process.argv.slice(2));
+if ('text' in options) {
+  (options.isMistake ? process.stderr : process.stdout).write(options.text);
+  process.exit(options.isMistake ? 2 : 0);
 }
 
-const bench = await openBench({
-  isQuick: flags.quick,
-  engines: flags.engine,
-  largest: Number(flags.largest) || undefined,
-  say: (line) => void process.stderr.write(`· ${line}\n`),
-});
+const folder = fileURLToPath(new URL(`./results/${options.folder}`, import.meta.url));
+const say = (line: string): void => void process.stderr.write(`· ${line}\n`);
+const bench = await openBench({ isQuick: options.isQuick, largest: options.largest, resultsFolder: folder, say });
 // Ctrl-C leaves neither a server nor a folder behind.
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void bench.close().finally(() => process.exit(130)));
 
-const rows: Row[] = [];
-try {
-  for (const part of chosen) {
-    try {
-      rows.push(...(await part.run(bench)));
-    } catch (error) {
-      // One part that cannot run must not cost the numbers of the others.
-      process.stderr.write(`✖ ${part.name}: ${error instanceof Error ? error.message : String(error)}\n`);
-      process.exitCode = 1;
-    }
+const rowLimitMs = 45 * 60_000;
+
+/** Rejects when a part finds nothing for so long that it will never. */
+const within = async <T>(work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it came to no result for three quarters of an hour')), rowLimitMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
+};
+
+const measure = async (part: Part, engine: EngineName, on: Bench): Promise<{ rows: Row[]; took: Took }> => {
+  const startedAt = performance.now();
+  const rows: Row[] = [];
+  const took: Took = { part: part.name, engine, seconds: 0 };
+  const found = part.run(on, engine)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { value, done } = await within(found.next());
+      if (done) break;
+      rows.push(value);
+      say(`${engine}: ${value.title}: ${value.value.toPrecision(3)}`);
+    }
+  } catch (error) {
+    took.failed = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`✖ ${part.name} on ${engine}: ${took.failed}\n`);
+    process.exitCode = 1;
+  }
+  took.seconds = (performance.now() - startedAt) / 1000;
+  return { rows, took };
+};
+
+const all: Row[] = [];
+const times: Took[] = [];
+try {
+  for (const part of options.parts)
+    for (const engine of options.engines) {
+      const { rows, took } = await measure(part, engine, bench);
+      all.push(...rows);
+      times.push(took);
+      if (rows.length === 0) continue;
+      const { seconds, failed } = took;
+      const run = { engine, rows, seconds, isQuick: options.isQuick, ...(failed === undefined ? {} : { failed }) };
+      say(await writeResults(folder, part, run));
+    }
 } finally {
   await bench.close();
 }
-const folder = fileURLToPath(new URL('./results', import.meta.url));
-process.stdout.write(`\n${tableOf(rows)}\n\n`);
-const path = await writeResults(folder, flags.out, rows);
-await writePicture(join(folder, `${flags.out}.svg`), pictureOf(rows));
-process.stdout.write(`${path}\n`);
+process.stdout.write(`\n${tableOf(all)}\n\n${timesOf(times)}\n\n${folder}\n`);
+// Whatever a part that was given up still waits for must not keep the run alive.
+process.exit();

@@ -10,8 +10,6 @@ export type EngineName = 'sqlite' | 'postgres';
 /** What a part has to work with. Whatever it starts itself it ends itself. */
 export interface Bench {
   isQuick: boolean;
-  /** The engines that this run is about. */
-  engines: readonly EngineName[];
   /** Rows of the largest table of the growth series; undefined: as usual. */
   largest: number | undefined;
   pace: Pace;
@@ -19,6 +17,8 @@ export interface Bench {
   issuer: Issuer;
   /** A scratch folder of the run. */
   folder: string;
+  /** Where what is kept is written. */
+  resultsFolder: string;
   /** A new, empty database, dropped when the run ends. */
   newPlace(engine: EngineName): Promise<CausewayPlace>;
   /** An instance with 100 thousand incidents, someone to ask as, and the yardstick beside it; one for each engine and run. */
@@ -50,6 +50,10 @@ export interface Row {
   title: string;
   engine?: EngineName;
   value: number;
+  /** Of what; a ratio where nothing is said. */
+  unit?: 'ms' | 'rows/s';
+  /** A point of a line that is drawn over sizes of a table. */
+  point?: { line: string; rows: number };
   /** What the issue of this work promises: floor must hold, target is the aim. */
   floor?: number;
   target?: number;
@@ -62,7 +66,10 @@ export interface Row {
 
 export interface Part {
   name: string;
-  /** Left out of an ordinary run; named by a flag of its own. */
+  /** One line of the help. */
+  about: string;
+  /** Left out of an ordinary run. */
   isOnDemand?: boolean;
-  run(bench: Bench): Promise<Row[]>;
+  /** Rows as they are found: what was measured before something failed is kept. */
+  run(bench: Bench, engine: EngineName): AsyncIterable<Row>;
 }

@@ -1,7 +1,4 @@
-// Rows as a table for people and as JSON for those who compare runs. It must not judge by exit code: a bench asserts no time.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
+// Rows as a table for people. It must not judge by exit code: a bench asserts no time.
 import type { Row } from './part.ts';
 
 /** How a value stands against what was promised. */
@@ -12,7 +9,7 @@ export const standing = ({ value, floor, target, isLessBetter }: Row): 'target' 
   return reaches(floor) ? 'floor' : 'below';
 };
 
-const figure = (value: number | undefined): string => {
+export const figure = (value: number | undefined): string => {
   if (value === undefined) return '';
   return value >= 100
     ? String(Math.round(value))
@@ -22,43 +19,45 @@ const figure = (value: number | undefined): string => {
         .replace(/\.$/, '');
 };
 
-export const tableOf = (rows: readonly Row[]): string => {
-  const head = ['work', 'engine', 'measured', 'floor', 'target', 'reach', 'holds', 'per second', 'µs processor'];
-  const body = rows.map((row) => [
-    row.title,
-    row.engine ?? '',
-    figure(row.value),
-    figure(row.floor),
-    figure(row.target),
-    figure(row.reach),
-    standing(row),
-    figure(row.detail.perSecond),
-    figure(row.detail.cpuMicros),
-  ]);
-  const lines = [head, ...body];
+const written = (lines: readonly (readonly string[])[]): string => {
+  const [head = [], ...body] = lines;
   const widths = head.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
-  const written = lines.map((line) => `| ${line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`);
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
   const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
-  return [written[0], rule, ...written.slice(1)].join('\n');
+  return [line(head), rule, ...body.map(line)].join('\n');
 };
 
-/** What the numbers were taken on: ratios travel, rates do not. */
-const machine = () => ({
-  node: process.version,
-  processor: cpus()[0]?.model ?? '',
-  cores: availableParallelism(),
-  platform: `${process.platform} ${process.arch}`,
-});
+export const tableOf = (rows: readonly Row[]): string =>
+  written([
+    ['work', 'engine', 'measured', 'floor', 'target', 'reach', 'holds', 'per second', 'µs processor'],
+    ...rows.map((row) => [
+      row.title,
+      row.engine ?? '',
+      figure(row.value),
+      figure(row.floor),
+      figure(row.target),
+      figure(row.reach),
+      standing(row),
+      figure(row.detail.perSecond),
+      figure(row.detail.cpuMicros),
+    ]),
+  ]);
 
-/** The path of what was written. */
-export const writeResults = async (folder: string, name: string, rows: readonly Row[]): Promise<string> => {
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `${name}.json`);
-  const results = {
-    at: new Date().toISOString(),
-    machine: machine(),
-    rows: rows.map((row) => ({ ...row, standing: standing(row) })),
-  };
-  await writeFile(path, `${JSON.stringify(results, null, 2)}\n`);
-  return path;
-};
+export interface Took {
+  part: string;
+  engine: string;
+  seconds: number;
+  failed?: string;
+}
+
+/** What ran, how long each took, and what did not come to its end. */
+export const timesOf = (took: readonly Took[]): string =>
+  written([
+    ['part', 'engine', 'took', ''],
+    ...took.map(({ part, engine, seconds, failed }) => [
+      part,
+      engine,
+      `${Math.floor(seconds / 60)} min ${String(Math.round(seconds % 60)).padStart(2, '0')} s`,
+      failed === undefined ? '' : `failed: ${failed.split('\n')[0]?.slice(0, 120)}`,
+    ]),
+  ]);

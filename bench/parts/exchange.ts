@@ -36,18 +36,19 @@ const startEnd = async (bench: Bench, engine: EngineName, peerUrl: string): Prom
 
 type Rate = { perSecond: number; p50: number };
 
-const throughput = async (bench: Bench, engine: EngineName): Promise<Row[]> => {
-  const receiver = await startEnd(bench, engine, '');
-  const sender = await startEnd(bench, engine, `http://127.0.0.1:${receiver.port}`);
+async function* throughput(
+  bench: Bench,
+  engine: EngineName,
+  { receiver, sender }: { receiver: End; sender: End },
+): AsyncGenerator<Row> {
   const rounds = bench.isQuick ? 2 : 5;
-  const rows: Row[] = [];
   const measure = async (
     row: Pick<Row, 'id' | 'title' | 'floor' | 'target' | 'reach'>,
     lanes: number,
     count: number,
     batchRows: number,
     posts: number,
-  ) => {
+  ): Promise<Row> => {
     await sender.ask('/set', { 'sn_transport.batch_rows': String(batchRows), 'sn_transport.parallel_posts': String(posts) });
     const rates: [own: number, bare: number][] = [];
     for (let round = 0; round <= rounds; round += 1) {
@@ -58,16 +59,15 @@ const throughput = async (bench: Bench, engine: EngineName): Promise<Row[]> => {
       if (round > 0) rates.push([own, bare]);
     }
     const value = median(rates.map(([own, bare]) => own / bare));
-    rows.push({
+    return {
       ...row,
       engine,
       value,
       detail: { perSecond: median(rates.map(([own]) => own)), barePerSecond: median(rates.map(([, bare]) => bare)) },
-    });
-    bench.say(`${engine} ${row.title}: ${value.toFixed(3)}`);
+    };
   };
   const count = bench.isQuick ? 4_000 : 20_000;
-  await measure(
+  yield await measure(
     { id: 'exchange_single', title: 'one message a POST, 16 at once', floor: 0.08, target: 0.15, reach: 0.25 },
     1000,
     count / 4,
@@ -76,7 +76,7 @@ const throughput = async (bench: Bench, engine: EngineName): Promise<Row[]> => {
   );
   for (const lanes of [1, 10, 100]) {
     const promise = lanes === 100 ? { floor: 0.3, target: 0.8, reach: 1.5 } : {};
-    await measure({ id: `exchange_batched_${lanes}`, title: `batched, ${lanes} lanes`, ...promise }, lanes, count, 100, 4);
+    yield await measure({ id: `exchange_batched_${lanes}`, title: `batched, ${lanes} lanes`, ...promise }, lanes, count, 100, 4);
   }
   const latencies: number[] = [];
   const bare = await sender.ask<Rate>('/load', { posts: 500, bytes: messageBytes, connections: 1 });
@@ -95,7 +95,7 @@ const throughput = async (bench: Bench, engine: EngineName): Promise<Row[]> => {
   const p50 = latencies[latencies.length >> 1] ?? 0;
   const p99 = latencies[Math.floor(latencies.length * 0.99)] ?? 0;
   const detail = { p50Ms: p50, p99Ms: p99, rawPostMs: bare.p50 };
-  rows.push({
+  yield {
     id: 'exchange_idle',
     title: 'commit here to applied there, idle, p50 / one raw POST',
     engine,
@@ -105,9 +105,9 @@ const throughput = async (bench: Bench, engine: EngineName): Promise<Row[]> => {
     reach: 6,
     isLessBetter: true,
     detail,
-  });
+  };
   const { overtaken } = await receiver.ask<{ overtaken: number }>('/overtaken', {});
-  rows.push({
+  yield {
     id: 'exchange_overtaken',
     title: 'messages overtaken within a record',
     engine,
@@ -117,11 +117,22 @@ const throughput = async (bench: Bench, engine: EngineName): Promise<Row[]> => {
     reach: 0,
     isLessBetter: true,
     detail: {},
-  });
-  await sender.stop();
-  await receiver.stop();
-  return rows;
-};
+  };
+}
+
+async function* betweenTwo(bench: Bench, engine: EngineName): AsyncGenerator<Row> {
+  const receiver = await startEnd(bench, engine, '');
+  try {
+    const sender = await startEnd(bench, engine, `http://127.0.0.1:${receiver.port}`);
+    try {
+      yield* throughput(bench, engine, { receiver, sender });
+    } finally {
+      await sender.stop();
+    }
+  } finally {
+    await receiver.stop();
+  }
+}
 
 /** A wire that answers at once: what is left is claiming and settling. */
 const depth = async (bench: Bench, engine: EngineName): Promise<Row[]> => {
@@ -129,11 +140,14 @@ const depth = async (bench: Bench, engine: EngineName): Promise<Row[]> => {
   const measured: { perSecond: number; memoryMiB: number }[] = [];
   for (const count of [10_000, most]) {
     const end = await startEnd(bench, engine, '');
-    await end.ask('/fill', { count, lanes: Math.ceil(count / 4) });
-    const rates: number[] = [];
-    for (const leave of [count - 3000, count - 6000]) rates.push((await end.ask<Rate>('/drain', { leave })).perSecond);
-    measured.push({ perSecond: rates[1] ?? 0, memoryMiB: end.memoryMiB() ?? 0 });
-    await end.stop();
+    try {
+      await end.ask('/fill', { count, lanes: Math.ceil(count / 4) });
+      const rates: number[] = [];
+      for (const leave of [count - 3000, count - 6000]) rates.push((await end.ask<Rate>('/drain', { leave })).perSecond);
+      measured.push({ perSecond: rates[1] ?? 0, memoryMiB: end.memoryMiB() ?? 0 });
+    } finally {
+      await end.stop();
+    }
   }
   const [few, many] = measured;
   if (!few || !many) return [];
@@ -165,9 +179,9 @@ const depth = async (bench: Bench, engine: EngineName): Promise<Row[]> => {
 
 export const exchange: Part = {
   name: 'exchange',
-  async run(bench) {
-    const rows: Row[] = [];
-    for (const engine of bench.engines) rows.push(...(await throughput(bench, engine)), ...(await depth(bench, engine)));
-    return rows;
+  about: 'messages between two processes against a bare loop that posts the same bytes',
+  async *run(bench, engine) {
+    yield* betweenTwo(bench, engine);
+    yield* await depth(bench, engine);
   },
 };

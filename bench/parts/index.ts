@@ -4,6 +4,7 @@ import { exchange } from './exchange.ts';
 import { growth } from './growth.ts';
 import { imports } from './imports.ts';
 import { profile } from './profile.ts';
+import { provisioning } from './provisioning.ts';
 import { requests } from './requests.ts';
 import { scans } from './scans.ts';
 import { scripted } from './scripted.ts';
@@ -19,6 +20,7 @@ export const parts: readonly Part[] = [
   start,
   exchange,
   imports,
+  provisioning,
   scripted,
   growth,
   profile,

@@ -2,7 +2,6 @@
 // On demand: a profiled server is slower, so nothing here is a ratio.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { listPath, newIncident, readPath, spread } from '../asks.ts';
 import { type Wanted, writeRequest } from '../load/requests.ts';
 import type { Bench, EngineName, Part } from '../part.ts';
@@ -55,18 +54,17 @@ const profilePath = async (bench: Bench, engine: EngineName, name: string, make:
   const [file = ''] = (await readdir(folder)).filter((entry) => entry.endsWith('.cpuprofile'));
   const profile = JSON.parse(await readFile(join(folder, file), 'utf8')) as CpuProfile;
   const lines = dearest(profile, 40);
-  const results = fileURLToPath(new URL('../results', import.meta.url));
-  await mkdir(results, { recursive: true });
-  await writeFile(join(results, `profile-${engine}-${name}.txt`), `${lines.join('\n')}\n`);
+  await mkdir(bench.resultsFolder, { recursive: true });
+  await writeFile(join(bench.resultsFolder, `profile-${engine}-${name}.txt`), `${lines.join('\n')}\n`);
   bench.say(`\n${lines.join('\n')}`);
 };
 
 export const profile: Part = {
   name: 'profile',
   isOnDemand: true,
-  async run(bench) {
-    for (const engine of bench.engines)
-      for (const [name, make] of Object.entries(paths)) await profilePath(bench, engine, name, make);
-    return [];
+  about: 'where the time goes on the hot paths; writes lists of functions, no figures',
+  // biome-ignore lint/correctness/useYield: lists are all there is.
+  async *run(bench, engine) {
+    for (const [name, make] of Object.entries(paths)) await profilePath(bench, engine, name, make);
   },
 };

@@ -77,40 +77,35 @@ const measure = async (bench: Bench, stage: Stage, work: Work, authorization: st
   );
 };
 
-const rowsOf = async (bench: Bench, engine: EngineName): Promise<Row[]> => {
+async function* rowsOf(bench: Bench, engine: EngineName): AsyncGenerator<Row> {
   const stage = await bench.stage(engine);
-  const rows: Row[] = [];
   for (const { make, ...work } of [...reads, ...writes]) {
     bench.say(`${work.title} on ${engine}`);
     const comparison = await measure(bench, stage, { ...work, make }, stage.as.seen);
-    rows.push({
+    yield {
       ...work,
       title: `${work.title} / static`,
       engine,
       value: comparison.ratio('causeway', 'static'),
       detail: detailOf(comparison),
-    });
+    };
     if (work.id === 'list') {
       const { p50, p99 } = comparison.of('causeway');
       const limits = { floor: 8, target: 5, reach: 3, isLessBetter: true };
-      rows.push({
+      yield {
         id: 'list_tail',
         title: 'p99 / p50 of the list at 16 connections',
         engine,
         value: p99 / p50,
         ...limits,
         detail: { p50Ms: p50, p99Ms: p99 },
-      });
+      };
     }
   }
-  return rows;
-};
+}
 
 export const requests: Part = {
   name: 'requests',
-  async run(bench) {
-    const rows: Row[] = [];
-    for (const engine of bench.engines) rows.push(...(await rowsOf(bench, engine)));
-    return rows;
-  },
+  about: 'list, read, insert, update against a bare server that sends the same bytes',
+  run: rowsOf,
 };

@@ -31,7 +31,11 @@ const noted = {
 await store.write((transaction) => transaction.define([...shapesOf(tables), noted]));
 
 const appliedAt = new Map<number, number>();
+const awaited = new Map<number, () => void>();
 let overtaken = 0;
+/** Messages that were sent from here, answered and settled; who waits for a number of them. */
+let deliveredCount = 0;
+let goal: { count: number; reached: () => void } | undefined;
 let isOpen = false;
 const now = () => performance.timeOrigin + performance.now();
 const view = { sysId: connection, connectionId: 'SBC0001001', row: {} };
@@ -58,7 +62,14 @@ const transport = makeTransport({
         ? { baseUrl: peerUrl, connectionId: 'SBC0001001', incarnation: '', token: async () => 'token', refused: async () => {} }
         : undefined,
   },
-  events: { delivered() {}, failed() {}, received() {} },
+  events: {
+    delivered(_connection, { count }) {
+      deliveredCount += count;
+      if (goal && deliveredCount >= goal.count) goal.reached();
+    },
+    failed() {},
+    received() {},
+  },
   worker: 'bench',
   settlers: [],
   appliers: [
@@ -72,7 +83,10 @@ const transport = makeTransport({
           [message.correlationId, n],
         );
         if (before?.[0] !== null && Number(before?.[0]) > n) overtaken += 1;
-        transaction.afterCommit(() => void appliedAt.set(n, now()));
+        transaction.afterCommit(() => {
+          appliedAt.set(n, now());
+          awaited.get(n)?.();
+        });
         return { outcome: 'applied' };
       },
     },
@@ -146,22 +160,17 @@ const waiting = async (): Promise<number> => {
   return Number(row?.[0]);
 };
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const untilDelivered = (count: number): Promise<void> =>
+  deliveredCount >= count ? Promise.resolve() : new Promise((resolve) => (goal = { count, reached: resolve }));
 
-/** Sends until so many are left; answers messages a second. */
+/** Sends until so many are left; answers messages a second. What is under way when it ends is settled before the next begins. */
 const drain = async ({ leave = 0 }: { leave?: number }): Promise<{ perSecond: number }> => {
-  const before = await waiting();
-  const startedAt = performance.now();
+  const [before, already, startedAt] = [await waiting(), deliveredCount, performance.now()];
   isOpen = true;
   transport.wake(connection);
-  let left = before;
-  while (left > leave) {
-    await pause(leave > 0 ? 50 : 5);
-    left = await waiting();
-  }
-  const perSecond = ((before - left) / (performance.now() - startedAt)) * 1000;
+  await untilDelivered(already + before - leave);
   isOpen = leave === 0;
-  return { perSecond };
+  return { perSecond: ((deliveredCount - already) / (performance.now() - startedAt)) * 1000 };
 };
 
 /** The bare loop: the same bytes over so many connections. */
@@ -193,6 +202,22 @@ const raw = async ({
   const perSecond = (posts / (performance.now() - startedAt)) * 1000;
   await pool.close();
   return { perSecond, p50: times.sort((a, b) => a - b)[times.length >> 1] ?? 0 };
+};
+
+const wire = peerUrl === '' ? undefined : new Pool(peerUrl, { connections: 1 });
+
+/** One POST of so many bytes on an idle wire: milliseconds. */
+const rawOne = async ({ bytes }: { bytes: number }): Promise<{ ms: number }> => {
+  const at = performance.now();
+  const answer = await wire?.request({ path: '/raw', method: 'POST', body: 'x'.repeat(bytes) });
+  await answer?.body.text();
+  return { ms: performance.now() - at };
+};
+
+/** When it was applied here. */
+const applied = async (n: number): Promise<{ at: number | undefined }> => {
+  if (!appliedAt.has(n)) await new Promise<void>((resolve) => awaited.set(n, resolve));
+  return { at: appliedAt.get(n) };
 };
 
 /** One change on an idle pair: when its commit was answered. */
@@ -229,7 +254,8 @@ const commands = new Map<string, (body: string) => Promise<unknown>>([
   ['/load', (body) => raw(JSON.parse(body))],
   ['/one', (body) => one(JSON.parse(body))],
   ['/set', (body) => set(JSON.parse(body))],
-  ['/applied', async (body) => ({ at: appliedAt.get(Number(JSON.parse(body))) })],
+  ['/raw_one', (body) => rawOne(JSON.parse(body))],
+  ['/applied', (body) => applied(Number(JSON.parse(body)))],
   ['/overtaken', async () => ({ overtaken })],
   ['/raw', async () => ({})],
 ]);

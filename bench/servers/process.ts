@@ -11,6 +11,8 @@ export interface ServerProcess {
   cpuSeconds(): number | undefined;
   /** Resident memory in MiB. */
   memoryMiB(): number | undefined;
+  isRunning(): boolean;
+  /** Safe to repeat. */
   stop(): Promise<void>;
 }
 
@@ -62,7 +64,9 @@ export const startServer = async (parts: {
   void exited.then(([code]) => reject(new Error(`a server ended with ${code} before it was ready:\n${said}`)));
   const timer = setTimeout(() => reject(new Error(`a server was not ready in time:\n${said}`)), parts.readyLimitMs ?? 60_000);
   const pid = child.pid ?? 0;
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
   const stop = async () => {
+    if (!isRunning()) return;
     child.kill('SIGTERM');
     const forced = setTimeout(() => child.kill('SIGKILL'), 10_000);
     await exited;
@@ -70,7 +74,7 @@ export const startServer = async (parts: {
   };
   try {
     const port = await ready;
-    return { child, port, pid, cpuSeconds: () => cpuSecondsOf(pid), memoryMiB: () => memoryOf(pid), stop };
+    return { child, port, pid, cpuSeconds: () => cpuSecondsOf(pid), memoryMiB: () => memoryOf(pid), isRunning, stop };
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
