@@ -11,6 +11,7 @@ import { makeApp } from './http/app.ts';
 import { makeBaseAddress } from './http/base_address.ts';
 import { makeInside } from './http/batch/inside.ts';
 import { closeApp } from './http/close_app.ts';
+import { makeClosedApis } from './http/closed_apis.ts';
 import { makeCors } from './http/cors/cors.ts';
 import { confineIntegrationUser } from './http/exchange/peers_only.ts';
 import { makeRegistrationDoor } from './http/exchange/registration_door.ts';
@@ -227,6 +228,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
       confineIntegrationUser(identified.caller, call.api);
       await oauth.admit(identified, call);
     },
+    isClosed: makeClosedApis({ properties }),
     limits: makeCallLimits({ store, clock }),
     cors: makeCors({ records }),
     restoreQuery: tinyUrls.restore,

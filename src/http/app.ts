@@ -24,7 +24,7 @@ import type { ScriptedApis } from './scripted/scripted_apis.ts';
 import { makeServeScripted } from './scripted/serve_scripted.ts';
 import { serveOpenDoor } from './serve_open_door.ts';
 import type { Transactions } from './transactions.ts';
-import { methodNotAllowed, unknownAddress } from './unknown_address.ts';
+import { methodNotAllowed, unknownAddress, unknownResource } from './unknown_address.ts';
 import { makeWalk, sendAnswer } from './walk.ts';
 
 export interface AppParts {
@@ -34,6 +34,8 @@ export interface AppParts {
   doors?: readonly OpenDoor[];
   /** Whether this way of coming in is good enough for this API. Throws Fault. */
   admit?: (identified: Identified, call: ApiCall) => Promise<void>;
+  /** APIs that are closed to everybody; absent: none. */
+  isClosed?: (api: Api) => Promise<boolean>;
   /** What pages of other origins may do; absent: nothing. */
   cors?: Cors;
   /** The query that a short one stands for. */
@@ -128,6 +130,7 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
         return walk(request, reply, about, async ({ identified, transactionId, accepted }) => {
           const accept = produces === 'as_stored' ? 'application/json' : chooseAccept(request.headers.accept, produces);
           accepted(accept);
+          if (await parts.isClosed?.(api)) throw unknownResource(true);
           const { table = '' } = request.params as { table?: string };
           const path = pathOf(request.raw);
           const call = { api: api.name, pattern, version, method, path, table, remoteAddress: request.ip, transactionId };

@@ -82,6 +82,35 @@ describe('an instance', () => {
     assert.deepEqual([admin.status, admin.json.result.accepted, admin.json.result.reason], [200, false, 'malformed_jwt']);
   });
 
+  test('a closed API is as if it did not exist, also inside a batch, until it is opened again', async () => {
+    const [{ sys_id: sysId }] = (await running.ask('/api/now/table/sys_properties?name=glide.rest.apis.disabled')).json.result;
+    const set = (value: string) =>
+      running.ask(`/sys_properties.do?JSONv2&sysparm_action=update&sysparm_sys_id=${sysId}`, {
+        headers: json,
+        body: JSON.stringify({ value }),
+      });
+    const statuses = () =>
+      Promise.all(
+        ['table/incident?sysparm_limit=1', 'stats/incident'].map(
+          async (path) => (await running.ask(`/api/now/v2/${path}`)).status,
+        ),
+      );
+    assert.deepEqual(await statuses(), [200, 200]);
+    await set('table api, Import Set API');
+    assert.deepEqual(await statuses(), [400, 200]);
+    const refused = await running.ask('/api/now/table/incident');
+    const missing = { error: { message: 'Requested URI does not represent any resource', detail: null }, status: 'failure' };
+    assert.deepEqual(refused.json, missing);
+    const inner = { id: '1', method: 'GET', url: '/api/now/table/incident', headers: [] };
+    const body = JSON.stringify({ batch_request_id: '1', rest_requests: [inner] });
+    const batch = await running.ask('/api/now/batch', { headers: json, body });
+    assert.equal(batch.json.serviced_requests[0].status_code, 400);
+    await set('now/stats');
+    assert.deepEqual(await statuses(), [200, 400]);
+    await set('');
+    assert.deepEqual(await statuses(), [200, 200]);
+  });
+
   test('is not ready while it stops, and the request under way is finished', async () => {
     const body = '{"short_description":"finished"}';
     const { socket, heard } = openSocket(running.port);

@@ -8,6 +8,7 @@ import { pageLinks } from '../table/page_links.ts';
 import { apiAddress } from '../table/table_address.ts';
 import type { AttachmentParts } from './attachment_api.ts';
 import { readByteRange } from './byte_range.ts';
+import { judgeConditions } from './conditions.ts';
 import { describeAttachment, describeAttachments, type Metadata } from './say_attachments.ts';
 
 const sysIdOf = (asked: Asked): string => asked.segments.get('sys_id') ?? '';
@@ -54,6 +55,8 @@ const disposition = (fileName: string): string => {
 const giveOut = (asked: Asked, file: StoredFile, metadata: Metadata): Answer => {
   const { sizeBytes } = file;
   const tag = `"${metadata.hash ?? ''}"`;
+  const judged = judgeConditions(asked.headers, tag);
+  if (judged !== 'wanted') return { status: judged === 'known' ? 304 : 412, headers: { ETag: tag } };
   const condition = asked.headers['if-range'];
   const wanted = condition === undefined || condition === tag ? String(asked.headers.range ?? '') : '';
   const range = readByteRange(wanted, sizeBytes);

@@ -59,6 +59,12 @@ export const propertyRows: readonly Readonly<Record<string, string>>[] = [
     'false',
     'Values that are not among the choices of a field are stored',
   ),
+  property(
+    'glide.rest.apis.disabled',
+    'string',
+    '',
+    'APIs that nobody can call, by title or name and separated by commas: Table API, now/import',
+  ),
   property('causeway.query.max_seconds', 'integer', '60', 'Seconds after which a query of a list or of figures is cancelled'),
   property(
     'causeway.retention.syslog_transaction_days',

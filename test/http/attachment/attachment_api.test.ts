@@ -131,6 +131,27 @@ forEachEngine((engine) => {
     assert.deepEqual([head.status, head.text, head.headers.get('content-length')], [200, '', '900001']);
   });
 
+  test('a file that the caller has already is not sent again', async () => {
+    const made = await upload('known.txt', 'known');
+    const path = `${api}/${made.json.result.sys_id}/file`;
+    const tag = `"${made.json.result.hash}"`;
+    const conditions: ReadonlyArray<readonly [headers: Record<string, string>, status: number]> = [
+      [{ 'if-none-match': tag }, 304],
+      [{ 'if-none-match': `"x", W/${tag}` }, 304],
+      [{ 'if-none-match': '*' }, 304],
+      [{ 'if-none-match': '"x"' }, 200],
+      [{ 'if-match': tag }, 200],
+      [{ 'if-match': `W/${tag}` }, 412],
+      [{ 'if-match': '"x"' }, 412],
+      [{ 'if-none-match': tag, range: 'bytes=0-1' }, 304],
+    ];
+    for (const [headers, status] of conditions) {
+      const said = await bytesOf(path, headers);
+      const expected = [status, status === 200 ? 5 : 0, tag];
+      assert.deepEqual([said.status, said.bytes.length, said.headers.get('etag')], expected, JSON.stringify(headers));
+    }
+  });
+
   test('a form uploads its file, whatever the part is called', async () => {
     for (const part of ['uploadFile', 'file']) {
       const body = form([
