@@ -46,6 +46,7 @@ import { makeTickets } from './tickets.ts';
 import type { TokenParts, TokenRequest } from './token_context.ts';
 import { makeTokenEndpoint } from './token_endpoint.ts';
 import { makeTokenText } from './token_text.ts';
+import { makeTurnAway, type TurnAwayRequest, type TurnedAway } from './turn_away.ts';
 import { makeVerificationKeys } from './verification_keys.ts';
 
 export interface OAuthBaseParts {
@@ -84,6 +85,8 @@ export interface OAuthParts extends OAuthBaseParts {
 
 export interface OAuthRoom {
   token(request: TokenRequest): Promise<Answer>;
+  /** The answer of the token endpoint to what is not read. */
+  turnAway(why: TurnedAway, request: TurnAwayRequest): Promise<Answer>;
   revocation(request: TokenRequest): Promise<Answer>;
   introspection(request: TokenRequest): Promise<Answer>;
   authorization: Authorization;
@@ -178,6 +181,7 @@ export const makeOAuth = (parts: OAuthParts): OAuthRoom => {
   };
   return {
     token: makeTokenEndpoint({ parts: tokenParts, report }),
+    turnAway: makeTurnAway({ properties, report }),
     revocation: makeRevocation({ revoke, properties, refusals, log }),
     introspection: makeIntrospection({ parts: tokenParts, report, issuer }),
     authorization: makeAuthorization({

@@ -2,8 +2,10 @@
 // authorization.test.ts, those on redirect addresses there too.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Row } from '../../src/records/records.ts';
 import { guestSysId } from '../../src/records/tables/sys_user_rows.ts';
 import { forEachEngine } from '../parts/engines.ts';
+import { untilTrue } from '../parts/until_true.ts';
 import { challenge, openBrowser, verifier } from './browser.ts';
 import { openRig, type Reply, type Rig } from './part.ts';
 
@@ -116,15 +118,24 @@ forEachEngine((engine) => {
     test(`${name} is a bad request`, async () => isAnswer(await rig.token(body(), headers), 400, answer));
   }
 
-  test('another method is refused', async () => {
+  const untilRow = (isIt: (row: Row) => boolean) =>
+    untilTrue(async () =>
+      (await rig.refusals('request_malformed')).some((row) => row.path_template === '/oauth_token.do' && isIt(row)),
+    );
+
+  test('another method is refused, and leaves its row and its line', async () => {
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH']) {
       const reply = await rig.send(method, '/oauth_token.do');
       assert.deepEqual([reply.status, reply.headers.get('allow')], [405, 'POST']);
+      assert.deepEqual(reply.json, { error: 'invalid_request', error_description: 'Method not allowed' });
     }
+    await untilRow(({ leg, detail }) => leg === 'token:method' && /method PATCH, expected POST/.test(detail ?? ''));
+    assert.match(rig.log(), /Exception on token flow - invalid_request: Method not allowed/);
   });
 
-  test('a body far too large is not read', async () => {
-    assert.equal((await rig.token('x'.repeat(1_000_000))).status, 400);
+  test('a body far too large is not read, and leaves its row', async () => {
+    isAnswer(await rig.token('x'.repeat(1_000_000)), 400, says('invalid_request', 'The request is too large'));
+    await untilRow(({ leg, detail }) => leg === 'token:readRequest' && detail === 'no grant; The request is too large');
   });
 
   const badClients: [name: string, form: () => Record<string, string>][] = [

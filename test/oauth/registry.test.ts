@@ -68,6 +68,33 @@ forEachEngine((engine) => {
     });
   }
 
+  const senseless: [element: string, value: unknown, said: RegExp][] = [
+    ['token_format', 'JWT', /^It must be one of: opaque, jwt$/],
+    ['token_format', 'xml', /^It must be one of/],
+    ['access_token_lifespan', 'abc', /^It must be a whole number$/],
+    ['access_token_lifespan', true, /^It must be a whole number$/],
+    ['access_token_lifespan', '-5', /^access_token_lifespan must be a whole number of seconds from 1 to 315360000$/],
+    ['refresh_token_lifespan', '0', /^refresh_token_lifespan must be/],
+    ['auth_code_lifespan', '9'.repeat(20), /^It must be a whole number$/],
+    ['auth_code_lifespan', '601', /^auth_code_lifespan must be a whole number of seconds from 1 to 600$/],
+    ['inbound_grant_type', 'everything', /^It must be one of: jwt, oidc, /],
+    ['scope_restriction_status', 'some', /^It must be one of: unrestricted, restricted, useraccount$/],
+    ['active', 'perhaps', /^It must be one of: true, false$/],
+  ];
+  for (const [element, value, said] of senseless) {
+    test(`${element} ${value} is refused, for a new client and for one that is there`, async () => {
+      const client = await rig.client();
+      for (const [method, path] of [
+        ['POST', registry],
+        ['PATCH', `${registry}/${client.sysId}`],
+      ] as const) {
+        const { status, json } = await rig.admin(method, path, { name: `Senseless ${method}`, [element]: value });
+        assert.equal(status, 400);
+        assert.match(json.error.detail, said);
+      }
+    });
+  }
+
   test('client ids are unique among clients, and stay', async () => {
     const client = await rig.client({ client_id: 'chosen-by-hand' });
     assert.equal(client.id, 'chosen-by-hand');

@@ -54,7 +54,10 @@ export const makeOAuthDoors = (room: OAuthRoom): readonly OpenDoor[] => {
     published(make(room.issuer(), await room.properties.isIntrospectionEnabled()));
   const login = async (request: OpenRequest) => sent(await room.authorization.submit(browserRequest(request)));
   return [
-    door('oauth_token', '/oauth_token.do', { POST: async (request) => sent(await room.token(tokenRequest(request))) }),
+    {
+      ...door('oauth_token', '/oauth_token.do', { POST: async (request) => sent(await room.token(tokenRequest(request))) }),
+      turnAway: async (why, about) => sent(await room.turnAway(why, about)),
+    },
     door('oauth_auth', '/oauth_auth.do', {
       GET: async (request) => sent(await room.authorization.start(browserRequest(request))),
     }),

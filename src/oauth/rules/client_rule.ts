@@ -18,13 +18,16 @@ export const registryFault = (explanation: string, code = 'oauth.registry_invali
 const propertyIn = async (within: RecordsInTransaction, name: string): Promise<string> =>
   (await within.findBy('sys_properties', { name }, { limit: 1 }))[0]?.value?.trim().toLowerCase() ?? '';
 
-const checkLifetimes = (values: Row): void => {
-  for (const element of ['access_token_lifespan', 'refresh_token_lifespan', 'auth_code_lifespan']) {
+/** The most seconds of each; a code lives ten minutes at the most (RFC 6749 §4.1.2). */
+const lifetimes = { access_token_lifespan: 315_360_000, refresh_token_lifespan: 315_360_000, auth_code_lifespan: 600 };
+
+const checkLifetimes = (before: Row, values: Row): void => {
+  for (const [element, most] of Object.entries(lifetimes)) {
     const text = values[element] ?? '';
     const seconds = Number(text);
-    if (text !== '' && !(Number.isSafeInteger(seconds) && seconds > 0 && seconds <= 315_360_000)) {
-      throw registryFault(`${element} must be a whole number of seconds from 1 to 315360000`);
-    }
+    if (text === '' || text === before[element]) continue;
+    if (!(Number.isSafeInteger(seconds) && seconds > 0 && seconds <= most))
+      throw registryFault(`${element} must be a whole number of seconds from 1 to ${most}`);
   }
 };
 
@@ -58,7 +61,7 @@ export const makeClientRule = ({ records, clock, ids, seal }: ClientRuleParts): 
   async check(transaction, { table, operation, before, values, caller }) {
     if (operation === 'delete') return;
     const within = records.within(transaction);
-    checkLifetimes(values);
+    checkLifetimes(before, values);
     checkRedirects(values);
     checkUserColumn(records.dictionary(), 'sub_claim', values.sub_claim);
     if (table.name === 'oauth_jwt') checkUserColumn(records.dictionary(), 'user_field', values.user_field);

@@ -12,6 +12,9 @@ const grantTypes = {
   'urn:ietf:params:oauth:grant-type:saml2-bearer': 'SAML2 Bearer',
 };
 
+/** What is not understood is refused: leaving it out would give a client more than was meant. */
+const strict = { attributes: 'strict=true' };
+
 export const oauthEntity: TableDefinition = {
   name: 'oauth_entity',
   label: 'Application Registries',
@@ -45,16 +48,17 @@ export const oauthEntity: TableDefinition = {
     { element: 'client_secret', label: 'Client Secret', type: 'password2', maxLength: 4096 },
     { element: 'former_secret_until', label: 'Former Secret Taken Until', type: 'glide_date_time', readOnly: true },
     { element: 'former_secret_used', label: 'Former Secret In Use Since', type: 'glide_date_time', readOnly: true },
-    { element: 'active', label: 'Active', type: 'boolean', default: 'true' },
+    { element: 'active', label: 'Active', type: 'boolean', default: 'true', ...strict },
     { element: 'redirect_url', label: 'Redirect URL', type: 'string', maxLength: 4000, attributes: 'no_truncate=true' },
     { element: 'logo_url', label: 'Logo URL', type: 'url', maxLength: 1024 },
     { element: 'login_url', label: 'Login URL', type: 'url', maxLength: 1024 },
     { element: 'comments', label: 'Comments', type: 'string', maxLength: 4000 },
-    { element: 'access_token_lifespan', label: 'Access Token Lifespan', type: 'integer', default: '1800' },
-    { element: 'refresh_token_lifespan', label: 'Refresh Token Lifespan', type: 'integer', default: '8640000' },
-    { element: 'auth_code_lifespan', label: 'Authorization Code Lifespan', type: 'integer', default: '60' },
+    { element: 'access_token_lifespan', label: 'Access Token Lifespan', type: 'integer', default: '1800', ...strict },
+    { element: 'refresh_token_lifespan', label: 'Refresh Token Lifespan', type: 'integer', default: '8640000', ...strict },
+    { element: 'auth_code_lifespan', label: 'Authorization Code Lifespan', type: 'integer', default: '60', ...strict },
     {
       element: 'token_format',
+      ...strict,
       label: 'Token Format',
       type: 'string',
       default: 'opaque',
@@ -72,6 +76,7 @@ export const oauthEntity: TableDefinition = {
     },
     {
       element: 'inbound_grant_type',
+      ...strict,
       label: 'Inbound Grant Type',
       type: 'string',
       choice: 1,
@@ -89,7 +94,7 @@ export const oauthEntity: TableDefinition = {
         uncertain: 'Uncertain',
       },
     },
-    { element: 'public_client', label: 'Public Client', type: 'boolean', default: 'false' },
+    { element: 'public_client', label: 'Public Client', type: 'boolean', default: 'false', ...strict },
     { element: 'use_pkce', label: 'Use PKCE', type: 'boolean', default: 'false' },
     {
       element: 'code_challenge_method',
@@ -99,9 +104,10 @@ export const oauthEntity: TableDefinition = {
       choice: 1,
       choices: { S256: 'S256', plain: 'Plain' },
     },
-    { element: 'restricted_binding', label: 'Enforce Token Restrictions', type: 'boolean', default: 'false' },
+    { element: 'restricted_binding', label: 'Enforce Token Restrictions', type: 'boolean', default: 'false', ...strict },
     {
       element: 'scope_restriction_status',
+      ...strict,
       label: 'Scope Restriction',
       type: 'string',
       default: 'unrestricted',

@@ -15,7 +15,7 @@ export const oauthOidcEntity: TableDefinition = {
       type: 'reference',
       reference: 'oidc_provider_configuration',
     },
-    { element: 'clock_skew', label: 'Clock Skew', type: 'integer', default: '300' },
+    { element: 'clock_skew', label: 'Clock Skew', type: 'integer', default: '300', attributes: 'strict=true' },
   ],
   indexes: [{ columns: ['oidc_provider_configuration'] }],
   rows: oidcTemplates.map((template) => ({

@@ -23,6 +23,7 @@ export const oidcProviderConfiguration: TableDefinition = {
       label: 'OIDC Configuration Cache Life Span (Minutes)',
       type: 'integer',
       default: '120',
+      attributes: 'strict=true',
     },
     {
       element: 'user_claim',
@@ -40,9 +41,15 @@ export const oidcProviderConfiguration: TableDefinition = {
       mandatory: true,
       attributes: 'no_truncate=true',
     },
-    { element: 'enable_jti_verification', label: 'Enable JTI claim verification', type: 'boolean', default: 'false' },
+    {
+      element: 'enable_jti_verification',
+      label: 'Enable JTI claim verification',
+      type: 'boolean',
+      default: 'false',
+      attributes: 'strict=true',
+    },
     { element: 'jti_claim', label: 'JTI Claim', type: 'string', maxLength: 255, default: 'jti' },
-    { element: 'active', label: 'Active', type: 'boolean', default: 'true' },
+    { element: 'active', label: 'Active', type: 'boolean', default: 'true', attributes: 'strict=true' },
     { element: 'auto_provision', label: 'Automatically provision users', type: 'boolean', default: 'false' },
     { element: 'provision_data_source', label: 'Provision data source', type: 'reference', reference: 'sys_data_source' },
     {
