@@ -6,7 +6,9 @@ const types = { boolean: 16, bytes: 17, int8: 20, int2: 21, int4: 23, oid: 26, f
 
 const integerDigits = /^-?\d+$/;
 
-const parsers = new Map<number, (text: string) => Value>([
+export type ReadText = (text: string) => Value;
+
+const readers: ReadonlyMap<number, ReadText> = new Map<number, ReadText>([
   [types.boolean, (text) => (text === 't' ? 1 : 0)],
   // A copy: the driver's buffers share one memory, and what is kept would keep all of it.
   [types.bytes, (text) => new Uint8Array(Buffer.from(text.slice(2), 'hex'))],
@@ -20,7 +22,10 @@ const parsers = new Map<number, (text: string) => Value>([
   [types.numeric, (text) => (integerDigits.test(text) ? integerValue(text) : Number(text))],
 ]);
 
-const asSent = (text: string): Value => text;
+const asSent: ReadText = (text) => text;
+
+/** How a column of this type is read; undefined: it is text already. */
+export const readerOf = (type: number): ReadText | undefined => readers.get(type);
 
 /** In the form the driver asks for. */
-export const answerTypes = { getTypeParser: (type: number) => parsers.get(type) ?? asSent };
+export const answerTypes = { getTypeParser: (type: number) => readers.get(type) ?? asSent };

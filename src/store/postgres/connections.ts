@@ -4,14 +4,8 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Clock } from '../../kit/clock.ts';
 import { overloaded } from '../overloaded.ts';
-import type { Value } from '../store.ts';
 import { answerTypes } from './answers.ts';
-
-export interface Answer {
-  rows: Value[][];
-  touched: number;
-  command: string;
-}
+import { type Answer, askDescribedOnce, type Descriptions } from './described_once.ts';
 
 export interface Lease {
   /** Prepared on this connection when it has parameters or is a query; `timeLimitMs` 0 for none. */
@@ -67,7 +61,7 @@ export const makeConnections = (parts: {
     for (const event of ['error', 'end'] as const) client.on(event, () => atHand.forget(client));
   });
   const nameOf = makeStatementNames();
-  const memories = new WeakMap<pg.PoolClient, { prepared: Set<string>; timeLimitMs: number }>();
+  const memories = new WeakMap<pg.PoolClient, { prepared: Set<string>; descriptions: Descriptions; timeLimitMs: number }>();
 
   let leased = 0;
 
@@ -83,7 +77,8 @@ export const makeConnections = (parts: {
       if (pool.waitingCount >= parts.waitingLimit) throw overloaded();
       const client = atHand.take() ?? (await connect());
       leased += 1;
-      const memory = memories.get(client) ?? { prepared: new Set<string>(), timeLimitMs: parts.timeLimitMs };
+      const { timeLimitMs: usualMs } = parts;
+      const memory = memories.get(client) ?? { prepared: new Set(), descriptions: new Map(), timeLimitMs: usualMs };
       memories.set(client, memory);
       return {
         async query(sql, parameters, timeLimitMs) {
@@ -92,9 +87,9 @@ export const makeConnections = (parts: {
           memory.timeLimitMs = timeLimitMs;
           const name = nameOf(sql);
           memory.prepared.add(name);
-          const asked = client.query<Value[]>({ name, text: sql, values: parameters as unknown[], rowMode: 'array' });
-          const [{ rows, rowCount, command }] = await Promise.all([asked, limited]);
-          return { rows, touched: rowCount ?? 0, command };
+          const answer = askDescribedOnce(client, { name, text: sql, values: parameters }, memory.descriptions);
+          if (limited) await Promise.all([answer, limited]);
+          return answer;
         },
         async exec(sql) {
           const answer = await client.query(sql);
