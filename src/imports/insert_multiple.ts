@@ -1,6 +1,5 @@
 // Many rows of one caller at once: one import set, transformed in the background unless the staging table's settings say otherwise.
-
-import type { Clock } from '../kit/clock.ts';
+import { type Clock, wireMoment } from '../kit/clock.ts';
 import { Fault } from '../kit/fault.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { Caller } from '../records/caller.ts';
@@ -51,7 +50,8 @@ export const makeInsertMultiple =
       const mode = isSynchronous ? 'synchronous' : 'asynchronous';
       const set = await sets.create(within, { table: table.name, label: table.label, mode, multi: group });
       await insertStaged(transaction, parts, { table, set: set.sys_id ?? '', first: 1, rows: values, userName: caller.userName });
-      await within.update(systemCaller, 'sys_import_set', set.sys_id ?? '', { state: 'loaded' });
+      const loaded = { state: 'loaded', load_completed: wireMoment(parts.clock.now()) };
+      await within.update(systemCaller, 'sys_import_set', set.sys_id ?? '', loaded);
       return { importSet: set.sys_id ?? '', multi: group };
     });
     if (runAfter) {

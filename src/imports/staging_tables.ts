@@ -3,7 +3,7 @@ import { Fault, isFault } from '../kit/fault.ts';
 import { systemCaller } from '../records/caller.ts';
 import type { Table } from '../records/dictionary.ts';
 import type { Records } from '../records/records.ts';
-import { type ColumnPlan, type KnownColumn, otherSpellings, planColumns } from './column_names.ts';
+import { type ColumnPlan, type KnownColumn, planRows } from './column_names.ts';
 import type { SourceRow } from './source_row.ts';
 
 export interface StagingTables {
@@ -17,7 +17,7 @@ export interface StagingTables {
 }
 
 const baseTable = 'sys_import_set_row';
-const mostColumns = 400;
+export const mostColumns = 400;
 const mostLooks = 1_000;
 const lengths = [255, 1_000, 4_000, 65_000];
 const mostLength = 65_000;
@@ -33,6 +33,10 @@ const notStaging = (name: string): Fault =>
   new Fault('bad_request', 'records.invalid_table', `Invalid table ${name.slice(0, 200).toWellFormed()}`, {
     detail: 'the table does not extend sys_import_set_row',
   });
+
+/** Of a staging table, as opposed to those that say what became of its rows. */
+export const ownColumns = (table: Table): KnownColumn[] =>
+  [...table.fields.values()].filter((field) => field.table !== baseTable && field.column !== '');
 
 export const makeStagingTables = ({ records }: { records: Records }): StagingTables => {
   const isStaging = (table: Table | undefined): table is Table =>
@@ -89,9 +93,6 @@ export const makeStagingTables = ({ records }: { records: Records }): StagingTab
       await within.update(systemCaller, 'sys_dictionary', entry.sys_id, { max_length: String(length) });
     });
 
-  const ownColumns = (table: Table): KnownColumn[] =>
-    [...table.fields.values()].filter((field) => field.table !== baseTable && field.column !== '');
-
   const grow = async (table: Table, plans: readonly ColumnPlan[], rows: readonly SourceRow[]): Promise<void> => {
     for (const plan of plans) {
       const longest = Math.min(mostLength, Math.max(1, ...rows.map((row) => row.get(plan.header)?.length ?? 0)));
@@ -122,16 +123,9 @@ export const makeStagingTables = ({ records }: { records: Records }): StagingTab
       return made;
     },
     async fit(tableName, given, mayGrow) {
-      const spellings = otherSpellings(given);
-      const rows =
-        spellings.size === 0
-          ? given
-          : given.map((row) => new Map([...row].map(([header, text]) => [spellings.get(header) ?? header, text])));
-      const headers = new Set<string>();
-      for (const row of rows) for (const header of row.keys()) headers.add(header);
       let table = await require(tableName);
       const known = ownColumns(table);
-      const plans = planColumns(headers, known, mayGrow ? Math.max(0, mostColumns - known.length) : 0);
+      const { plans, rows } = planRows(given, known, mayGrow ? Math.max(0, mostColumns - known.length) : 0);
       if (mayGrow) {
         await grow(table, plans, rows);
         const wanted = plans.map((plan) => plan.element);

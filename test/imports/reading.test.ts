@@ -1,7 +1,7 @@
 // Files, claims and dates as texts of rows: the parts that touch no database.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { columnName, planColumns } from '../../src/imports/column_names.ts';
+import { columnName, planColumns, planRows } from '../../src/imports/column_names.ts';
 import { flatten } from '../../src/imports/flatten.ts';
 import { defaultFormatOptions, type FormatOptions } from '../../src/imports/formats/format.ts';
 import { formatNamed, formatOf } from '../../src/imports/formats/index.ts';
@@ -136,6 +136,39 @@ describe('columns', () => {
         ['u_first', true],
         ['u_first_2', true],
       ],
+    );
+  });
+
+  it('are the same for other spellings in other rows, and for the label of a column and its name', () => {
+    const known = [{ element: 'u_email', label: 'E-Mail' }];
+    const given = [
+      new Map([
+        ['E-Mail', '1'],
+        ['Key', 'a'],
+      ]),
+      new Map([
+        ['u_email', '2'],
+        ['key', 'b'],
+      ]),
+      new Map([
+        ['email', '3'],
+        ['both', 'x'],
+        ['Both', 'y'],
+      ]),
+    ];
+    const { plans, rows } = planRows(given, known, 10);
+    assert.deepEqual(
+      plans.map(({ header, element }) => [header, element]),
+      [
+        ['E-Mail', 'u_email'],
+        ['Key', 'u_key'],
+        ['both', 'u_both'],
+        ['Both', 'u_both_2'],
+      ],
+    );
+    assert.deepEqual(
+      rows.map((row) => row.get('E-Mail')),
+      ['1', '2', '3'],
     );
   });
 

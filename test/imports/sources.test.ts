@@ -360,6 +360,13 @@ test('scripts of every moment run in the order of the platform', async () => {
   assert.deepEqual(second.at(-1), 'onComplete');
 });
 
+test('a row that was sent is found again where its answer says', async () => {
+  const said = await world.ask('/api/now/v2/import/u_moments', { headers: json, body: '{"u_key":"located"}' });
+  const place = said.headers.get('location') ?? '';
+  assert.match(place, /\/api\/now\/v2\/import\/u_moments\/[0-9a-f]{32}$/);
+  assert.deepEqual((await world.ask(new URL(place).pathname)).json, said.json);
+});
+
 test('multi import sets hold the sets that name them, and one that does not exist is refused', async () => {
   const send = (query: string, records: unknown[]) =>
     world.ask(`/api/now/import/u_moments/insertMultiple${query}`, { body: JSON.stringify({ records }), headers: json });

@@ -3,8 +3,9 @@
 // the same keys are rehearsed together, in their order, so that the figures are those of the import itself.
 import { sha256Hex } from '../../kit/fingerprint.ts';
 import type { Records, Row, Values } from '../../records/records.ts';
-import { planColumns } from '../column_names.ts';
+import { type ColumnPlan, planRows } from '../column_names.ts';
 import type { SourceRow } from '../source_row.ts';
+import { mostColumns, ownColumns } from '../staging_tables.ts';
 import { type Counts, countOutcomes, noCounts, type RowOutcome } from '../transform/outcome.ts';
 import type { ScriptOpener } from '../transform/scripts.ts';
 import type { TransformMap, TransformMaps } from '../transform/transform_map.ts';
@@ -73,12 +74,12 @@ const tallyRow = (tally: Tally, place: number, outcome: RowOutcome): void => {
     if (tally.problems.length < mostProblems) tally.problems.push({ row: place, ...note, text: note.text.slice(0, 300) });
 };
 
-const stagedRows = (batch: readonly SourceRow[], columns: ReadonlyMap<string, string>): Row[] =>
+const stagedRows = (batch: readonly SourceRow[], plans: readonly ColumnPlan[]): Row[] =>
   batch.map((source) => {
     const row: Record<string, string> = Object.create(null);
-    for (const [header, text] of source) {
-      const column = columns.get(header);
-      if (column) row[column] = text;
+    for (const { header, element } of plans) {
+      const text = source.get(header);
+      if (text !== undefined) row[element] = text;
     }
     return row;
   });
@@ -90,11 +91,10 @@ async function* stagedBatches(
   counted: (bytes: number) => void,
 ): AsyncIterable<{ readonly rows: readonly Row[]; readonly newColumns: readonly string[] }> {
   const table = parts.records.dictionary().table(job.table_name ?? '');
-  const known = [...(table?.fields.values() ?? [])].filter((field) => /^u_/.test(field.element));
+  const known = table ? ownColumns(table) : [];
   for await (const batch of inBatches(rowsOfJob(parts, job, counted), batchSize)) {
-    const plans = planColumns(new Set(batch.flatMap((row) => [...row.keys()])), known, 400);
-    const columns = new Map(plans.map(({ header, element }) => [header, element]));
-    yield { rows: stagedRows(batch, columns), newColumns: plans.filter((plan) => plan.isNew).map((plan) => plan.element) };
+    const { plans, rows } = planRows(batch, known, Math.max(0, mostColumns - known.length));
+    yield { rows: stagedRows(rows, plans), newColumns: plans.filter((plan) => plan.isNew).map((plan) => plan.element) };
   }
 }
 
