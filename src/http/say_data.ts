@@ -21,8 +21,12 @@ const writeElement = (name: string, data: Data | undefined): string => {
   return inner === '' ? `<${open}/>` : `<${open}>${inner}</${close}>`;
 };
 
+/** The object itself, or `<response>` around an element for each of its entries: for the APIs that know no envelope. */
+export const sayBare = (accept: MediaType, data: { readonly [name: string]: Data | undefined }): string => {
+  if (!isXml(accept)) return JSON.stringify(data);
+  const elements = Object.entries(data).map(([name, each]) => writeElement(name, each));
+  return `<?xml version="1.0" encoding="UTF-8"?><response>${elements.join('')}</response>`;
+};
+
 /** `{"result": …}`, or `<response><result>…</result></response>`. */
-export const sayData = (accept: MediaType, result: Data): string =>
-  isXml(accept)
-    ? `<?xml version="1.0" encoding="UTF-8"?><response>${writeElement('result', result)}</response>`
-    : JSON.stringify({ result });
+export const sayData = (accept: MediaType, result: Data): string => sayBare(accept, { result });

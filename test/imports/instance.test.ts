@@ -65,6 +65,19 @@ describe('imports of an instance', () => {
     const [staged] = await list('u_tickets', 'u_key=k-1');
     const again = await ask(`/api/now/import/u_tickets/${staged?.sys_id}`);
     assert.deepEqual([again.status, again.json], [200, first.json]);
+    const { import_set, result } = first.json;
+    const asXml = await ask(`/api/now/import/u_tickets/${staged?.sys_id}`, { headers: { accept: 'text/xml' } });
+    assert.equal(asXml.headers.get('content-type'), 'text/xml;charset=UTF-8');
+    const element = `<result>${Object.entries(result[0])
+      .map(([name, text]) => `<${name}>${text}</${name}>`)
+      .join('')}</result>`;
+    const head = `<import_set>${import_set}</import_set><staging_table>u_tickets</staging_table>`;
+    assert.equal(asXml.text, `<?xml version="1.0" encoding="UTF-8"?><response>${head}${element}</response>`);
+    const byXml = await ask('/api/now/import/u_tickets', {
+      headers: { accept: 'application/xml', 'content-type': 'application/xml' },
+      body: '<request><entry><u_key>k-1</u_key><u_text>Printer on fire</u_text></entry></request>',
+    });
+    assert.deepEqual([byXml.status, /<status>(.*?)<\/status>/.exec(byXml.text)?.[1]], [201, 'ignored']);
     const same = await post('/api/now/v2/import/u_tickets', { key: 'k-1', Text: 'Printer on fire' });
     assert.deepEqual([same.json.result[0].status, same.json.result[0].status_message], ['ignored', 'No field values changed']);
     const skipped = await post('/api/now/import/u_tickets', { u_text: 'no key' });

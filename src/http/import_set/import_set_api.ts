@@ -13,15 +13,19 @@ export interface ImportParts {
   imports: Pick<Imports, 'rows' | 'insertMultiple' | 'jobs' | 'staging'>;
 }
 
-const json = ['application/json'] as const;
-
 export const makeImportSetApi = (parts: ImportParts): Api => ({
   name: 'now/import',
+  title: 'Import Set API',
   base: '/api/now',
   versions: ['', 'v1', 'v2'],
   operations: [
-    { method: 'POST', path: '/import/:table', produces: json, handle: insertRow(parts) },
-    { method: 'POST', path: '/import/:table/insertMultiple', produces: json, handle: insertMultiple(parts) },
-    { method: 'GET', path: '/import/:table/:sys_id', produces: json, handle: readRow(parts) },
+    { method: 'POST', path: '/import/:table', summary: 'Stores a row and transforms it', handle: insertRow(parts) },
+    {
+      method: 'POST',
+      path: '/import/:table/insertMultiple',
+      summary: 'Stores many rows as one import set',
+      handle: insertMultiple(parts),
+    },
+    { method: 'GET', path: '/import/:table/:sys_id', summary: 'Says what became of a row', handle: readRow(parts) },
   ],
 });

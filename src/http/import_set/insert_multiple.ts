@@ -2,6 +2,7 @@
 import { flatten } from '../../imports/flatten.ts';
 import { Fault } from '../../kit/fault.ts';
 import type { Answer, Asked } from '../api.ts';
+import { sayBare } from '../say_data.ts';
 import type { ImportParts } from './import_set_api.ts';
 
 const mostRows = 20_000;
@@ -26,5 +27,5 @@ export const insertMultiple =
     const multi = asked.parameters.get('multi_import_set_id') ?? '';
     const runAfter = (asked.parameters.get('run_after') ?? '').toLowerCase() !== 'false';
     const made = await imports.insertMultiple(asked.caller, table, rows, { multi, runAfter });
-    return { status: 201, body: JSON.stringify({ import_set_id: made.importSet, multi_import_set_id: made.multi }) };
+    return { status: 201, body: sayBare(asked.accept, { import_set_id: made.importSet, multi_import_set_id: made.multi }) };
   };
