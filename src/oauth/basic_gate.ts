@@ -2,6 +2,7 @@
 // Roles count only when they were given to the user himself: what admin implies does not.
 import type { Identified } from '../identity/identity.ts';
 import type { Users } from '../identity/users.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { Records } from '../records/records.ts';
 import type { OAuthProperties } from './properties.ts';
 
@@ -19,10 +20,12 @@ const wordsOf = (text: string): string[] =>
 export const makeBasicGate = ({
   records,
   users,
+  clock,
   properties,
 }: {
   records: Records;
   users: Users;
+  clock: Clock;
   properties: OAuthProperties;
 }): BasicGate => {
   const holdsExplicitly = async (userSysId: string, roleNames: readonly string[]): Promise<boolean> => {
@@ -39,11 +42,16 @@ export const makeBasicGate = ({
       if (method !== 'basic') return undefined;
       const restriction = await properties.basicRestriction();
       if (!restriction.isActive) return undefined;
+      const { enforcedFrom, allowsExternal } = restriction;
+      // A date that is none, or that nobody can read, delays nothing.
+      const objection = { isEnforced: restriction.isEnforced && !(clock.now() < enforcedFrom) };
+      if (allowsExternal !== undefined && (await holdsExplicitly(caller.userSysId, ['snc_external'])))
+        return allowsExternal ? undefined : objection;
       const user = await users.bySysId(caller.userSysId);
       if (restriction.allowsServiceUsers && user?.web_service_access_only === 'true') return undefined;
       if (wordsOf(restriction.allowedUsers).includes(caller.userSysId)) return undefined;
       if (await holdsExplicitly(caller.userSysId, wordsOf(restriction.allowedRoles))) return undefined;
-      return { isEnforced: restriction.isEnforced };
+      return objection;
     },
   };
 };

@@ -199,7 +199,7 @@ export const makeOAuth = (parts: OAuthParts): OAuthRoom => {
     admit: makeAdmission({
       policies: base.policies,
       scopes: makeApiScopes({ records, entities: base.entities, properties, topic }),
-      gate: makeBasicGate({ records, users, properties }),
+      gate: makeBasicGate({ records, users, clock, properties }),
       entities: base.entities,
       properties,
       refusals,

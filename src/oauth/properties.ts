@@ -1,14 +1,20 @@
 // The properties of the OAuth room with their fallbacks, read live. Names are the original's where it has one; ours begin with `causeway.`.
 // Must not cache: an administrator's switch acts on the next request.
+
 import type { Properties } from '../identity/parts.ts';
+import { readWireMoment } from '../kit/clock.ts';
 import type { AnswerMode } from './answer.ts';
 
 export interface BasicRestriction {
   isActive: boolean;
   isEnforced: boolean;
+  /** Before it, in milliseconds since the epoch, the gate only writes down; NaN where none is set. */
+  enforcedFrom: number;
   allowedRoles: string;
   allowedUsers: string;
   allowsServiceUsers: boolean;
+  /** Alone decides of people outside the organisation; undefined where it is not set. */
+  allowsExternal: boolean | undefined;
 }
 
 export interface OAuthProperties {
@@ -54,6 +60,12 @@ export const oauthFallbacks: ReadonlyMap<string, string> = new Map([
   ['causeway.oauth.signing_key_days', '90'],
 ]);
 
+/** A date, or a date and a time, in UTC. */
+const readDay = (text: string): number => {
+  const day = text.trim();
+  return readWireMoment(/^\d{4}-\d\d-\d\d$/.test(day) ? `${day} 00:00:00` : day);
+};
+
 export const makeOAuthProperties = (properties: Properties & { get(name: string): Promise<string> }): OAuthProperties => {
   const flag = (name: string): Promise<boolean> => properties.flag(name, oauthFallbacks.get(name) === 'true');
   const count = async (name: string): Promise<number> => {
@@ -73,12 +85,15 @@ export const makeOAuthProperties = (properties: Properties & { get(name: string)
     isFirstSchemeOnly: () => flag('glide.security.response.authenticate.header.auth_profile.first_scheme_only'),
     async basicRestriction() {
       const name = (last: string) => `glide.authenticate.basic_auth.${last}`;
+      const external = (await properties.get(name('allow_snc_external'))).trim().toLowerCase();
       return {
         isActive: await properties.flag(name('restriction.active')),
         isEnforced: await properties.flag(name('restriction.enforce')),
+        enforcedFrom: readDay(await properties.get(name('restriction.enforcement_date'))),
         allowedRoles: (await properties.get(name('allowed_roles'))) || 'snc_basic_auth_api_access',
         allowedUsers: await properties.get(name('allowed_users')),
         allowsServiceUsers: await properties.flag(name('allow_wsao'), true),
+        allowsExternal: external === '' ? undefined : external === 'true',
       };
     },
     rotatesPublicRefreshTokens: () => flag('causeway.oauth.rotate_public_refresh_tokens'),

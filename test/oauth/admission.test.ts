@@ -1,6 +1,7 @@
 // What an API takes: auth scopes, access policies, API keys and the Basic gate, over HTTP.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { wireMoment } from '../../src/kit/clock.ts';
 import { forEachEngine } from '../parts/engines.ts';
 import { openRig, type Reply, type Rig } from './part.ts';
 
@@ -228,6 +229,27 @@ forEachEngine((engine) => {
     const [ada] = await rig.instance.records.findBy('sys_user', { user_name: 'ada' });
     await rig.insert('sys_user_has_role', { user: ada?.sys_id ?? '', role: role?.sys_id ?? '' });
     assert.equal(await ask('ada'), 200);
+    await rig.user('bo');
+    const [bo] = await rig.instance.records.findBy('sys_user', { user_name: 'bo' });
+    const tomorrow = wireMoment(rig.clock.now() + 86_400_000).slice(0, 10);
+    await rig.setProperty('glide.authenticate.basic_auth.restriction.enforcement_date', tomorrow);
+    assert.equal(await ask('bo'), 200, 'not before the day');
+    for (const day of ['', 'someday', '2026-13-45', wireMoment(rig.clock.now())]) {
+      await rig.setProperty('glide.authenticate.basic_auth.restriction.enforcement_date', day);
+      assert.equal(await ask('bo'), 401, day);
+    }
+    const [external] = await rig.instance.records.findBy('sys_user_role', { name: 'snc_external' });
+    for (const user of [ada, bo])
+      await rig.insert('sys_user_has_role', { user: user?.sys_id ?? '', role: external?.sys_id ?? '' });
+    const expected: [value: string, ada: number, bo: number][] = [
+      ['', 200, 401],
+      ['true', 200, 200],
+      ['false', 401, 401],
+    ];
+    for (const [value, adaGets, boGets] of expected) {
+      await rig.setProperty('glide.authenticate.basic_auth.allow_snc_external', value);
+      assert.deepEqual([await ask('ada'), await ask('bo')], [adaGets, boGets], `allow_snc_external ${value}`);
+    }
     await rig.setProperty('glide.authenticate.basic_auth.restriction.active', 'false');
     await rig.refusals('basic_restricted');
   });

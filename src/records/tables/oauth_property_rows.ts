@@ -51,6 +51,18 @@ export const oauthPropertyRows: readonly Readonly<Record<string, string>>[] = [
     'The restriction gate refuses, instead of writing down only',
   ),
   property(
+    'glide.authenticate.basic_auth.restriction.enforcement_date',
+    'string',
+    '',
+    'Day (UTC) before which the restriction gate writes down only, though it is to refuse; empty: none',
+  ),
+  property(
+    'glide.authenticate.basic_auth.allow_snc_external',
+    'string',
+    '',
+    'true, false: alone decides of users with the role snc_external; empty: they are judged like anybody',
+  ),
+  property(
     'glide.authenticate.basic_auth.allowed_roles',
     'string',
     'snc_basic_auth_api_access',
