@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { readSecret } from './cli/profile/read_secret.ts';
 import { runProgram } from './cli/program.ts';
+import { readLine } from './cli/read_line.ts';
 import { wait } from './cli/wait.ts';
 import { systemClock } from './kit/clock.ts';
 
@@ -39,6 +40,7 @@ await runProgram(process.argv.slice(2), {
   complain,
   readInput: () => text(process.stdin),
   readSecret: (question) => readSecret(process.stdin, complain, question),
+  ...(process.stdin.isTTY ? { readLine: (question: string) => readLine(process.stdin, process.stderr, question) } : {}),
   untilStopped,
   exitWith: (code) => {
     process.exitCode = code;

@@ -25,6 +25,8 @@ export interface World {
   readInput(): Promise<string>;
   /** From a terminal without showing it, else all of standard input. */
   readSecret(question: string): Promise<string>;
+  /** What somebody types as an answer; undefined where nobody sits there. */
+  readLine?(question: string): Promise<string>;
   /** Runs `work` at the first SIGTERM or SIGINT and resolves when it is done; a second signal ends the process at once. */
   untilStopped(work: () => Promise<void>): Promise<void>;
   /** Sets the code with which the process will end. */

@@ -3,10 +3,10 @@ import type { Command as Program } from 'commander';
 import { makeRestInstance } from '../doctor/rest_reader.ts';
 import type { OfferReport } from '../exchange/admin/offers.ts';
 import type { ConnectionReport } from '../exchange/admin/report.ts';
-import type { OffboardPlan } from '../exchange/offboard/offboard.ts';
 import { type Command, exitCodes, type World } from './command.ts';
 import { addAuthCommands } from './exchange/auth.ts';
-import { describeConnections, describeOffboarding } from './exchange/describe.ts';
+import { describeConnections } from './exchange/describe.ts';
+import { addOffboardCommand } from './exchange/offboard.ts';
 import { describeGesture, describeOffers } from './exchange/offers.ts';
 import { rehearseMistake } from './exchange/rehearse.ts';
 import { addRemoteOptions, openRemote, type Remote, type RemoteFlags, readAccount, unnamedInstance } from './remote.ts';
@@ -23,11 +23,12 @@ Examples:
   causeway exchange status                                                         both directions, with the reason
   causeway exchange definitions                                                    what is shared, and what is offered
   causeway exchange abort SBC0001001 --dry-run
+  causeway exchange offboard SBC0001001 --dry-run                                  what would go with a connection
 
 The code is shown once, is good for one instance and some days, and is given by hand: it goes into no address.`;
 
-const open = (flags: RemoteFlags, world: World): Remote => {
-  const remote = openRemote(flags, world.environment, world.fetcher, role);
+const open = (flags: RemoteFlags, world: World, takes = role): Remote => {
+  const remote = openRemote(flags, world.environment, world.fetcher, takes);
   if (!remote) throw new Error(unnamedInstance);
   return remote;
 };
@@ -141,17 +142,11 @@ export const exchangeCommand: Command = {
       },
     );
 
-    add('offboard <number>', 'End a connection that works, and remove its records on this side.')
-      .option('--dry-run', 'say what would go, with counts')
-      .option('--drop-undelivered', 'also where messages wait that the peer has not got')
-      .action(async (number: string, flags: Flags & { dryRun?: boolean; dropUndelivered?: boolean }) => {
-        const body = { dry_run: flags.dryRun === true, drop_undelivered: flags.dropUndelivered === true };
-        const plan = await open(flags, world).post<OffboardPlan>(
-          `${base}/connections/${encodeURIComponent(number)}/offboard`,
-          body,
-        );
-        say(world, flags, plan, describeOffboarding(plan));
-      });
+    addOffboardCommand(add('offboard <number>', 'End a connection that works, and remove its records on this side.'), world, {
+      base,
+      open,
+      say,
+    });
 
     add('abort <number>', 'End a registration that is not complete, and remove what it made.')
       .option('--dry-run', 'say what would be done')

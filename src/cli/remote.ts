@@ -8,6 +8,8 @@ export interface Remote {
   post<T>(path: string, body: unknown): Promise<T>;
   /** What is no JSON. */
   text(path: string): Promise<string>;
+  /** The same line by line, for what may be larger than memory. Throws where it is cut off. */
+  lines(path: string): AsyncIterable<string>;
   /** A file as it is. */
   send<T>(path: string, file: Blob, mediaType: string): Promise<T>;
 }
@@ -94,23 +96,34 @@ export const openRemote = (
   const account = readAccount(flags, environment);
   if (!account) return undefined;
   const { base, user, authorization } = account;
-  const callText = async (path: string, request: RequestInit): Promise<string> => {
+  const ask = async (path: string, request: RequestInit): Promise<Response> => {
     const headers = { authorization, ...(request.headers as Record<string, string>) };
     const answer = await fetcher(new URL(path, base), { ...request, headers }).catch((error: Error) => {
       throw new Error(`${base.origin} cannot be reached: ${(error.cause as Error | undefined)?.message ?? error.message}`);
     });
+    if (answer.ok) return answer;
     const text = await answer.text();
     if (answer.status === 401) throw new Error(`${base.origin} does not accept this user and password`);
     if (answer.status === 403) throw new Error(`${user} may not do this on ${base.origin}: it takes ${takes}`);
-    if (!answer.ok) throw new Error(`${base.origin} answered with ${answer.status}: ${text.slice(0, 300)}`);
-    return text;
+    throw new Error(`${base.origin} answered with ${answer.status}: ${text.slice(0, 300)}`);
   };
+  const callText = async (path: string, request: RequestInit): Promise<string> => (await ask(path, request)).text();
   const call = async <T>(path: string, request: RequestInit): Promise<T> =>
     (JSON.parse(await callText(path, request)) as { result: T }).result;
 
   return {
     get: (path) => call(path, {}),
     text: (path) => callText(path, {}),
+    async *lines(path) {
+      const { body } = await ask(path, {});
+      let rest = '';
+      for await (const piece of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        const lines = (rest + piece).split('\n');
+        rest = lines.pop() ?? '';
+        yield* lines;
+      }
+      if (rest !== '') yield rest;
+    },
     post: (path, body) =>
       call(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     send: (path, file, mediaType) => call(path, { method: 'POST', body: file, headers: { 'content-type': mediaType } }),

@@ -43,7 +43,7 @@ export const describeOffboarding = (plan: OffboardPlan): string => {
     `${plan.connection_id}: ${plan.applied ? 'removed' : 'would remove'}`,
     ...counted(plan.removes),
     ...(kept.length > 0 ? [plan.applied ? 'kept, disconnected' : 'would keep, disconnected', ...kept] : []),
-    `${plan.undelivered} messages ${plan.applied ? 'were' : 'are'} undelivered.`,
+    `Undelivered messages: ${plan.undelivered}.`,
     ...(plan.applied ? [plan.peer_told ? 'The peer knows.' : 'The peer could not be told: it notices when it next calls.'] : []),
   ];
   return `${lines.join('\n')}\n`;

@@ -6,7 +6,7 @@ import type { ChangeReport } from '../auth_change/auth_changes.ts';
 import type { ChangeKind } from '../auth_change/preflight.ts';
 import { roleOf } from '../connection/connection_records.ts';
 import type { Links } from '../links.ts';
-import type { OffboardPlan } from '../offboard/offboard.ts';
+import type { OffboardOptions, OffboardPlan } from '../offboard/offboard.ts';
 import type { AcceptRequest } from '../registration/consumer_side.ts';
 import { readCode } from '../registration/invitation_code.ts';
 import { makeOffers, type Offers } from './offers.ts';
@@ -24,7 +24,7 @@ export interface ExchangeAdmin {
   probe(number: string): Promise<ConnectionReport>;
   retry(number: string): Promise<ConnectionReport>;
   /** Throws `exchange.undelivered`. */
-  offboard(number: string, options: { dryRun: boolean; dropUndelivered: boolean }): Promise<OffboardPlan>;
+  offboard(number: string, options: OffboardOptions): Promise<OffboardPlan>;
   /** New credentials on both sides. Throws what `AuthChanges.run` throws. */
   changeAuth(number: string, options: { kind: ChangeKind; dryRun: boolean; askedBy: string }): Promise<ChangeReport>;
   /** Takes a change of credentials back that is under way. Throws `exchange.no_auth_change`. */

@@ -2,7 +2,7 @@
 // read. They let go of the connection and say why. In bulk, because there may be very many.
 import type { Transaction } from '../../store/store.ts';
 
-/** Tables whose rows stay. */
+/** Tables whose rows stay, unless somebody asks for their end. */
 export const releasedTables = [
   'sn_sb_remote_task',
   'sn_sb_provider_task',

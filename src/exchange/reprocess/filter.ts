@@ -14,6 +14,8 @@ export interface QueueFilter {
   /** `YYYY-MM-DD HH:MM:SS`, UTC: created at or after. */
   readonly since?: string;
   readonly ids?: readonly string[];
+  /** Towards the peer, and not known to have got there; heartbeats and acknowledgements do not count. */
+  readonly isUndelivered?: boolean;
 }
 
 const states = new Set(['ready', 'running', 'sent', 'processed', 'error', 'skipped']);
@@ -22,6 +24,10 @@ const idLimit = 1000;
 
 const wrong = (explanation: string): Fault =>
   new Fault('bad_request', 'exchange.bad_filter', 'The filter cannot be understood', { explanation });
+
+/** Over `q`: what would be lost if the queue were emptied now. */
+export const undeliveredSql =
+  "q.direction = 'outbound' AND q.state IN ('ready', 'running', 'sent', 'error') AND q.kind NOT IN ('heartbeat', 'ack')";
 
 /** `words`: as they came, from a query string or a JSON body. Throws `exchange.bad_filter`, also for a word that is no filter. */
 export const readFilter = (words: ReadonlyMap<string, unknown>): QueueFilter => {
@@ -43,6 +49,7 @@ export const readFilter = (words: ReadonlyMap<string, unknown>): QueueFilter => 
     else if (name === 'error_class' && classes.has(value)) filter.errorClass = value;
     else if (name === 'error_code') filter.errorCode = value;
     else if (name === 'table') filter.table = value;
+    else if (name === 'undelivered' && (value === 'true' || value === 'false')) filter.isUndelivered = value === 'true';
     else if (name === 'since' && !Number.isNaN(readWireMoment(value))) filter.since = value;
     else throw wrong(`${name.slice(0, 40)} is no filter, or has a value that it cannot have.`);
   }
@@ -66,6 +73,7 @@ export const whereOf = (dialect: Dialect, filter: QueueFilter): { sql: string; p
   equal('source_table', filter.table);
   // Rows in error are found by their class, of which there is an index; there is none of the state.
   if (filter.state === 'error' && !filter.errorClass) terms.push(`q.error_class IN ('permanent', 'transient', 'auth')`);
+  if (filter.isUndelivered) terms.push(undeliveredSql);
   if (filter.since !== undefined) {
     parameters.push(filter.since);
     terms.push(`q.sys_created_on >= ${dialect.parameter(parameters.length)}`);

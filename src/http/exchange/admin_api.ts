@@ -1,5 +1,6 @@
 // /api/sn_sb/exchange_admin: what an administrator does with connections; the commands `causeway exchange …` speak to it. No rule lives here.
 import type { ExchangeAdmin } from '../../exchange/admin/exchange_admin.ts';
+import type { OffboardOptions } from '../../exchange/offboard/offboard.ts';
 import { Fault } from '../../kit/fault.ts';
 import { hasRole } from '../../records/caller.ts';
 import type { Answer, Api, Asked, Operation } from '../api.ts';
@@ -29,6 +30,24 @@ const yes = (body: Body, name: string): boolean => {
   const value = body.get(name) ?? false;
   if (typeof value === 'boolean') return value;
   throw bad(`${name} must be true or false.`);
+};
+
+/** What an export of undelivered messages held, where there was one. */
+const exportedOf = (body: Body): Pick<OffboardOptions, 'exported'> => {
+  const value = body.get('exported') ?? undefined;
+  if (value === undefined) return {};
+  const said = new Map(value !== null && typeof value === 'object' ? Object.entries(value) : []);
+  const [rows, newest] = [said.get('rows'), said.get('newest')];
+  if (!Number.isSafeInteger(rows) || rows < 0 || typeof newest !== 'string' || !/^(|[0-9a-f]{32})$/.test(newest))
+    throw bad('exported must say how many rows, and the sys_id of the newest.');
+  return { exported: { rows, newest } };
+};
+
+const offboarding = (body: Body): OffboardOptions => {
+  const [dryRun, deleteTasks] = [yes(body, 'dry_run'), yes(body, 'delete_tasks')];
+  if (deleteTasks && !dryRun && body.get('confirm') !== 'Delete')
+    throw bad('Deleting tasks must be confirmed: confirm must be the word Delete.');
+  return { dryRun, deleteTasks, dropUndelivered: yes(body, 'drop_undelivered'), ...exportedOf(body) };
 };
 
 /** The way to authenticate, where an invitation names one. */
@@ -113,9 +132,7 @@ export const makeExchangeAdminApi = ({ exchangeAdmin }: { exchangeAdmin: Exchang
         ),
       ),
       operation('POST', `${one}/auth/abort`, admin, (_asked, _body, number) => exchangeAdmin.abortAuth(number)),
-      operation('POST', `${one}/offboard`, admin, (_asked, body, number) =>
-        exchangeAdmin.offboard(number, { dryRun: yes(body, 'dry_run'), dropUndelivered: yes(body, 'drop_undelivered') }),
-      ),
+      operation('POST', `${one}/offboard`, admin, (_asked, body, number) => exchangeAdmin.offboard(number, offboarding(body))),
       operation('POST', `${one}/abort`, admin, (_asked, body, number) =>
         exchangeAdmin.abort(number, { force: yes(body, 'force'), dryRun: yes(body, 'dry_run') }),
       ),

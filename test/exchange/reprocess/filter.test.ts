@@ -12,6 +12,7 @@ for (const [name, value] of [
   ['error_class', 'x'],
   ['since', 'yesterday'],
   ['since', '2026-13-99'],
+  ['undelivered', 'yes'],
   ['connection', 7],
   ['connection', 'x'.repeat(101)],
   ['ids', 'short'],

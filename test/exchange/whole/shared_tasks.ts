@@ -68,7 +68,7 @@ export const pickShared = (row: Words | undefined): Words => ({
   description: row?.description ?? '',
 });
 
-/** Comments of a record, oldest first, without the line that says whose they are. */
+/** Comments of a record without the line that says whose they are, oldest first as long as no clock was turned back meanwhile. */
 export const commentsOf = async (side: WholePair['provider'], record: string): Promise<string[]> => {
   const rows = await side.rows('sys_journal_field', `element_id=${record}^element=comments^ORDERBYsys_id`, 'value');
   return rows.map(({ value = '' }) => value.split('\n').at(-1) ?? '');
@@ -87,7 +87,11 @@ export const changeBoth = async (pair: WholePair, tasks: readonly TiedTask[], wo
     }
 };
 
-/** Waits until both sides agree: fields, and every comment once, each side's in its order. */
+/** A clock that is turned back between two stories leaves only the order within each of them known. */
+const byStory = (texts: readonly string[]): [string, string[]][] =>
+  [...Map.groupBy(texts, (text) => text.replace(/[\d ]+/g, ' '))].sort(([one], [other]) => (one < other ? -1 : 1));
+
+/** Waits until both sides agree: fields, and every comment once, those of a side and a story in their order. */
 export const agree = async ({ provider, consumer }: WholePair, tasks: readonly TiedTask[], limitMs: number): Promise<void> => {
   for (const { incident, caseId } of tasks) {
     const ofProvider = (texts: readonly string[]) => texts.filter((text) => text.startsWith('provider'));
@@ -99,8 +103,8 @@ export const agree = async ({ provider, consumer }: WholePair, tasks: readonly T
         await provider.rows('sn_customerservice_case', `sys_id=${caseId}`),
       ];
       return [
-        { ...pickShared(near), consumer: ofConsumer(here), provider: ofProvider(here) },
-        { ...pickShared(far), consumer: ofConsumer(there), provider: ofProvider(there) },
+        { ...pickShared(near), consumer: byStory(ofConsumer(here)), provider: byStory(ofProvider(here)) },
+        { ...pickShared(far), consumer: byStory(ofConsumer(there)), provider: byStory(ofProvider(there)) },
       ] as const;
     };
     await untilTrue(async () => {
