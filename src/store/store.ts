@@ -51,8 +51,11 @@ export interface Dialect {
   comparableParameter(parameterSql: string, type: ColumnType): string;
   /** `x LIKE pattern` of two texts without regard to ASCII case; the pattern escapes with backslash. */
   like(textSql: string, patternSql: string): string;
-  /** ORDER BY term; empty values come first ascending and last descending, on both engines. */
-  orderTerm(columnSql: string, type: ColumnType, descending: boolean): string;
+  /**
+   * ORDER BY term; empty values come first ascending and last descending, on both engines. A column of a primary key is never empty:
+   * PostgreSQL walks along an index only where the two agree about where empty values would be, and a key's index has them last.
+   */
+  orderTerm(columnSql: string, type: ColumnType, descending: boolean, isKey?: boolean): string;
   /** Any column as text: blobs in hex, reals with 15 digits (equal on both engines from 0.0001 to 1e15, for numbers of no more digits than that). */
   asText(columnSql: string, type: ColumnType): string;
   /** Appended to a SELECT inside a transaction that reads rows in order to change them. */
@@ -67,6 +70,11 @@ export interface Dialect {
 export interface ReadOptions {
   /** The statement may run long: it goes where it does not hold up the others (SQLite: a reader process). */
   long?: boolean;
+  /**
+   * Whatever the parameters are, an index leads to few rows: one plan serves all of them, and others may wait behind it (PostgreSQL:
+   * several at a time on one connection).
+   */
+  steady?: boolean;
   /** Milliseconds after which the statement is cancelled and `store.query_cancelled` is thrown. On SQLite it binds long reads only. */
   timeLimitMs?: number;
 }

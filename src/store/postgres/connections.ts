@@ -32,14 +32,15 @@ export const connectionSettings = (url: string): pg.ClientConfig => ({
 });
 
 /** A statement of another shape is prepared once and never let go by the server: a connection that holds this many is replaced. */
-const statementLimit = 1000;
-const lockTimeoutMs = 10_000;
+export const statementLimit = 1000;
+export const lockTimeoutMs = 10_000;
 const idleInTransactionMs = 60_000;
 
 /** `lease` throws `store.overloaded` when `waitingLimit` wait already, or none of the connections came free in time. */
 export const makeConnections = (parts: {
   url: string;
   clock: Clock;
+  nameOf: StatementNames;
   limit: number;
   waitingLimit: number;
   timeLimitMs: number;
@@ -60,7 +61,7 @@ export const makeConnections = (parts: {
   pool.on('connect', (client) => {
     for (const event of ['error', 'end'] as const) client.on(event, () => atHand.forget(client));
   });
-  const nameOf = makeStatementNames();
+  const { nameOf } = parts;
   const memories = new WeakMap<pg.PoolClient, { prepared: Set<string>; descriptions: Descriptions; timeLimitMs: number }>();
 
   let leased = 0;
@@ -149,10 +150,12 @@ const makeAtHand = (clock: Clock) => {
   };
 };
 
-// The name follows from the text, so that a forgotten name comes back the same.
-const makeStatementNames = () => {
+/** The name follows from the text, so that a forgotten name comes back the same. */
+export type StatementNames = (sql: string) => string;
+
+export const makeStatementNames = (): StatementNames => {
   const names = new Map<string, string>();
-  return (sql: string): string => {
+  return (sql) => {
     const known = names.get(sql);
     if (known) return known;
     const name = `c_${createHash('sha256').update(sql).digest('base64url').slice(0, 32)}`;

@@ -1,4 +1,5 @@
-// Makes the tables, columns and indexes that a shape names and the database lacks. Never drops and never changes what is there.
+// Makes the tables, columns and indexes that a shape names and the database lacks. Never drops and never changes what is there, but for
+// indexes in an order that no statement asks for any more.
 import { fitted, indexName, quoted } from '../identifiers.ts';
 import { columnOf, emptyLiteral, primaryKeyOf } from '../shapes.ts';
 import type { ColumnShape, ColumnType, IndexShape, TableShape } from '../store.ts';
@@ -28,13 +29,14 @@ export const defineTables = async (lease: Lease, tables: readonly TableShape[]):
 interface Present {
   /** Table → its columns. */
   columns: ReadonlyMap<string, ReadonlySet<string>>;
-  indexes: ReadonlySet<string>;
+  /** Index → for each of its columns, whether empty values come first. */
+  indexes: ReadonlyMap<string, string>;
 }
 
 const readPresent = async (lease: Lease, tables: readonly TableShape[]): Promise<Present> => {
   const names = tables.map((table) => fitted(table.name));
   const columns = new Map<string, Set<string>>();
-  const indexes = new Set<string>();
+  const indexes = new Map<string, string>();
   const attributes = await lease.query(
     `SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
      WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
@@ -47,12 +49,15 @@ const readPresent = async (lease: Lease, tables: readonly TableShape[]): Promise
     columns.set(String(table), known.add(String(column)));
   }
   const indexed = await lease.query(
-    `SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
+    // The second bit of an option says that empty values come first.
+    `SELECT i.relname, (SELECT string_agg(CASE WHEN o & 2 = 2 THEN 'first' ELSE 'last' END, ' ' ORDER BY at)
+       FROM unnest(x.indoption::int2[]) WITH ORDINALITY AS options(o, at))
+     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
      WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ANY ($1::text[])`,
     [names],
     0,
   );
-  for (const [index] of indexed.rows) indexes.add(String(index));
+  for (const [index, emptyValues] of indexed.rows) indexes.set(String(index), String(emptyValues));
   return { columns, indexes };
 };
 
@@ -67,8 +72,13 @@ const missingParts = (table: TableShape, present: Present): string[] => {
     }
   }
   for (const index of indexesOf(table)) {
-    if (present.indexes.has(indexName(table.name, index.name))) continue;
-    const terms = index.columns.map((column) => postgresDialect.orderTerm(quoted(column), columnOf(table, column).type, false));
+    const known = present.indexes.get(indexName(table.name, index.name));
+    const isKey = (column: string): boolean => hasPlainKey(table) && primaryKeyOf(table).includes(column);
+    if (known === index.columns.map((column) => (isKey(column) ? 'last' : 'first')).join(' ')) continue;
+    if (known !== undefined) statements.push(`DROP INDEX ${quoted(indexName(table.name, index.name))}`);
+    const terms = index.columns.map((column) =>
+      postgresDialect.orderTerm(quoted(column), columnOf(table, column).type, false, isKey(column)),
+    );
     statements.push(
       `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoted(indexName(table.name, index.name))} ON ${name} (${terms.join(', ')})`,
     );

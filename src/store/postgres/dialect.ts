@@ -19,8 +19,11 @@ export const postgresDialect: Dialect = Object.freeze<Dialect>({
   comparable,
   comparableParameter: (parameterSql, type) => (type === 'text_nocase' ? folded(parameterSql) : parameterSql),
   like: (textSql, patternSql) => `${folded(textSql)} LIKE ${folded(patternSql)} ESCAPE '\\'`,
-  orderTerm: (columnSql, type, descending) =>
-    `${comparable(columnSql, type)} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`,
+  orderTerm(columnSql, type, descending, isKey = false) {
+    const direction = descending ? 'DESC' : 'ASC';
+    if (isKey) return `${comparable(columnSql, type)} ${direction}`;
+    return `${comparable(columnSql, type)} ${direction} NULLS ${descending ? 'LAST' : 'FIRST'}`;
+  },
   asText(columnSql, type) {
     if (type === 'integer') return `(${columnSql})::text`;
     if (type === 'real') return `(${columnSql})::numeric::text`;

@@ -46,6 +46,9 @@ export const isConnectionLoss = (error: unknown): boolean => {
 export const isStalePlan = (error: unknown): boolean =>
   codeOf(error) === '0A000' && String((error as PostgresError).message).includes('cached plan');
 
+/** Only refused because an earlier statement of the transaction failed. */
+export const isAborted = (error: unknown): boolean => codeOf(error) === '25P02';
+
 const unusableClasses = new Set(['28', '3D', '53', '58', 'XX', '57']);
 
 /** The Fault for an expected failure, the error itself for any other. */

@@ -5,9 +5,10 @@ import { defaultTimeLimitMs } from '../query_cancelled.ts';
 import { topicTable } from '../shapes.ts';
 import type { Store, Value } from '../store.ts';
 import { checkParameters } from '../values.ts';
-import { type Connections, makeConnections } from './connections.ts';
+import { type Connections, makeConnections, makeStatementNames } from './connections.ts';
 import { postgresDialect } from './dialect.ts';
 import { isConnectionLoss, isStalePlan, postgresFault } from './faults.ts';
+import { makeSteadyReads } from './steady_reads.ts';
 import { startPostgresTopics } from './topics.ts';
 import { makeWrite } from './write.ts';
 
@@ -20,9 +21,11 @@ const shortTimeLimitMs = 60_000;
 export const openPostgresStore = async (parts: { url: string; clock: Clock; random: () => number }): Promise<Store> => {
   const { url, clock, random } = parts;
   const location = withoutSecrets(url);
+  const nameOf = makeStatementNames();
   const short = makeConnections({
     url,
     clock,
+    nameOf,
     limit: connectionLimits.short,
     waitingLimit: waitingLimits.short,
     timeLimitMs: shortTimeLimitMs,
@@ -30,11 +33,13 @@ export const openPostgresStore = async (parts: { url: string; clock: Clock; rand
   const long = makeConnections({
     url,
     clock,
+    nameOf,
     limit: connectionLimits.long,
     waitingLimit: waitingLimits.long,
     timeLimitMs: defaultTimeLimitMs,
   });
-  const closeBoth = () => Promise.all([short.close(), long.close()]);
+  const steady = makeSteadyReads({ url, nameOf, waitingLimit: waitingLimits.short, timeLimitMs: shortTimeLimitMs });
+  const closeAll = () => Promise.all([short.close(), long.close(), steady.close()]);
   try {
     await demandSuitable(short);
     const writeParts = { connections: short, clock, random, timeLimitMs: shortTimeLimitMs };
@@ -46,7 +51,9 @@ export const openPostgresStore = async (parts: { url: string; clock: Clock; rand
       async read(sql, parameters = [], options = {}) {
         checkParameters(parameters);
         if (options.long) return readFrom(long, sql, parameters, options.timeLimitMs ?? defaultTimeLimitMs);
-        return readFrom(short, sql, parameters, options.timeLimitMs ?? shortTimeLimitMs);
+        const timeLimitMs = options.timeLimitMs ?? shortTimeLimitMs;
+        if (options.steady && timeLimitMs === shortTimeLimitMs) return orAgain(() => steady.read(sql, parameters));
+        return readFrom(short, sql, parameters, timeLimitMs);
       },
       write,
       topic: (topic) => topics.counter(topic),
@@ -56,41 +63,41 @@ export const openPostgresStore = async (parts: { url: string; clock: Clock; rand
       },
       async close() {
         await topics.close();
-        await closeBoth();
+        await closeAll();
       },
     };
   } catch (error) {
-    await closeBoth();
+    await closeAll();
     throw postgresFault(error);
   }
 };
 
-const readFrom = async (
-  connections: Connections,
-  sql: string,
-  parameters: readonly Value[],
-  timeLimitMs: number,
-): Promise<Value[][]> => {
+/** The server may have been restarted while the connection lay idle. A read harms nobody when it runs twice. */
+const orAgain = async (read: () => Promise<Value[][]>): Promise<Value[][]> => {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const lease = await connections.lease();
-      let isBroken = true;
-      try {
-        const { rows } = await lease.query(sql, parameters, timeLimitMs);
-        isBroken = false;
-        return rows;
-      } catch (error) {
-        isBroken = isConnectionLoss(error) || isStalePlan(error);
-        throw error;
-      } finally {
-        lease.release(isBroken);
-      }
+      return await read();
     } catch (error) {
-      // The server may have been restarted while the connection lay idle. A read harms nobody when it runs twice.
       if (attempt > 0 || !(isConnectionLoss(error) || isStalePlan(error))) throw postgresFault(error);
     }
   }
 };
+
+const readFrom = (connections: Connections, sql: string, parameters: readonly Value[], timeLimitMs: number): Promise<Value[][]> =>
+  orAgain(async () => {
+    const lease = await connections.lease();
+    let isBroken = true;
+    try {
+      const { rows } = await lease.query(sql, parameters, timeLimitMs);
+      isBroken = false;
+      return rows;
+    } catch (error) {
+      isBroken = isConnectionLoss(error) || isStalePlan(error);
+      throw error;
+    } finally {
+      lease.release(isBroken);
+    }
+  });
 
 // Text of another encoding would not come back as it was put in; an asynchronous commit is answered before it has reached the disk.
 const demandSuitable = async (connections: Connections): Promise<void> => {

@@ -5,7 +5,7 @@ import { makeTransactionState, type TransactionState } from '../transaction_stat
 import type { Connections, Lease } from './connections.ts';
 import { defineTables } from './define.ts';
 import { postgresDialect } from './dialect.ts';
-import { isConnectionLoss, isRetryable, isStalePlan, postgresFault } from './faults.ts';
+import { isAborted, isConnectionLoss, isRetryable, isStalePlan, postgresFault } from './faults.ts';
 import { raiseTopicSql } from './topics.ts';
 
 /** Waits between attempts, with as much jitter on top. */
@@ -110,18 +110,23 @@ interface Statements {
 
 const makeStatements = (): Statements => {
   const underWay = new Set<Promise<unknown>>();
+  let latest: Promise<unknown> = Promise.resolve();
   let failed: unknown;
   return {
     run(statement) {
-      const mine = statement().catch((error: unknown) => {
+      const before = latest;
+      const mine = statement().catch(async (error: unknown) => {
+        // Refused for the sake of an earlier one, which may be heard of later: that one tells what went wrong.
+        if (isAborted(error)) await before;
         failed ??= error;
-        throw postgresFault(error);
+        throw postgresFault(isAborted(error) ? failed : error);
       });
       const settled: Promise<unknown> = mine.then(
         () => underWay.delete(settled),
         () => underWay.delete(settled),
       );
       underWay.add(settled);
+      latest = settled;
       return mine;
     },
     async settled() {

@@ -59,8 +59,9 @@ export const keysOf = (writer: Writer, query: BoundQuery, alias: string): Keys =
   const outside: string[] = [];
   const seen = new Set<string>();
   const add = ({ sql, type }: Column, isDescending: boolean, name: string): void => {
-    inside.push(dialect.orderTerm(sql, type, isDescending));
-    outside.push(dialect.orderTerm(writer.column(alias, name), type, isDescending));
+    const isKey = sql === from.sysId.sql;
+    inside.push(dialect.orderTerm(sql, type, isDescending, isKey));
+    outside.push(dialect.orderTerm(writer.column(alias, name), type, isDescending, isKey));
   };
   for (const { path, isDescending } of query.order) {
     const column = from.column(path);
