@@ -239,4 +239,23 @@ forEachEngine((engine) => {
     await untilStates(pair, { processed: 3 });
     assert.deepEqual(await pair.b.diary(), ['ping:3', 'setup:2', 'r:1']);
   });
+
+  test('a peer that was away is tried with a heartbeat, however long ago the last one failed', async () => {
+    await pair.a.set('sn_transport.backoff_seconds', '0,600');
+    await pair.a.set('sn_transport.breaker_failures', '2');
+    const tried: string[] = [];
+    let isBack = false;
+    pair.wire = (deliver, body) => {
+      if (isBack) tried.push(...(JSON.parse(body) as { type: string }[]).map(({ type }) => type.split('.').at(-1) ?? ''));
+      return isBack ? deliver() : Promise.resolve(failed('transient'));
+    };
+    await pair.a.send('ping', 1, 'heartbeat');
+    await start();
+    await untilTrue(async () => (await pair.a.store.read('SELECT pause FROM sn_transport_profile'))[0]?.[0] === 'breaker');
+    await pair.a.send('r', 2);
+    isBack = true;
+    await pair.a.transport.reached(connection);
+    await untilStates(pair, { processed: 2 });
+    assert.deepEqual(tried, ['heartbeat', 'record']);
+  });
 });

@@ -38,10 +38,20 @@ const tickMs = 500;
 
 export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
   const { store, clock, log, connections, handshake, status } = parts;
-  const dueAt = new Map<string, number>();
+  /** When each is looked at next, and when that was said: a clock that shows less than that was turned back, and cannot tell. */
+  const planned = new Map<string, { at: number; saidAt: number }>();
   const beating = new Map<string, Promise<Row | undefined>>();
   let cancel = () => {};
   let isStopped = true;
+
+  const planNext = (connection: string, delayMs: number): void => {
+    const saidAt = clock.now();
+    planned.set(connection, { at: saidAt + delayMs, saidAt });
+  };
+  const isDue = (connection: string): boolean => {
+    const [next, now] = [planned.get(connection), clock.now()];
+    return !next || now >= next.at || now < next.saidAt;
+  };
 
   const isBeatWaiting = async (connection: string, read: Pick<Transaction, 'read'> = store): Promise<boolean> => {
     const id = laneId(connection, 'outbound', 'heartbeat');
@@ -80,7 +90,7 @@ export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
     const row = await status.settle(sysId);
     const { pingMs, failingMs } = await readPing(parts.properties);
     const isFine = isSent && row?.outbound_status === 'up' && row.inbound_status === 'up';
-    dueAt.set(sysId, clock.now() + (isFine ? pingMs : failingMs));
+    planNext(sysId, isFine ? pingMs : failingMs);
     return row;
   };
 
@@ -98,9 +108,9 @@ export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
   const tick = async (): Promise<void> => {
     for (const { row } of await connections.all()) {
       const sysId = row.sys_id ?? '';
-      if (row.state !== 'onboarded' || (dueAt.get(sysId) ?? 0) > clock.now()) continue;
+      if (row.state !== 'onboarded' || !isDue(sysId)) continue;
       // Not before the next one could be due, also where this one fails.
-      dueAt.set(sysId, clock.now() + 60_000);
+      planNext(sysId, 60_000);
       void beat(sysId).catch(complain);
     }
   };

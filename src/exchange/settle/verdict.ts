@@ -181,7 +181,8 @@ const forFailure = (verdict: LaneVerdict, failed: Failed, rowsInPost: number, co
     wait(verdict, rows, false, why);
     return;
   }
-  if (now - head.message.createdAt > settings.retentionMs) {
+  // A heartbeat is kept for as long as it takes: held, it would keep the connection Down after the peer is back.
+  if (head.message.kind !== 'heartbeat' && now - head.message.createdAt > settings.retentionMs) {
     hold(verdict, {
       queued: head,
       class: 'transient',

@@ -3,6 +3,8 @@
 import { wireMoment } from '../../kit/clock.ts';
 import type { Transaction } from '../../store/store.ts';
 import type { CarrierOutcome } from '../carriers/carrier.ts';
+import { laneOf } from '../message.ts';
+import { laneId } from '../queue_ids.ts';
 import type { FailureClass } from '../seams.ts';
 import { storedDetail } from '../settle/settle.ts';
 import type { TransportSettings } from '../transport_settings.ts';
@@ -39,6 +41,19 @@ export const takeProbe = async ({ dialect, ...transaction }: Transaction, connec
     [connection, now + 30_000, now],
   );
   return touched === 1;
+};
+
+/** A probe is a heartbeat where one waits, whatever its own backoff says: records are not tried on a peer that may not be there. */
+export const preferHeartbeat = async (
+  { dialect, ...transaction }: Transaction,
+  connection: string,
+  now: number,
+): Promise<void> => {
+  const [lane, at] = [dialect.parameter(1), dialect.parameter(2)];
+  await transaction.run(
+    `UPDATE sn_transport_lane SET due_at = ${at} WHERE sys_id = ${lane} AND state = 'waiting' AND due_at > ${at}`,
+    [laneId(connection, 'outbound', laneOf('heartbeat', '')), now],
+  );
 };
 
 /** The peer was reached another way: an open breaker's next probe need not wait. True where one was waiting. */

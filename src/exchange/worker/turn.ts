@@ -8,7 +8,7 @@ import { type Settlers, settle } from '../settle/settle.ts';
 import { judge } from '../settle/verdict.ts';
 import type { TransportSettings } from '../transport_settings.ts';
 import { pack } from './pack.ts';
-import { nextStanding, readStanding, type Standing, takeProbe, writeStanding } from './pauses.ts';
+import { nextStanding, preferHeartbeat, readStanding, type Standing, takeProbe, writeStanding } from './pauses.ts';
 import { pileUp } from './pile_up.ts';
 import { type Delivery, writeAttempts } from './write_attempts.ts';
 
@@ -72,6 +72,7 @@ export const takeTurn = async (transaction: Transaction, parts: TurnParts, reque
     ? request.isQuiet && request.freePosts > 0 && standing.pause !== 'admin' && (await takeProbe(transaction, connection, now))
     : request.freePosts > 0;
   if (!mayClaim) return { standing, posts: [], probesEmpty: false, deliveredCount };
+  if (isProbe) await preferHeartbeat(transaction, connection, now);
   const rowLimit = isProbe ? 1 : request.freePosts * settings.batchRows;
   const lanes = await claim(transaction, {
     connection,
