@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { makeCatalog } from './catalog/catalog.ts';
 import { databaseOf, type Settings } from './config.ts';
 import { startDoctor } from './doctor/schedule.ts';
-import { makeExchange } from './exchange/exchange.ts';
+import { openExchange } from './exchange/exchange.ts';
 import { makeApis } from './http/apis.ts';
 import { makeApp } from './http/app.ts';
 import { makeBaseAddress } from './http/base_address.ts';
@@ -191,21 +191,19 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     signIn: makeSignIn(identity),
     issuer: () => settings.baseUrl || localUrl(),
   });
-  const exchange = makeExchange({
+  const exchange = await openExchange({
+    ...oauthParts,
+    place: { folder: settings.data, location: databaseOf(settings), baseUrl: settings.baseUrl },
     store,
-    records,
-    clock,
-    ids,
     random: parts.random,
     log,
     outbound,
-    properties,
-    instanceKey,
     openSecret: sealer.open,
     ownUrl: oauth.issuer,
     revokeTokens: oauth.revoke.matching,
     worker: `${hostname()} ${settings.data}`.slice(-60),
   });
+  closers.add(exchange.forget);
   rules.push(...exchange.rules);
   const namesFor = shownNames(records);
   const attachments = makeAttachments({ store, records, properties, clock, ids });

@@ -5,11 +5,14 @@ import type { Clock } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
 import type { Outbound } from '../kit/outbound.ts';
+import { deriveKey } from '../kit/seal.ts';
 import type { Properties } from '../records/properties.ts';
 import type { Records, Rule } from '../records/records.ts';
 import type { Store } from '../store/store.ts';
 import { type ExchangeAdmin, makeExchangeAdmin } from './admin/exchange_admin.ts';
 import { makeHttpCarrier } from './carriers/http.ts';
+import { type IncarnationParts, openIncarnation } from './incarnation/incarnation.ts';
+import { guardOutbound } from './incarnation/standstill.ts';
 import { type Links, makeLinks } from './links.ts';
 import { makeExchangeTasks } from './make_exchange_tasks.ts';
 import type { ConnectionView } from './seams.ts';
@@ -26,6 +29,9 @@ export interface ExchangeParts {
   outbound: Outbound;
   properties: Properties;
   instanceKey: Buffer;
+  sealer: IncarnationParts['sealer'];
+  /** What tells this instance from a copy of it. */
+  place: Pick<IncarnationParts, 'folder' | 'location' | 'baseUrl'>;
   openSecret: (sealed: string, context: string) => string;
   /** Ends the tokens of a client of ours. */
   revokeTokens: (match: { client: string }) => Promise<unknown>;
@@ -46,16 +52,29 @@ export interface Exchange {
   admitPeer(connection: ConnectionView, incarnation: string): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Lets go of what was begun before the start. */
+  forget(): Promise<void>;
   purge(): Promise<void>;
 }
 
-export const makeExchange = (parts: ExchangeParts): Exchange => {
-  const links: Links = makeLinks({ ...parts, transport: () => transport });
+/** Judges first whether this is the instance that it was: nothing of the exchange is there before. */
+export const openExchange = async (given: ExchangeParts): Promise<Exchange> => {
+  const firstId = deriveKey(given.instanceKey, 'exchange instance id').toString('hex').slice(0, 32);
+  const incarnation = await openIncarnation({ ...given, ...given.place, firstId });
+  const parts = { ...given, outbound: guardOutbound(given.outbound, incarnation) };
+  const links: Links = makeLinks({
+    ...parts,
+    incarnation,
+    transport: () => transport,
+    sayAgain: (...about) => tasks.sayAgain(...about),
+    tellLoss: (...about) => tasks.tellLoss(...about),
+  });
   const tasks = makeExchangeTasks({
     ...parts,
     records: () => parts.records,
     enqueue: (transaction, outgoing) => transport.enqueue(transaction, outgoing),
     supersede: (transaction, lane, what) => transport.supersede(transaction, lane, what),
+    versionFloor: incarnation.versionFloor,
   });
   const transport: Transport = makeTransport({
     ...parts,
@@ -80,6 +99,7 @@ export const makeExchange = (parts: ExchangeParts): Exchange => {
       await links.stop();
       await transport.stop();
     },
+    forget: incarnation.stop,
     async purge() {
       await transport.purge();
       await links.provider.sweep();

@@ -6,7 +6,7 @@ import type { LocalhostLog } from '../kit/localhost_log.ts';
 import type { Outbound } from '../kit/outbound.ts';
 import { deriveKey } from '../kit/seal.ts';
 import type { Properties } from '../records/properties.ts';
-import type { Records, Rule } from '../records/records.ts';
+import type { Records, Row, Rule } from '../records/records.ts';
 import type { Store } from '../store/store.ts';
 import { type AuthChanges, makeAuthChanges } from './auth_change/auth_changes.ts';
 import { connectionRules, makeBook, makeConnectionCache } from './connection/book.ts';
@@ -14,9 +14,14 @@ import { makeMethodRule } from './credential/method_rule.ts';
 import { makeTokenClient, type TokenClient } from './credential/token_client.ts';
 import { type Handshake, makeHandshake } from './handshake/handshake.ts';
 import { type Heartbeat, makeHeartbeat } from './heartbeat/heartbeat.ts';
+import { makeHear } from './incarnation/hear.ts';
+import type { Incarnation } from './incarnation/incarnation.ts';
+import { admitAnybody, demandActive, makeAdmitPeer, makeStandstill } from './incarnation/standstill.ts';
+import { makeSuccession, type Succession } from './incarnation/succession.ts';
 import { makeOffboard, type Offboard } from './offboard/offboard.ts';
 import { type ConsumerSide, makeConsumerSide } from './registration/consumer_side.ts';
 import { makeProviderSide, type ProviderSide } from './registration/provider_side.ts';
+import { makeResume, type Resume, type ResumeParts } from './resume/resume.ts';
 import type { ConnectionBook, ConnectionView, LinkEvents } from './seams.ts';
 import { makeStatusKeeper, type StatusKeeper } from './status/status_keeper.ts';
 import type { Transport } from './transport.ts';
@@ -32,6 +37,9 @@ export interface LinksParts {
   properties: Properties;
   instanceKey: Buffer;
   openSecret: (sealed: string, context: string) => string;
+  incarnation: Incarnation;
+  sayAgain: ResumeParts['sayAgain'];
+  tellLoss: ResumeParts['tellLoss'];
   /** Public origin of this instance. */
   ownUrl: () => string;
   revokeTokens: (match: { client: string }) => Promise<unknown>;
@@ -61,6 +69,8 @@ export interface Links {
   readonly status: StatusKeeper;
   readonly authChanges: AuthChanges;
   readonly tokens: TokenClient;
+  readonly resume: Resume;
+  readonly succession: Succession;
   /** Throws Fault where this connection may not be received from now: this instance, or the peer, is not who it was. */
   admitPeer(connection: ConnectionView, incarnation: string): Promise<void>;
   /** Told of every refusal of our token endpoint: one that concerns a peer's client marks the inbound leg at once. */
@@ -79,21 +89,33 @@ const reasons: ReadonlyMap<string, string> = new Map([
 export const makeLinks = (parts: LinksParts): Links => {
   const { records, log } = parts;
   const cache = makeConnectionCache(parts);
+  const { incarnation } = parts;
   const self = {
-    instanceId: deriveKey(parts.instanceKey, 'exchange instance id').toString('hex').slice(0, 32),
-    incarnation: () => '',
+    get instanceId() {
+      return incarnation.instanceId;
+    },
+    incarnation: incarnation.text,
   };
-  const isQuarantined = (): boolean => false;
+  const isQuarantined = (): boolean => incarnation.quarantine() !== undefined;
+  const standstillOf = makeStandstill(incarnation);
+  const standsStill = (connection: Row): boolean => standstillOf(connection) !== undefined;
 
   const status = makeStatusKeeper({
     ...parts,
+    standstillOf,
     summary: () => parts.transport().summary(),
     async recovered(connection) {
       await records.write((transaction) => parts.transport().endPause(transaction, connection));
     },
   });
   const tokens = makeTokenClient({ ...parts, events: status });
-  const handshake = makeHandshake({ ...parts, tokens, status, self, lookAgain: (connection) => look(connection) });
+  const goOn = async (connection: string): Promise<void> => {
+    await records.write((transaction) => parts.transport().endPause(transaction, connection));
+    changed(connection);
+  };
+  const hear = makeHear({ ...parts, own: incarnation.text, cameBack: (connection) => void goOn(connection).catch(complain) });
+  const handshake = makeHandshake({ ...parts, tokens, status, self, hear, lookAgain: (connection) => look(connection) });
+  const resume = makeResume({ ...parts, tokens, goOn });
   const heartbeat = makeHeartbeat({
     ...parts,
     connections: cache,
@@ -102,6 +124,8 @@ export const makeLinks = (parts: LinksParts): Links => {
     enqueue: () => parts.transport().enqueue,
     reached: (connection) => parts.transport().reached(connection),
     isQuarantined,
+    standsStill,
+    resume: resume.run,
   });
 
   const complain = (error: unknown): void =>
@@ -138,7 +162,10 @@ export const makeLinks = (parts: LinksParts): Links => {
   const provider = makeProviderSide({ ...side, key: deriveKey(parts.instanceKey, 'exchange invitations') });
   const consumer = makeConsumerSide(side);
   const authChanges = makeAuthChanges({ ...parts, tokens, handshake, changed });
-  const book = makeBook({ ...parts, cache, tokens, incarnation: self.incarnation, isQuarantined });
+  const book = makeBook({ ...parts, cache, tokens, incarnation: self.incarnation, standsStill });
+
+  const offboard = makeOffboard({ ...parts, tokens, changed });
+  const succession = makeSuccession({ ...parts, standstillOf, offboard, changed });
 
   return {
     book,
@@ -146,13 +173,31 @@ export const makeLinks = (parts: LinksParts): Links => {
     rules: [...connectionRules, makeMethodRule({ records }), watch],
     heartbeat,
     handshake,
-    provider,
-    consumer,
-    offboard: makeOffboard({ ...parts, tokens, changed }),
+    provider: {
+      ...provider,
+      async invite(...asked) {
+        demandActive(incarnation);
+        return provider.invite(...asked);
+      },
+      async step(body) {
+        admitAnybody(incarnation);
+        return provider.step(body);
+      },
+    },
+    consumer: {
+      ...consumer,
+      async accept(...asked) {
+        demandActive(incarnation);
+        return consumer.accept(...asked);
+      },
+    },
+    offboard,
     status,
     authChanges,
     tokens,
-    async admitPeer() {},
+    resume,
+    succession,
+    admitPeer: makeAdmitPeer(incarnation, standstillOf),
     heardRefusal({ reason, leg, entity, detail }) {
       if (!leg.startsWith('token:') || !entity) return;
       void cache

@@ -13,6 +13,7 @@ import { makeJournalApplier, makeSendJournals } from './journal/journals.ts';
 import { makeOrderChecks } from './provider_task/order_checks.ts';
 import { makeOrderRules } from './provider_task/order_rules.ts';
 import { makeRecordApplier } from './remote_task/apply_record.ts';
+import { makeSayAgain, makeTellLoss } from './remote_task/say_again.ts';
 import { makeSendChanges } from './remote_task/send_changes.ts';
 import { makeOutcomeSettler } from './remote_task/show_outcome.ts';
 import { makeTaskChecks } from './remote_task/task_checks.ts';
@@ -31,6 +32,9 @@ export interface ExchangeTasks {
   readonly settlers: readonly Settler[];
   /** For the catalogue. */
   readonly deliverers: readonly Deliverer[];
+  /** For lanes of which one side has lost something. */
+  readonly sayAgain: ReturnType<typeof makeSayAgain>;
+  readonly tellLoss: ReturnType<typeof makeTellLoss>;
 }
 
 export const makeExchangeTasks = (parts: TasksParts): ExchangeTasks => {
@@ -54,5 +58,7 @@ export const makeExchangeTasks = (parts: TasksParts): ExchangeTasks => {
     ],
     settlers: [makeOutcomeSettler(parts)],
     deliverers: [makeItemDeliverer(parts)],
+    sayAgain: makeSayAgain(parts, sendChanges),
+    tellLoss: makeTellLoss(parts),
   };
 };

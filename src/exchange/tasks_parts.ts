@@ -13,6 +13,8 @@ export interface TasksParts {
   enqueue: Enqueue;
   /** The transport's, too. */
   supersede: Supersede;
+  /** Of a field that is changed here: above what a database that was restored may have forgotten. */
+  versionFloor?: () => number;
   clock: Clock;
   ids: Ids;
   log: Pick<LocalhostLog, 'write'>;

@@ -37,9 +37,9 @@ export interface BookParts {
   records: Records;
   store: Pick<Store, 'topic'>;
   tokens: TokenClient;
-  /** '' where this instance is quarantined: then nothing goes out. */
   incarnation: () => string;
-  isQuarantined: () => boolean;
+  /** Nothing goes out on this connection. */
+  standsStill: (connection: Row) => boolean;
 }
 
 export const makeConnectionCache = ({
@@ -91,7 +91,7 @@ export const makeBook = (parts: BookParts & { cache: ReturnType<typeof makeConne
     },
     async link(sysId): Promise<Link | undefined> {
       const known = await cache.get(sysId);
-      if (!known || parts.isQuarantined() || !mayMoveOut(known)) return undefined;
+      if (!known || parts.standsStill(known.row) || !mayMoveOut(known)) return undefined;
       const { row } = known;
       return {
         baseUrl: row.peer_url ?? '',

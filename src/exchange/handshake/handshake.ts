@@ -7,10 +7,12 @@ import type { Outbound } from '../../kit/outbound.ts';
 import { systemCaller } from '../../records/caller.ts';
 import type { Properties } from '../../records/properties.ts';
 import type { Records, Row } from '../../records/records.ts';
+import { codeHeader } from '../carriers/http.ts';
 import { storePeerFacts } from '../connection/connection_records.ts';
 import { type AuthMethod, grantOf, methodOfLink } from '../credential/auth_method.ts';
 import type { TokenClient } from '../credential/token_client.ts';
 import { protocolVersion } from '../envelope/write_batch.ts';
+import type { Hear } from '../incarnation/hear.ts';
 import type { StatusKeeper } from '../status/status_keeper.ts';
 import { factsOf, type Hello, ownFeatures, readHello, speaksProtocol } from './hello.ts';
 
@@ -30,6 +32,8 @@ export interface HandshakeParts {
   tokens: TokenClient;
   status: StatusKeeper;
   self: OwnIdentity;
+  /** Whether the peer is still the one that is known. */
+  hear: Hear;
   /** The peer says that it refuses us: look for ourselves, now. */
   lookAgain: (connection: string) => void;
 }
@@ -52,6 +56,7 @@ export const makeHandshake = (parts: HandshakeParts): Handshake => {
     protocol: protocolVersion,
     instanceId: self.instanceId,
     incarnation: self.incarnation(),
+    knows: connection.peer_incarnation ?? '',
     ...(await own()),
     auth: await ownMethod(connection),
     connection: connection.sys_id ?? '',
@@ -69,17 +74,19 @@ export const makeHandshake = (parts: HandshakeParts): Handshake => {
     detail: row[`${direction}_auth_detail`] ?? '',
   });
 
-  const remember = async (connection: Row, said: Hello): Promise<void> => {
+  /** Answers whether the peer is the one that is known, and not an older one of itself. */
+  const remember = async (connection: Row, said: Hello): Promise<boolean> => {
     const facts = factsOf(said);
     const isKnown =
       connection.peer_version === facts.version &&
       connection.peer_features === facts.features.join(',') &&
-      connection.peer_incarnation === facts.incarnation &&
       connection.peer_auth_method === said.auth &&
       connection.peer_instance_id === facts.instanceId;
     // Who the peer is was settled when the two registered: a stranger with its credential is not remembered, ID-02 names it.
     const isStranger = (connection.peer_instance_id ?? '') !== '' && connection.peer_instance_id !== facts.instanceId;
-    if (isKnown || isStranger) return;
+    if (isStranger) return true;
+    const isCurrent = await parts.hear(connection, said);
+    if (isKnown || !isCurrent) return isCurrent;
     const mine = await own();
     await records.write(async (transaction) => {
       const within = records.within(transaction);
@@ -90,6 +97,7 @@ export const makeHandshake = (parts: HandshakeParts): Handshake => {
       const auth = { peer_auth_method: said.auth, auth_method: methodOfLink(await ownMethod(now, within), said.auth) };
       await within.update(systemCaller, 'sn_sb_connection', now.sys_id ?? '', auth);
     });
+    return true;
   };
 
   const current = async (connection: Row): Promise<Row> =>
@@ -119,7 +127,9 @@ export const makeHandshake = (parts: HandshakeParts): Handshake => {
       if (answer.status !== 200)
         throw new Fault(
           'unavailable',
-          'exchange.handshake_failed',
+          answer.headers.get(codeHeader) === 'exchange.incarnation_mismatch'
+            ? 'exchange.incarnation_mismatch'
+            : 'exchange.handshake_failed',
           `The peer answered the handshake with status ${answer.status}`,
         );
       const said = readAnswer(answer.body.toString('utf8'));
@@ -131,7 +141,12 @@ export const makeHandshake = (parts: HandshakeParts): Handshake => {
           'exchange.protocol_unknown',
           `The peer speaks version ${said.protocol.slice(0, 10)} of the protocol`,
         );
-      await remember(connection, said);
+      if (!(await remember(connection, said)))
+        throw new Fault(
+          'unavailable',
+          'exchange.incarnation_mismatch',
+          `The peer is ${said.incarnation}, and was ${connection.peer_incarnation}: nothing is sent until it is adopted there`,
+        );
       const middle = startedAt + (clock.now() - startedAt) / 2;
       status.mark(connection.sys_id ?? '', {
         clock_skew_ms: String(Math.round(said.now - middle)),

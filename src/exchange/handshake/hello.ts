@@ -17,6 +17,8 @@ export interface Hello {
   readonly protocol: string;
   readonly instanceId: string;
   readonly incarnation: string;
+  /** The incarnation that the speaker knows the listener as; '' where it knows none. */
+  readonly knows: string;
   readonly version: string;
   readonly features: readonly string[];
   /** How the speaker gets its tokens. */
@@ -31,7 +33,7 @@ export interface Hello {
 }
 
 /** Offered by this program, by name; a peer without one does without it. */
-export const ownFeatures: readonly string[] = [...knownFeatures, 'heartbeat', 'client_credentials', 'auth_upgrade'];
+export const ownFeatures: readonly string[] = [...knownFeatures, 'heartbeat', 'client_credentials', 'auth_upgrade', 'resume'];
 
 const text = (value: unknown, limit = 200): string =>
   typeof value === 'string' && value.isWellFormed() ? value.slice(0, limit) : '';
@@ -57,6 +59,7 @@ export const readHello = (value: unknown): Hello | undefined => {
     protocol: text(said.protocol, 20),
     instanceId: text(said.instanceId, 40),
     incarnation: text(said.incarnation, 40),
+    knows: text(said.knows, 40),
     version: text(said.version, 40),
     features: features.filter((feature) => /^[\w.-]+$/.test(feature)),
     auth: readMethod(said.auth),

@@ -22,6 +22,10 @@ export interface HeartbeatParts {
   status: StatusKeeper;
   enqueue: () => Enqueue;
   isQuarantined: () => boolean;
+  /** Nothing goes out on this connection: nor do pings pile up. */
+  standsStill: (connection: Row) => boolean;
+  /** Compares lanes with the peer where this instance was adopted. */
+  resume: (connection: string) => Promise<void>;
   /** The peer answered, whatever the queue knows of it. */
   reached: (connection: string) => Promise<void>;
 }
@@ -83,10 +87,12 @@ export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
     try {
       await handshake.ask(known.row);
       await parts.reached(sysId);
+      await parts.resume(sysId);
     } catch (error) {
       status.mark(sysId, { last_error: (error as Error).message.slice(0, 1000), last_error_at: wireMoment(clock.now()) });
     }
-    const isSent = mayMoveOut(known) && (await ping(sysId));
+    const now = await connections.get(sysId);
+    const isSent = now !== undefined && mayMoveOut(now) && !parts.standsStill(now.row) && (await ping(sysId));
     const row = await status.settle(sysId);
     const { pingMs, failingMs } = await readPing(parts.properties);
     const isFine = isSent && row?.outbound_status === 'up' && row.inbound_status === 'up';

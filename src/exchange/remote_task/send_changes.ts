@@ -23,6 +23,8 @@ export interface ToSend {
   changed?: ReadonlySet<string>;
   by: string;
   hops: number;
+  /** All of it, whatever the peer is believed to have: it has lost some. */
+  isAgain?: boolean;
   /** Goes out even where no field does. */
   isNeeded?: boolean;
   /** What was ordered, with the first message of a provider task. */
@@ -51,7 +53,7 @@ export const payloadOf = (
   hops,
 });
 
-export const makeSendChanges = ({ records, enqueue, clock, log }: TasksParts): SendChanges => {
+export const makeSendChanges = ({ records, enqueue, clock, log, versionFloor }: TasksParts): SendChanges => {
   const collect = async (transaction: Transaction, toSend: ToSend): Promise<SentField[]> => {
     const { pair, row, operation } = toSend;
     const { definition, connection, side, task } = pair;
@@ -69,7 +71,8 @@ export const makeSendChanges = ({ records, enqueue, clock, log }: TasksParts): S
       if (isJournal(fieldAt(dictionary, table, field.source)?.type ?? '')) continue;
       const { value, display } = await readSource(within, dictionary, { table, row, path: field.source });
       const known = versions.get(field.source);
-      const isMissing = operation === 'insert' || (operation === 'connect' && known?.isRefused === true);
+      const isMissing =
+        operation === 'insert' || toSend.isAgain === true || (operation === 'connect' && known?.isRefused === true);
       if (!isMissing && (known?.value ?? '') === value) continue;
       const said = await translate(within, { definition, connection, side, direction: 'outbound', field, value, display });
       if ('refused' in said) {
@@ -81,7 +84,7 @@ export const makeSendChanges = ({ records, enqueue, clock, log }: TasksParts): S
           level: 'warning',
           text: `Exchange: ${task.number}: a value of ${field.source} is in no line of its transform`,
         });
-      const ownVersion = (known?.ownVersion ?? 0) + 1;
+      const ownVersion = Math.max((known?.ownVersion ?? 0) + 1, versionFloor?.() ?? 0);
       const peerVersion = known?.peerVersion ?? 0;
       const at = clock.now();
       await versions.set(field.source, { ownVersion, peerVersion, value, changedMs: at });

@@ -4,6 +4,8 @@ import type { Row } from '../../records/records.ts';
 
 export interface Observed {
   readonly row: Row;
+  /** Why nothing moves on this connection whatever its legs are like. */
+  readonly standstill?: { readonly reason: string; readonly detail: string } | undefined;
   readonly remoteSystem: Row | undefined;
   /** '', auth, unavailable, breaker, admin. */
   readonly pause: string;
@@ -35,6 +37,7 @@ const ageOf = (moment: string | undefined, now: number): number => {
 /** What is wrong with this direction itself; undefined when nothing is. */
 const ownFault = (seen: Observed, direction: 'outbound' | 'inbound'): Verdict | undefined => {
   const { row, remoteSystem, now, silentMs } = seen;
+  if (seen.standstill) return down(seen.standstill.reason, seen.standstill.detail);
   if (row.state === 'offboarded_by_peer') return down('offboarded_by_peer', 'The other side has ended this connection');
   if (row.active !== 'true') return down('inactive', 'The connection is not active');
   const state = remoteSystem?.[`${direction}_state`] ?? '';

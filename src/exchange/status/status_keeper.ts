@@ -15,6 +15,7 @@ export interface StatusParts {
   clock: Clock;
   log: LocalhostLog;
   properties: Properties;
+  standstillOf: (connection: Row) => { readonly reason: string; readonly detail: string } | undefined;
   summary: () => Promise<readonly Summary[]>;
   /** The credential works again: what was paused for it goes on. */
   recovered: (connection: string) => Promise<void>;
@@ -134,6 +135,7 @@ export const makeStatusKeeper = (parts: StatusParts): StatusKeeper => {
     const row: Row = { ...before, ...patch };
     const verdicts = judge({
       row,
+      standstill: parts.standstillOf(row),
       remoteSystem,
       pause: queue?.pause ?? '',
       pauseCode: queue?.pauseCode ?? '',

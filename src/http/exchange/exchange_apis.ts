@@ -4,6 +4,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Api } from '../api.ts';
 import { makeExchangeAdminApi } from './admin_api.ts';
 import { makeHandshakeApi } from './handshake.ts';
+import { makeIdentityApi } from './identity_api.ts';
 import { makeMessagesApi } from './messages.ts';
 import { makeQueueApi } from './queue.ts';
 import { makeStatusPageApi, type StatusPageParts } from './status_page.ts';
@@ -16,12 +17,13 @@ export interface ExchangeApiParts {
 
 export const makeExchangeApis = ({ clock, exchange, records }: ExchangeApiParts): readonly Api[] => {
   const { links, transport, admitPeer } = exchange;
-  const { book, handshake, offboard, authChanges } = links;
+  const { book, handshake, offboard, authChanges, resume, succession } = links;
   return [
     makeMessagesApi({ clock, transport, book, admitPeer }),
-    makeHandshakeApi({ book, admitPeer, handshake, offboard, authChanges }),
+    makeHandshakeApi({ book, admitPeer, handshake, offboard, authChanges, resume }),
     makeQueueApi({ transport }),
     makeExchangeAdminApi({ exchangeAdmin: exchange.admin }),
-    makeStatusPageApi({ exchangeAdmin: exchange.admin, records, now: clock.now }),
+    makeIdentityApi({ succession }),
+    makeStatusPageApi({ exchangeAdmin: exchange.admin, succession, records, now: clock.now }),
   ];
 };

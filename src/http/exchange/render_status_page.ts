@@ -2,6 +2,7 @@
 // words and shapes, never a colour alone. Must never put anything into the page that has not gone through `escapeHtml`. Pure.
 import { createHash } from 'node:crypto';
 import type { ConnectionReport, DirectionReport } from '../../exchange/admin/report.ts';
+import type { IdentityReport } from '../../exchange/incarnation/succession.ts';
 import { wireMoment } from '../../kit/clock.ts';
 import { escapeHtml as e } from '../../oauth/pages/page.ts';
 
@@ -42,6 +43,7 @@ th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-top:1px soli
 .up{color:var(--good)}.slow{color:var(--odd)}.down{color:var(--bad)}
 .state{font-weight:700;white-space:nowrap}.why{min-width:14rem}
 ol{padding:0;list-style:none}
+.notice{border:.2rem solid var(--bad)}
 li{border-left:.3rem solid var(--odd);padding:.25rem 0 .25rem .9rem;margin:.75rem 0}
 li.critical,li.error{border-color:var(--bad)}
 li p{margin:.25rem 0;overflow-wrap:anywhere}
@@ -157,15 +159,26 @@ const summaryOf = (connections: readonly ConnectionReport[], issues: readonly Sh
   return ill === 0 ? `${count}, all Up in both directions; ${found}.` : `${count}, ${ill} not Up in both directions; ${found}.`;
 };
 
+/** Before everything else: nothing below moves until somebody has decided. */
+const quarantineNotice = ({ quarantined, detail, commands, incarnation }: IdentityReport): string =>
+  commands.length === 0
+    ? ''
+    : `<section class="notice" aria-labelledby="quarantine">
+<h2 id="quarantine">${quarantined ? 'This instance is quarantined' : 'A peer knows a later one of this instance'}</h2>
+<p>${e(detail)}. It is incarnation ${e(incarnation)}; ${quarantined ? 'nothing is sent or taken' : 'nothing moves on that connection'} until somebody decides: adopt where this is the successor, detach where it is a copy.</p>
+<pre>${e(commands.join('\n'))}</pre>
+</section>`;
+
 const nothingYet = `<p>There is no connection yet. A provider invites a consumer:</p>
 <pre>causeway exchange invite --company NAME --peer URL</pre>`;
 
 export const renderStatusPage = (given: {
   connections: readonly ConnectionReport[];
   issues: readonly ShownIssue[];
+  identity: IdentityReport;
   now: number;
 }): string => {
-  const { connections, issues, now } = given;
+  const { connections, issues, identity, now } = given;
   const known = new Set(connections.map((report) => report.sys_id));
   const elsewhere = issues.filter(({ connection }) => !known.has(connection));
   const sections = connections.map((report) =>
@@ -186,6 +199,7 @@ export const renderStatusPage = (given: {
 <main>
 <h1>Service Exchange</h1>
 <p>${connections.length === 0 ? 'No connections.' : e(summaryOf(connections, issues))} As of ${wireMoment(now)} UTC.</p>
+${quarantineNotice(identity)}
 ${connections.length === 0 ? nothingYet : sections.join('\n')}
 ${elsewhere.length === 0 ? '' : `<section aria-labelledby="elsewhere"><h2 id="elsewhere">Found elsewhere</h2>${issueList(elsewhere, true)}</section>`}
 </main>

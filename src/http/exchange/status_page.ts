@@ -1,6 +1,7 @@
 // GET /exchange_status.do: the exchange for people who would rather look: connections, both directions, what waits, what doctor found and
 // the command that mends it. It changes nothing.
 import type { ExchangeAdmin } from '../../exchange/admin/exchange_admin.ts';
+import type { Succession } from '../../exchange/incarnation/succession.ts';
 import { Fault } from '../../kit/fault.ts';
 import { hasRole } from '../../records/caller.ts';
 import type { Records } from '../../records/records.ts';
@@ -9,6 +10,7 @@ import { pageHeaders, renderStatusPage, type ShownIssue } from './render_status_
 
 export interface StatusPageParts {
   exchangeAdmin: Pick<ExchangeAdmin, 'status'>;
+  succession: Pick<Succession, 'report'>;
   records: Pick<Records, 'find'>;
   now: () => number;
 }
@@ -38,7 +40,7 @@ const readIssues = async (records: Pick<Records, 'find'>): Promise<ShownIssue[]>
   }));
 };
 
-export const makeStatusPageApi = ({ exchangeAdmin, records, now }: StatusPageParts): Api => ({
+export const makeStatusPageApi = ({ exchangeAdmin, succession, records, now }: StatusPageParts): Api => ({
   name: 'exchange_status',
   title: 'Exchange status page',
   base: '/exchange_status.do',
@@ -54,10 +56,11 @@ export const makeStatusPageApi = ({ exchangeAdmin, records, now }: StatusPagePar
           throw new Fault('forbidden', 'exchange.admin_forbidden', 'User Not Authorized', {
             explanation: 'This needs the role sn_sb.read',
           });
-        const [connections, issues] = await Promise.all([exchangeAdmin.status(), readIssues(records)]);
+        const parts = [exchangeAdmin.status(), readIssues(records), succession.report()] as const;
+        const [connections, issues, identity] = await Promise.all(parts);
         return {
           status: 200,
-          body: renderStatusPage({ connections, issues, now: now() }),
+          body: renderStatusPage({ connections, issues, identity, now: now() }),
           contentType: 'text/html',
           headers: pageHeaders,
         };

@@ -11,6 +11,7 @@ import { sysAuthScope } from './auth_scope.ts';
 import { oauthEntityAuthScopeMapping } from './auth_scope_mapping.ts';
 import { stdHttpAuth } from './auth_std_http_auth.ts';
 import { causewayAuthChange } from './causeway_auth_change.ts';
+import { causewayIncarnation } from './causeway_incarnation.ts';
 import { causewayLegacyCredential } from './causeway_legacy_credential.ts';
 import { causewayRefusal } from './causeway_refusal.ts';
 import { changeRequest, changeTask } from './change_request.ts';
@@ -255,6 +256,7 @@ export const builtInTables: readonly TableDefinition[] = [
   snSbError,
   causewayLegacyCredential,
   causewayAuthChange,
+  causewayIncarnation,
   snCustomerserviceCase,
   ...sharedTaskTables,
 ];

@@ -90,6 +90,14 @@ export const snSbConnection: TableDefinition = {
     { element: 'remote_connection', label: 'Remote connection', type: 'token_id', maxLength: 32, readOnly: true },
     { element: 'peer_instance_id', label: 'Peer instance ID', type: 'token_id', maxLength: 40, readOnly: true },
     { element: 'peer_incarnation', label: 'Peer incarnation', type: 'token_id', maxLength: 40, readOnly: true },
+    // Of this instance, where the peer knows a later one than it is: it was restored, and nothing moves until it is adopted.
+    { element: 'known_incarnation', label: 'Incarnation known to the peer', type: 'token_id', maxLength: 40, readOnly: true },
+    // An older one than the peer's was presented with the peer's credential: somewhere a copy runs.
+    { element: 'stale_incarnation', label: 'Older incarnation seen', type: 'token_id', maxLength: 40, readOnly: true },
+    { element: 'stale_incarnation_at', label: 'Older incarnation seen at', type: 'glide_date_time', readOnly: true },
+    // After an adoption: lanes are compared with the peer before anything is sent.
+    { element: 'resume_due', label: 'Lanes to be compared', type: 'boolean', default: 'false', readOnly: true },
+    { element: 'resume_report', label: 'Lanes compared', type: 'string', maxLength: 1000, readOnly: true },
     { element: 'peer_version', label: 'Peer version', type: 'string', maxLength: 40, readOnly: true },
     { element: 'peer_features', label: 'Peer features', type: 'string', maxLength: 1000, readOnly: true },
     { element: 'clock_skew_ms', label: 'Clock skew (ms)', type: 'longint', readOnly: true },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import type { ConnectionReport } from '../../../src/exchange/admin/report.ts';
+import type { IdentityReport } from '../../../src/exchange/incarnation/succession.ts';
 import { pageHeaders, renderStatusPage, type ShownIssue } from '../../../src/http/exchange/render_status_page.ts';
 import { engines } from '../../parts/engines.ts';
 import { basic, type RunningInstance, runInstance } from '../../parts/running_instance.ts';
@@ -72,6 +73,29 @@ test('without a connection it says how to make one; a browser may do nothing wit
   assert.equal((await running.ask(address, { method: 'POST', body: '' })).status, 405);
 });
 
+const fine: IdentityReport = {
+  instance_id: 'f'.repeat(32),
+  incarnation: '1.20',
+  quarantined: false,
+  reason: '',
+  detail: '',
+  connections: [],
+  commands: [],
+};
+
+test('a quarantined instance says so before everything else, with the two ways out', () => {
+  const commands = ['causeway exchange adopt --dry-run', 'causeway exchange detach --dry-run'];
+  const identity = { ...fine, quarantined: true, reason: 'restored', detail: 'An <older> one was restored', commands };
+  const page = renderStatusPage({ connections: [report({})], issues: [], identity, now });
+  assert.match(
+    page,
+    /This instance is quarantined<\/h2>\n<p>An &lt;older&gt; one was restored\. It is incarnation 1\.20; nothing is sent/,
+  );
+  assert.match(page, /<pre>causeway exchange adopt --dry-run\ncauseway exchange detach --dry-run<\/pre>/);
+  assert.ok(page.indexOf('quarantined') < page.indexOf('SBC'));
+  assert.doesNotMatch(renderStatusPage({ connections: [], issues: [], identity: fine, now }), /quarantine/);
+});
+
 test('each direction has its status as a word, with reason, since when, and what waits; findings have their commands', () => {
   const page = renderStatusPage({
     connections: [
@@ -83,6 +107,7 @@ test('each direction has its status as a word, with reason, since when, and what
       report({ connection_id: 'SBC0001002', sys_id: '3'.repeat(32) }),
     ],
     issues: [issue({ code: 'LINK-01', severity: 'error', sysId: '4'.repeat(32) }), issue()],
+    identity: fine,
     now,
   });
   assert.match(page, /2 connections, 1 not Up in both directions; 2 open findings\. As of 2026-11-21 12:00:00 UTC/);
@@ -120,6 +145,7 @@ test('what a peer or a record says stays text', () => {
         number: poison,
       }),
     ],
+    identity: fine,
     now,
   });
   assert.doesNotMatch(page, /<script|alert\(1\)<\/script|href="javascript:/);

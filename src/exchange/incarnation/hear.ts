@@ -1,0 +1,60 @@
+// What a handshake says of incarnations, remembered: who the peer is now, and what it knows of this instance. Either may turn out to be older
+// than the other knows it. Moves nothing.
+import { type Clock, wireMoment } from '../../kit/clock.ts';
+import type { LocalhostLog } from '../../kit/localhost_log.ts';
+import { systemCaller } from '../../records/caller.ts';
+import type { Records, Row } from '../../records/records.ts';
+import { isBehind, isReborn } from './lineage.ts';
+
+export interface HearParts {
+  records: Records;
+  clock: Clock;
+  log: Pick<LocalhostLog, 'write'>;
+  /** `2.1042` */
+  own: () => string;
+  /** The peer was adopted since: what waited for that goes on. */
+  cameBack: (connection: string) => void;
+}
+
+/** Answers whether the speaker is the one that is known, or its successor. */
+export type Hear = (connection: Row, said: { incarnation: string; knows: string }) => Promise<boolean>;
+
+export const makeHear =
+  ({ records, clock, log, own, cameBack }: HearParts): Hear =>
+  async (connection, { incarnation, knows }) => {
+    const known = connection.peer_incarnation ?? '';
+    const isOlder = isBehind(incarnation, known);
+    const isNew = isReborn(incarnation, known);
+    const values: Record<string, string> = {};
+    if (isBehind(own(), knows) && knows !== connection.known_incarnation) {
+      values.known_incarnation = knows;
+      log.write({
+        level: 'severe',
+        text: `Service Exchange ${connection.connection_id}: the peer has known this instance as ${knows}, and it is ${own()}. Nothing moves on this connection until \`causeway exchange adopt\` or \`causeway exchange detach\``,
+      });
+    }
+    if (isOlder) {
+      const moment = wireMoment(clock.now());
+      if (connection.stale_incarnation !== incarnation)
+        log.write({
+          level: 'warning',
+          text: `Service Exchange ${connection.connection_id}: the peer presents itself as ${incarnation}, and was ${known}: an older database was restored there, or a copy calls`,
+        });
+      Object.assign(values, { stale_incarnation: incarnation, stale_incarnation_at: moment });
+    } else if (incarnation !== '' && incarnation !== known) {
+      values.peer_incarnation = incarnation;
+      if (isNew) Object.assign(values, { stale_incarnation: '', stale_incarnation_at: '' });
+    }
+    if (Object.keys(values).length > 0)
+      await records.write((transaction) =>
+        records.within(transaction).update(systemCaller, 'sn_sb_connection', connection.sys_id ?? '', values),
+      );
+    if (isNew) {
+      log.write({
+        level: 'plain',
+        text: `Service Exchange ${connection.connection_id}: the peer was adopted, and is ${incarnation}`,
+      });
+      cameBack(connection.sys_id ?? '');
+    }
+    return !isOlder;
+  };
