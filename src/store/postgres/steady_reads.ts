@@ -1,0 +1,102 @@
+// Short reads that an index leads to few rows: several are under way on one connection, each behind the other, and PostgreSQL plans a
+// statement once for all its parameters. Fewer system calls and wakings on both ends, and no planning, which costs more than such a read.
+// Must not be given what may run long: whatever is behind it on the connection waits.
+import pg from 'pg';
+import { overloaded } from '../overloaded.ts';
+import type { Value } from '../store.ts';
+import { connectionSettings, lockTimeoutMs, type StatementNames, statementLimit } from './connections.ts';
+import { askDescribedOnce, type Descriptions } from './described_once.ts';
+import { isConnectionLoss, isStalePlan } from './faults.ts';
+
+export interface SteadyReads {
+  /** Throws `store.overloaded`, and what the driver raises. */
+  read(sql: string, parameters: readonly Value[]): Promise<Value[][]>;
+  close(): Promise<void>;
+}
+
+interface Line {
+  readonly client: pg.Client;
+  readonly opened: Promise<unknown>;
+  readonly descriptions: Descriptions;
+  underWay: number;
+}
+
+/** As many as one process can keep busy, which works longer on an answer than PostgreSQL on such a question. */
+const lineLimit = 3;
+/** Reads under way on a line before the next is used. */
+const depth = 4;
+
+export const makeSteadyReads = (parts: {
+  url: string;
+  nameOf: StatementNames;
+  waitingLimit: number;
+  timeLimitMs: number;
+}): SteadyReads => {
+  const lines = new Set<Line>();
+  const leaving = new Set<Promise<void>>();
+  let underWay = 0;
+
+  /** What is under way on it is still answered. */
+  const retire = (line: Line): void => {
+    if (!lines.delete(line)) return;
+    const left = line.client.end().catch(() => {});
+    leaving.add(left);
+    void left.then(() => leaving.delete(left));
+  };
+
+  const retireAll = (): void => {
+    for (const line of [...lines]) retire(line);
+  };
+
+  const open = (): Line => {
+    const client = new pg.Client({
+      ...connectionSettings(parts.url),
+      pipeline: true,
+      statement_timeout: parts.timeLimitMs,
+      lock_timeout: lockTimeoutMs,
+      // An index leads to what is asked, so no plan that reads a whole table can be the better one, whatever it looked like when made.
+      options: ['plan_cache_mode=force_generic_plan', ...['seqscan', 'hashjoin', 'mergejoin'].map((way) => `enable_${way}=off`)]
+        .map((setting) => `-c ${setting}`)
+        .join(' '),
+    });
+    const line: Line = { client, opened: client.connect(), descriptions: new Map(), underWay: 0 };
+    for (const event of ['error', 'end'] as const) client.on(event, () => retire(line));
+    lines.add(line);
+    return line;
+  };
+
+  const choose = (): Line => {
+    let calmest: Line | undefined;
+    for (const line of lines) {
+      if (line.underWay < depth) return line;
+      if (calmest === undefined || line.underWay < calmest.underWay) calmest = line;
+    }
+    return calmest === undefined || lines.size < lineLimit ? open() : calmest;
+  };
+
+  return {
+    async read(sql, parameters) {
+      if (underWay >= parts.waitingLimit) throw overloaded();
+      const line = choose();
+      underWay += 1;
+      line.underWay += 1;
+      try {
+        await line.opened;
+        const asked = { name: parts.nameOf(sql), text: sql, values: parameters };
+        return (await askDescribedOnce(line.client, asked, line.descriptions)).rows;
+      } catch (error) {
+        // Who left one of them has left all; where that is not so, what is under way on the others is answered.
+        if (isConnectionLoss(error) || isStalePlan(error)) retireAll();
+        throw error;
+      } finally {
+        underWay -= 1;
+        line.underWay -= 1;
+        if (line.descriptions.size > statementLimit) retire(line);
+      }
+    },
+    async close() {
+      retireAll();
+      await Promise.all(leaving);
+    },
+  };
+};
