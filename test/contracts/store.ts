@@ -323,6 +323,18 @@ export const storeContract = (engine: Engine): void => {
       assert.deepEqual(await idsOf(store), ['a']);
     });
 
+    test('of statements that went out together, the first that failed is what the failure is about', async () => {
+      await emptied();
+      await add(store, { id: 'a' });
+      const together = store.write((transaction) => {
+        // Heard of later than what it spoilt for the other.
+        const deep = Promise.all([Promise.all([insertThing(transaction, { id: 'a' })])]);
+        return Promise.all([deep, insertThing(transaction, { id: 'b' })]);
+      });
+      await assert.rejects(together, { code: 'store.duplicate' });
+      assert.deepEqual(await idsOf(store), ['a']);
+    });
+
     test('a statement after the end of its transaction is refused', async () => {
       await emptied();
       const kept = await store.write(async (transaction) => ({ transaction }));
@@ -453,6 +465,35 @@ export const storeContract = (engine: Engine): void => {
 
     test('more statements than are kept prepared still answer rightly', async () => {
       for (let at = 0; at < 1200; at += 1) assert.deepEqual(await store.read(`SELECT ${at}`), [[at]]);
+    });
+  });
+
+  describe('steady reads', () => {
+    before(async () => {
+      await emptied();
+      for (const id of ['a', 'b', 'c']) await add(store, { id, amount: id.charCodeAt(0), data: new Uint8Array([1, 2]) });
+    });
+    const read = (id: string) =>
+      store.read(`SELECT id, amount, data, body FROM thing WHERE id = ${store.dialect.parameter(1)}`, [id], { steady: true });
+
+    test('many at once each get their own rows, in the same forms as any other', async () => {
+      const ids = Array.from({ length: 60 }, (_, at) => 'abcx'[at % 4] as string);
+      const expected = ids.map((id) => (id === 'x' ? [] : [[id, id.charCodeAt(0), new Uint8Array([1, 2]), null]]));
+      assert.deepEqual(await Promise.all(ids.map(read)), expected);
+    });
+
+    test('one that fails takes none of the others with it', async () => {
+      const wrong = () => store.read(`SELECT id FROM thing_that_is_not_there`, [], { steady: true });
+      const all = await Promise.allSettled([read('a'), wrong(), read('b'), wrong(), read('c')]);
+      assert.deepEqual(
+        all.map(({ status }) => status),
+        ['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled'],
+      );
+    });
+
+    test('sees what was committed before it was asked for', async () => {
+      await add(store, { id: 'd', amount: 1 });
+      assert.equal((await read('d'))[0]?.[1], 1);
     });
   });
 

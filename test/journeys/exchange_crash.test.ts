@@ -6,7 +6,7 @@ import { forEachEngine } from '../parts/engines.ts';
 
 forEachEngine((engine) => {
   test('killed processes and a bad network lose nothing, double nothing and overtake nothing', {
-    timeout: 120_000,
+    timeout: 280_000,
   }, async (context) => {
     const seed = Number(process.env.CAUSEWAY_SEED ?? Date.now() % 1_000_000);
     const story = { changes: 300, records: 20, kills: 4, seed, limitMs: 60_000 };

@@ -94,6 +94,8 @@ const makeCallers = async (instance: InstanceProcess): Promise<string[]> => {
   ];
 };
 
+const readLog = (data: string): Promise<string> => readFile(join(data, 'logs', 'localhost_log.txt'), 'utf8');
+
 export const runFuzz = async (
   engine: Engine,
   about: { seed: number; requests: number; firstRequest?: number },
@@ -123,7 +125,11 @@ export const runFuzz = async (
           throw new Error(`${name}: ${error.message}\n${shown(request)}\n${instance.stderr().slice(-2_000)}`);
         });
         const complaint = complaintAbout(request, answer);
-        assert.equal(complaint, '', `${name}: ${complaint}\n${shown(request)}\n${answer.status} ${answer.text.slice(0, 600)}`);
+        if (complaint !== '') {
+          const logged = (await readLog(data)).split('\n').filter((line) => line.includes('Unexpected failure'));
+          const said = `${shown(request)}\n${answer.status} ${answer.text.slice(0, 600)}\n${logged.join('\n').slice(0, 4_000)}`;
+          assert.fail(`${name}: ${complaint}\n${said}`);
+        }
         statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
         if (answer.tookMs > slowest.ms) slowest = { ms: Math.round(answer.tookMs), at: mine };
       }
@@ -134,7 +140,7 @@ export const runFuzz = async (
 
     const after = await makeClient(instance.baseUrl)('/api/now/table/incident?sysparm_limit=1');
     assert.equal(after.status, 200, `seed ${seed}: the instance serves no more: ${after.text}`);
-    const log = await readFile(join(data, 'logs', 'localhost_log.txt'), 'utf8');
+    const log = await readLog(data);
     assert.ok(!log.includes('Unexpected failure'), `seed ${seed}: ${/.*Unexpected failure.*/.exec(log)?.[0]}`);
     assert.ok(endMiB - warmMiB < growthLimitMiB, `seed ${seed}: grew from ${warmMiB} to ${endMiB} MiB`);
     instance.signal('SIGTERM');
