@@ -119,8 +119,14 @@ export interface QueriesParts {
 /** Far more than fits in an address; queries also come in the bodies of batches. */
 const queryLengthLimit = 200_000;
 
-/** Conditions, in the query and beside it. Engines plan a statement in a time that grows faster than its conditions. */
-const termLimit = 2_000;
+/** Terms that are looked at, in the query and beside it: reading them takes time too. */
+const termLimit = 30_000;
+
+/** Of these, conditions that an engine is asked. It plans a statement in a time that grows faster than its conditions. */
+const conditionLimit = 2_000;
+
+/** Sort keys that are not understood are no conditions that were left out. */
+const leftOut = (invalidTerms: readonly string[]): number => invalidTerms.filter((text) => !text.startsWith('ORDERBY')).length;
 
 /** The count repeats the condition: worth it only where that is short. */
 const oneWayParameters = 100;
@@ -140,7 +146,8 @@ export const makeQueries = ({ dialect, clock, isIndexed = surelyIndexed, keptLim
     const tooLong = () => new Fault('bad_request', 'records.query_too_long', 'Query is too long');
     if ((request.query?.length ?? 0) > queryLengthLimit) throw tooLong();
     const syntax = trees.get(request.query ?? '', () => parse(request.query ?? ''));
-    if (countTerms(syntax) + (request.filters?.length ?? 0) > termLimit) throw tooLong();
+    const terms = countTerms(syntax) + (request.filters?.length ?? 0);
+    if (terms > termLimit) throw tooLong();
     const query = bind({
       dictionary: request.dictionary,
       table: request.table,
@@ -151,6 +158,7 @@ export const makeQueries = ({ dialect, clock, isIndexed = surelyIndexed, keptLim
       onInvalidTerm: request.onInvalidTerm,
       mayAsk: request.mayAsk ?? request.mayRead,
     });
+    if (terms > conditionLimit && terms - leftOut(query.invalidTerms) > conditionLimit) throw tooLong();
     return request.restriction ? { ...query, condition: allOf(query.condition, request.restriction) } : query;
   };
 

@@ -68,7 +68,7 @@ export const sysUser: TableDefinition = {
   ],
   access: { read: 'any', create: keepers, write: keepers, delete: ['admin'] },
   fieldAccess: {
-    user_password: { read: [], write: keepers },
+    user_password: { read: keepers, write: keepers },
     failed_attempts: { read: keepers, write: keepers },
     locked_at: { read: keepers, write: keepers },
     password_needs_reset: { read: keepers, write: keepers },

@@ -137,6 +137,8 @@ forEachEngine((engine) => {
       assert.deepEqual(await ids(request(chain)), ['i1', 'i2', 'i3']);
       const either = Array.from({ length: 2000 }, (_, at) => `priority=${at + 2}`).join('^OR');
       assert.deepEqual(await ids(request(either)), ['i2', 'i3']);
+      // What is left out is no condition.
+      assert.deepEqual(await ids(request(`${'AAAA=BBBB^'.repeat(2300)}number=INC2`)), ['i2']);
       const among = `sys_idIN${Array.from({ length: 20_000 }, (_, at) => `i${at}`).join(',')}`;
       assert.deepEqual(await ids(request(among)), ['i1', 'i2', 'i3']);
     });
@@ -251,6 +253,8 @@ describe('the compiler', () => {
   const refused: ReadonlyArray<readonly [string, QueryRequest, string]> = [
     ['a text of 200 thousand characters', request('x'.repeat(200_001)), 'records.query_too_long'],
     ['more conditions than an engine plans in time', request('^number=a'.repeat(2_001)), 'records.query_too_long'],
+    ['them among sort keys that nobody understands', request('^number=a^ORDERBYnope'.repeat(2_001)), 'records.query_too_long'],
+    ['more terms than are worth reading', request('^a=b'.repeat(30_001)), 'records.query_too_long'],
     [
       'more filters than an engine plans in time',
       request('', { filters: Array.from({ length: 2_001 }, () => ['number', 'a'] as const) }),
