@@ -11,6 +11,7 @@ const connectionFields = [
   ...['outbound_status', 'outbound_reason', 'outbound_detail', 'outbound_since', 'outbound_auth_state', 'outbound_auth_reason'],
   ...['inbound_status', 'inbound_reason', 'inbound_detail', 'inbound_since', 'inbound_auth_state', 'inbound_auth_reason'],
   ...['outbound_auth_detail', 'inbound_auth_detail', 'peer_instance_id', 'peer_incarnation', 'peer_version', 'clock_skew_ms'],
+  ...['stale_incarnation', 'stale_incarnation_at'],
   ...['hb_rtt_ms', 'waiting_count', 'last_error', 'last_error_at'],
 ];
 const entityFields = [

@@ -455,6 +455,25 @@ export const faults: readonly Fault[] = [
   },
   {
     ...atHere,
+    what: 'an older database was restored here',
+    ...{ code: 'ID-01', severity: 'critical', evidence: ['sn_sb_connection', 'outbound_reason'], row: 12 },
+    make: (sides) => set(connection(sides), down('outbound', 'quarantined'), down('inbound', 'quarantined')),
+  },
+  {
+    ...atHere,
+    what: 'the peer knows a later one of this instance',
+    ...{ code: 'ID-01', severity: 'critical', evidence: ['sn_sb_connection', 'outbound_reason'], row: 12 },
+    make: (sides) => set(connection(sides), down('outbound', 'incarnation_behind'), down('inbound', 'incarnation_behind')),
+  },
+  {
+    ...atHere,
+    what: 'a copy of the peer calls with its credential',
+    ...{ code: 'ID-02', severity: 'critical', evidence: ['sn_sb_connection', 'stale_incarnation'], row: 13 },
+    make: (sides) =>
+      set(connection(sides), { peer_incarnation: '1.500', stale_incarnation: '1.90', stale_incarnation_at: ago(60) }),
+  },
+  {
+    ...atHere,
     what: 'the connection still calls the address from before the clone',
     ...{ code: 'ID-01', severity: 'warning', evidence: ['sn_sb_connection', 'peer_url'], row: 13 },
     make(sides) {
