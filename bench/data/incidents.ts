@@ -101,6 +101,4 @@ export const writeIncidents = async (store: Store, from: number, to: number): Pr
       });
     }
   });
-  // PostgreSQL does this by itself some time after so many rows; the bench does not wait for it.
-  if (engine === 'postgres') await store.write((transaction) => transaction.run('ANALYZE task, incident'));
 };

@@ -23,6 +23,7 @@ export interface SelectParts extends AccessParts {
 }
 
 const pageLimit = 10_000;
+const shortPage = 100;
 
 interface Page {
   readonly limit: number;
@@ -69,8 +70,10 @@ const readPage = async (
     const found = await read(count.sql, count.parameters, { long: count.mayScan, timeLimitMs });
     return Number(found[0]?.[0] ?? 0);
   };
+  // A short page: a deep or a wide one is a walk of its own, which one plan for all does not suit.
+  const isSteady = !rows.mayScan && !count.mayScan && offset === 0 && limit <= shortPage;
   const readRows = ({ sql, parameters }: Statement): Promise<Value[][]> =>
-    read(sql, [...parameters, limit, offset], { long: rows.mayScan, timeLimitMs });
+    read(sql, [...parameters, limit, offset], { long: rows.mayScan, steady: isSteady, timeLimitMs });
   if (!withCount) return { rows: await readRows(rows), total: undefined };
   if (count.mayScan) {
     const [page, total] = await Promise.all([readRows(rows), readCount()]);
@@ -129,7 +132,7 @@ export const selectOne = async (
   const { dictionary, queries, store } = parts;
   const { fields, display } = options;
   const one = queries.one({ dictionary, table, caller, fields, display, onInvalidTerm: 'match_nothing', ...readable });
-  const rows = await store.read(one.sql, [...one.parameters, sysId]);
+  const rows = await store.read(one.sql, [...one.parameters, sysId], { steady: true });
   if (rows.length === 0) throw notFound();
   return { table, columns: one.columns, rows: hideSecrets(one.columns, rows), total: undefined };
 };

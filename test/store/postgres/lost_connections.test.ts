@@ -39,6 +39,7 @@ test('while the server is away everything is store.unreachable; afterwards every
   const unreachable = { code: 'store.unreachable', kind: 'unavailable' };
   await assert.rejects(far.read('SELECT 1'), unreachable);
   await assert.rejects(far.read('SELECT 1', [], { long: true }), unreachable);
+  await assert.rejects(far.read('SELECT 1', [], { steady: true }), unreachable);
   await assert.rejects(
     far.write((transaction) => insertThing(transaction, { id: 'meanwhile' })),
     unreachable,
@@ -72,6 +73,10 @@ test('connections that the server ended while they lay idle are replaced without
   await Promise.all(Array.from({ length: 5 }, () => far.read('SELECT 1')));
   await near.read(terminateOthers);
   assert.deepEqual(await Promise.all(Array.from({ length: 5 }, () => far.read('SELECT 1'))), Array(5).fill([[1]]));
+  const steady = () => Promise.all(Array.from({ length: 9 }, () => far.read('SELECT 1', [], { steady: true })));
+  assert.deepEqual(await steady(), Array(9).fill([[1]]));
+  await near.read(terminateOthers);
+  assert.deepEqual(await steady(), Array(9).fill([[1]]));
   await near.read(terminateOthers);
   await far.write((transaction) => insertThing(transaction, { id: 'a' }));
   await near.write((transaction) => transaction.bump('heard'));
