@@ -17,13 +17,15 @@ export interface OutageStory {
 
 const steps = 6;
 const hours = 3;
-const hands = 8;
+/** Changes that are made at once, at most. */
+const mostHands = 8;
 
 export const tellOutageStory = async (
   pair: WholePair,
   { tasks, changes, turnBoth, say, limitMs = 30_000 }: OutageStory,
 ): Promise<void> => {
   const { provider, consumer } = pair;
+  const hands = Math.min(mostHands, tasks.length);
   // As it is delivered: waits that grow to an hour.
   await consumer.set('sn_transport.backoff_seconds', '0,5,30,120,600,1800,3600');
   await provider.kill();
@@ -35,7 +37,7 @@ export const tellOutageStory = async (
         for (let n = hand; n < perStep; n += hands) {
           // Whose record it is depends on the hand alone: of two changes of one record it is known which was first.
           const mine = tasks.filter((_task, at) => at % hands === hand);
-          const task = mine[Math.floor(n / hands) % mine.length] ?? tasks[hand % tasks.length];
+          const task = mine[Math.floor(n / hands) % mine.length];
           const text = `outage ${step} ${n}`;
           const values = { short_description: text, comments: text };
           assert.equal(await consumer.patch('incident', `sys_id=${task?.incident}`, values), 200);
