@@ -5,6 +5,7 @@ import type { OfferReport } from '../exchange/admin/offers.ts';
 import type { ConnectionReport } from '../exchange/admin/report.ts';
 import { type Command, exitCodes, type World } from './command.ts';
 import { addAuthCommands } from './exchange/auth.ts';
+import { addCloneCommands, describeIdentity, readIdentity } from './exchange/clone.ts';
 import { describeConnections } from './exchange/describe.ts';
 import { addOffboardCommand } from './exchange/offboard.ts';
 import { describeGesture, describeOffers } from './exchange/offers.ts';
@@ -24,6 +25,7 @@ Examples:
   causeway exchange definitions                                                    what is shared, and what is offered
   causeway exchange abort SBC0001001 --dry-run
   causeway exchange offboard SBC0001001 --dry-run                                  what would go with a connection
+  causeway exchange adopt --dry-run                                                after a restored database, a copy or a move
 
 The code is shown once, is good for one instance and some days, and is given by hand: it goes into no address.`;
 
@@ -93,8 +95,9 @@ export const exchangeCommand: Command = {
         const reports = number
           ? [await remote.get<ConnectionReport>(`${base}/connections/${encodeURIComponent(number)}`)]
           : await remote.get<ConnectionReport[]>(`${base}/connections`);
-        say(world, flags, reports, describeConnections(reports));
-        world.exitWith(reports.every(isFine) ? exitCodes.done : exitCodes.refused);
+        const identity = await readIdentity(remote);
+        say(world, flags, reports, `${describeIdentity(identity)}${describeConnections(reports)}`);
+        world.exitWith(reports.every(isFine) && identity.commands.length === 0 ? exitCodes.done : exitCodes.refused);
       },
     );
 
@@ -128,6 +131,7 @@ export const exchangeCommand: Command = {
           say(world, flags, offer, describeGesture(offer, body.dry_run));
         });
     }
+    addCloneCommands(add, world, { open, say });
     addAuthCommands(exchange, world, { base, open, say });
 
     add('rehearse <number>', 'Make the mistake that takes a connection down, to see what it looks like.').action(

@@ -142,6 +142,11 @@ const heal = async ({ dialect, ...transaction }: Transaction, verdict: LaneVerdi
   const have = verdict.healFrom;
   if (have === undefined) return;
   const p = dialect.parameter;
+  // Beats of old say nothing any more.
+  if (verdict.lane.rows[0]?.message.kind === 'heartbeat') {
+    await transaction.run(`UPDATE sn_transport_lane SET peer_seq = ${p(2)} WHERE sys_id = ${p(1)}`, [verdict.lane.laneRow, have]);
+    return;
+  }
   await transaction.run(
     `UPDATE sn_transport_queue SET state = 'ready', peer_ack_at = NULL WHERE lane = ${p(1)} AND seq > ${p(2)} AND state IN ('sent', 'processed')`,
     [verdict.lane.laneRow, have],

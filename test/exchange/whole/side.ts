@@ -31,6 +31,9 @@ export interface WholeSide {
   readonly address: string;
   readonly ask: ReturnType<typeof makeClient>;
   readonly process: InstanceProcess;
+  /** Of its database, as openStore takes it, and its data folder: for what is done to them while it does not run. */
+  readonly location: string;
+  readonly data: string;
   start(): Promise<void>;
   /** kill -9, and gone. */
   kill(): Promise<void>;
@@ -51,7 +54,7 @@ export interface WholeSide {
   close(): Promise<void>;
 }
 
-const freePort = async (): Promise<number> => {
+export const freePort = async (): Promise<number> => {
   const server = createServer();
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
@@ -113,6 +116,8 @@ export const openSide = async (
     proxy,
     address,
     ask,
+    location: database.location,
+    data,
     get process() {
       assert.ok(running, `${name} is not running`);
       return running;

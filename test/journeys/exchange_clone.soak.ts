@@ -1,0 +1,14 @@
+// The database of yesterday, and a copy, on both engines.
+import { test } from 'node:test';
+import { tellCloneStory } from '../exchange/whole/clone_story.ts';
+import { forEachEngine } from '../parts/engines.ts';
+
+forEachEngine((engine) => {
+  test(
+    'a restored database stands still until it is adopted and both sides have the same again; a copy is detached',
+    {
+      timeout: 300_000,
+    },
+    () => tellCloneStory(engine),
+  );
+});
