@@ -90,6 +90,8 @@ export const makeWalk =
     let accept: MediaType = 'application/json';
     let answer: Answer;
     let limits: Awaited<ReturnType<CallLimits['enter']>> | undefined;
+    // Whoever is known and still not let in is told no more than a stranger: not that the password was right.
+    let isLetIn = true;
     try {
       identified = await parts.identity.identify({ ...knock, transactionId, isOpenToGuests });
       transaction.started(identified.caller.userName);
@@ -101,10 +103,12 @@ export const makeWalk =
     } catch (error) {
       reportFault(error, parts.log, transaction);
       answer = answerFault(error, accept, transactionId);
+      isLetIn = !(error instanceof Fault && error.kind === 'unauthenticated');
     } finally {
       limits?.leave();
     }
-    if (limits && limits.headers !== noHeaders) answer = { ...answer, headers: { ...limits.headers, ...answer.headers } };
+    if (limits && isLetIn && limits.headers !== noHeaders)
+      answer = { ...answer, headers: { ...limits.headers, ...answer.headers } };
     const { userName = '', userSysId = '' } = identified?.caller ?? {};
     transaction.ended({
       ...about,
@@ -116,7 +120,7 @@ export const makeWalk =
     });
     return sendAnswer(reply, answer, {
       transactionId,
-      isLoggedIn: identified !== undefined && identified.method !== 'guest',
+      isLoggedIn: isLetIn && identified !== undefined && identified.method !== 'guest',
       accept,
     });
   };

@@ -1,10 +1,11 @@
 // Assertions of the JWT bearer grant (RFC 7523): what must stand in one, and that it is spent once.
 // Must not find the user: grants/jwt_bearer.ts does, from the subject that this file has proven.
-import { claimNamed, type DecodedToken, decodeToken } from '../identity/id_token/decode.ts';
+import { claimHolds } from '../identity/id_token/claim_holds.ts';
+import { type DecodedToken, decodeToken } from '../identity/id_token/decode.ts';
 import type { Jtis } from '../identity/id_token/jti_store.ts';
 import { Refusal } from '../identity/refusal.ts';
 import type { Clock } from '../kit/clock.ts';
-import type { Records, Row } from '../records/records.ts';
+import type { Records } from '../records/records.ts';
 import type { Client } from './client.ts';
 import { badGrant } from './oauth_refusal.ts';
 import type { VerificationKeys } from './verification_keys.ts';
@@ -58,14 +59,6 @@ const checkTimes = (token: DecodedToken, skewSeconds: number, nowSeconds: number
   return expires;
 };
 
-const claimFits = (row: Row, actual: unknown): boolean => {
-  const wanted = row.claim_value ?? '';
-  if (row.value_type === 'list_contains') return Array.isArray(actual) && actual.includes(wanted);
-  if (row.value_type === 'number') return typeof actual === 'number' && actual === Number(wanted);
-  if (row.value_type === 'boolean') return typeof actual === 'boolean' && String(actual) === wanted;
-  return actual === wanted;
-};
-
 export const makeAssertions = ({
   records,
   clock,
@@ -88,8 +81,10 @@ export const makeAssertions = ({
     if (!token.audiences.includes(client.clientId) && !token.audiences.includes(tokenEndpoint())) {
       throw badGrant('audience_mismatch', 'aud is neither the client id nor the token endpoint');
     }
-    const wrong = rules.find((row) => !claimFits(row, claimNamed(token.claims, row.claim_name ?? '')));
-    if (wrong !== undefined) throw badGrant('claim_mismatch', `the claim ${wrong.claim_name} has not the configured value`);
+    const wrong = rules
+      .map((row) => ({ claim: row.claim_name ?? '', type: row.value_type || 'string', value: row.claim_value ?? '' }))
+      .find((validation) => !claimHolds(token.claims, validation));
+    if (wrong !== undefined) throw badGrant('claim_mismatch', `the claim ${wrong.claim} has not the configured value`);
   };
 
   const spend = async (client: Client, jti: unknown, keptUntilSeconds: number): Promise<void> => {

@@ -109,7 +109,8 @@ export const makeVerificationKeys = ({
       if (!asymmetric.has(token.algorithm) && !symmetric.has(token.algorithm)) {
         throw badGrant('alg_not_allowed', 'the alg of the assertion is none of RS, ES and HS 256 to 512');
       }
-      if (token.header.has('crit')) throw badGrant('malformed_jwt', 'the assertion demands an extension (crit)');
+      const extension = ['crit', 'b64'].find((name) => token.header.has(name));
+      if (extension !== undefined) throw badGrant('malformed_jwt', `the assertion demands an extension (${extension})`);
       if (await mappedSigned(assertion, token, endpoint)) return;
       if (asymmetric.has(token.algorithm) && (await setSigned(assertion, token, endpoint))) return;
       throw badGrant('bad_signature', 'no key of the JWT endpoint signed the assertion');

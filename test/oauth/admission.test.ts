@@ -224,6 +224,13 @@ forEachEngine((engine) => {
     await rig.setProperty('glide.authenticate.basic_auth.allowed_users', admin?.sys_id ?? '');
     await rig.setProperty('glide.authenticate.basic_auth.restriction.enforce', 'true');
     assert.equal(await ask('ada'), 401);
+    const right = await rig.send('GET', '/api/now/table/task', { headers: basic('ada') });
+    const wrong = await rig.send('GET', '/api/now/table/task', { headers: basic('nobody.of.that.name') });
+    const plain = ({ headers, text }: Reply) => [
+      text,
+      [...headers].filter(([name]) => !['date', 'x-transaction-id'].includes(name)),
+    ];
+    assert.deepEqual(plain(right), plain(wrong), 'a refusal does not tell that the password was right');
     assert.equal(await ask('service.one'), 200);
     const [role] = await rig.instance.records.findBy('sys_user_role', { name: 'snc_basic_auth_api_access' });
     const [ada] = await rig.instance.records.findBy('sys_user', { user_name: 'ada' });

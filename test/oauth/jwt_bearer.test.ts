@@ -42,7 +42,7 @@ forEachEngine((engine) => {
     const now = Math.floor(rig.clock.now() / 1000);
     return { iss: client.id, aud: client.id, sub: 'ada@example.com', iat: now, exp: now + 300, jti: `jti ${count}`, ...more };
   };
-  const sign = (payload: JWTPayload, header: Record<string, string> = {}, key: KeyObject | Uint8Array = pair.privateKey) =>
+  const sign = (payload: JWTPayload, header: Record<string, unknown> = {}, key: KeyObject | Uint8Array = pair.privateKey) =>
     new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid: 'k1', ...header }).sign(key);
   const ask = (assertion: string, more: Record<string, string> = {}) =>
     rig.token({ grant_type: grantType, assertion, client_id: client.id, client_secret: client.secret, ...more });
@@ -92,6 +92,7 @@ forEachEngine((engine) => {
     ['no id', 'jti_missing', () => sign(claims({ jti: undefined }))],
     ['no subject', 'user_claim_missing', () => sign(claims({ sub: undefined }))],
     ['an unknown subject', 'user_not_found', () => sign(claims({ sub: 'nobody@example.com' }))],
+    ['bytes signed otherwise than they read', 'malformed_jwt', () => sign(claims(), { b64: true })],
     ['half a token', 'malformed_jwt', () => 'eyJhbGciOiJSUzI1NiJ9.e30'],
   ];
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -108,18 +109,23 @@ forEachEngine((engine) => {
     });
   }
 
-  test('a configured claim must fit', async () => {
-    const row = await rig.insert('oauth_jwt_claims', {
-      oauth_jwt: client.sysId,
-      claim_name: 'env',
-      value_type: 'string',
-      claim_value: 'prod',
+  const configured: [type: string, value: string, fitting: unknown, others: unknown[]][] = [
+    ['string', 'prod', 'prod', ['test', undefined, ['prod']]],
+    ['number', '7', 7, ['7', 8, undefined]],
+    ['number', '', Number.NaN, [0, '']],
+    ['boolean', 'True', true, [false, 'true', undefined]],
+    ['list_contains', 'prod', ['test', 'prod'], ['prod', ['PROD'], undefined]],
+  ];
+  for (const [type, value, fitting, others] of configured) {
+    test(`a configured claim must be ${type} "${value}"`, async () => {
+      const rule = { oauth_jwt: client.sysId, claim_name: 'env', value_type: type, claim_value: value };
+      const row = await rig.insert('oauth_jwt_claims', rule);
+      for (const other of others) assert.equal((await ask(await sign(claims({ env: other })))).status, 401, String(other));
+      if (!Number.isNaN(fitting)) assert.equal((await ask(await sign(claims({ env: fitting })))).status, 200);
+      await rig.admin('DELETE', `/api/now/table/oauth_jwt_claims/${row.sys_id}`);
+      await rig.refusals('claim_mismatch');
     });
-    assert.equal((await ask(await sign(claims({ env: 'test' })))).status, 401);
-    assert.equal((await ask(await sign(claims({ env: 'prod' })))).status, 200);
-    await rig.admin('DELETE', `/api/now/table/oauth_jwt_claims/${row.sys_id}`);
-    await rig.refusals('claim_mismatch');
-  });
+  }
 
   test('of many requests with one assertion, one wins', async () => {
     const assertion = await sign(claims());

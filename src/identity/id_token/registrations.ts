@@ -3,12 +3,7 @@
 import type { Records, Row } from '../../records/records.ts';
 import type { Topics } from '../parts.ts';
 import { registrationsTopic } from '../topics.ts';
-
-export interface ClaimValidation {
-  readonly claim: string;
-  readonly type: string;
-  readonly value: string;
-}
+import type { ClaimValidation } from './claim_holds.ts';
 
 export interface Registration {
   readonly entity: string;

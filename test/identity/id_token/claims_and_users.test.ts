@@ -109,7 +109,7 @@ describe('the claims of a proven token', () => {
     await configure({ user_claim: 'email', user_field: 'email' });
     for (const claims of [{}, { email_verified: true }, { email_verified: 'true' }])
       assert.equal(await come({ email: 'ADA@example.com', ...claims }), 'in as ada', JSON.stringify(claims));
-    for (const email_verified of [false, 'false'])
+    for (const email_verified of [false, 'false', 'False', ' FALSE '])
       assert.equal(await come({ email: 'ada@example.com', email_verified }), 'claim_mismatch');
     await configure({ user_claim: 'email', user_field: 'user_name' });
     await room.add('sys_user', { user_name: 'bo@example.com' });

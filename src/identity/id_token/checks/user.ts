@@ -32,8 +32,8 @@ const provenOf = ({ decoded, registration: { entity, configuration } }: Known): 
 const refuseUnverifiedEmail = (decoded: DecodedToken, registration: Registration): void => {
   if (registration.userField !== 'email' && registration.userClaim !== 'email') return;
   const verified = decoded.claims.get('email_verified');
-  // Some providers write booleans as text.
-  if (verified !== false && verified !== 'false') return;
+  // Some providers write booleans as text, and not all of them in lower case.
+  if (String(verified).trim().toLowerCase() !== 'false') return;
   throw new Refusal('claim_mismatch', {
     line: "JWT verification failed. exception:com.auth0.jwt.exceptions.InvalidClaimException: The Claim 'email_verified' value doesn't match the required one.",
     expected: 'email_verified that is not false',
