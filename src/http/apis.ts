@@ -4,6 +4,7 @@ import { type AttachmentParts, makeAttachmentApi } from './attachment/attachment
 import { type BatchParts, makeBatchApi } from './batch/batch_api.ts';
 import { makeCausewayApi } from './causeway/causeway_api.ts';
 import type { InspectParts } from './causeway/inspect_token.ts';
+import { type CmdbParts, makeCmdbApi } from './cmdb/cmdb_api.ts';
 import { type DocumentationParts, makeDocumentationApi } from './documentation/documentation_api.ts';
 import { type ExchangeApiParts, makeExchangeApis } from './exchange/exchange_apis.ts';
 import { type ImportParts, makeImportSetApi } from './import_set/import_set_api.ts';
@@ -27,6 +28,7 @@ export const makeApis = (
     MetadataParts &
     TinyUrlParts &
     ProcessorParts &
+    CmdbParts &
     InspectParts &
     ManageParts &
     ImportParts &
@@ -40,6 +42,7 @@ export const makeApis = (
     makeBatchApi(parts),
     makeMetadataApi(parts),
     makeTinyUrlApi(parts),
+    makeCmdbApi(parts),
     makeProcessorsApi(parts),
     makeImportSetApi(parts),
     makeImportJobsApi(parts),
