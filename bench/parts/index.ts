@@ -3,6 +3,7 @@ import type { Part } from '../part.ts';
 import { exchange } from './exchange.ts';
 import { growth } from './growth.ts';
 import { imports } from './imports.ts';
+import { peers } from './peers.ts';
 import { profile } from './profile.ts';
 import { provisioning } from './provisioning.ts';
 import { requests } from './requests.ts';
@@ -22,6 +23,7 @@ export const parts: readonly Part[] = [
   imports,
   provisioning,
   scripted,
+  peers,
   growth,
   profile,
 ];

@@ -6,7 +6,7 @@ import { colours, type Panel, words } from './panel.ts';
 type Point = Row & { point: NonNullable<Row['point']> };
 
 const box = { left: 70, top: 34, width: 500, height: 300 };
-const strokes = ['#0969da', '#1a7f37', '#8250df', '#bf3989', '#cf222e', '#9a6700', '#57606a', '#24292f'];
+const strokes = ['#0969da', '#1a7f37', '#8250df', '#bf3989', '#cf222e', '#9a6700', '#57606a', '#24292f', '#1b7c83', '#bc4c00'];
 
 const rowsInWords = (rows: number): string => (rows >= 1e6 ? `${rows / 1e6} million` : `${rows / 1000} thousand`);
 
