@@ -15,6 +15,8 @@ export interface TasksParts {
   supersede: Supersede;
   /** Of a field that is changed here: above what a database that was restored may have forgotten. */
   versionFloor?: () => number;
+  /** What this instance can do of what an offer may need; unsaid: all that this program knows. */
+  features?: readonly string[];
   clock: Clock;
   ids: Ids;
   log: Pick<LocalhostLog, 'write'>;

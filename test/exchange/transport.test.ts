@@ -1,6 +1,7 @@
 // The queue between two ends: everything arrives, once, in the order of its lane, whatever the wire does.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { readBatch } from '../../src/exchange/envelope/read_batch.ts';
 import { Fault } from '../../src/kit/fault.ts';
 import { forEachEngine } from '../parts/engines.ts';
 import { untilTrue } from '../parts/until_true.ts';
@@ -257,5 +258,32 @@ forEachEngine((engine) => {
     await pair.a.transport.reached(connection);
     await untilStates(pair, { processed: 2 });
     assert.deepEqual(tried, ['heartbeat', 'record']);
+  });
+
+  test('a newer peer: what it adds is tolerated, what it says must be understood is refused with a reason and holds its lane', async () => {
+    const bodies: string[] = [];
+    pair.wire = (_deliver, body) => {
+      bodies.push(body);
+      return Promise.resolve(failed('transient'));
+    };
+    for (const n of [1, 2, 3]) await pair.a.send('r', n);
+    await start();
+    await untilTrue(() => bodies.length > 0);
+    const events = JSON.parse(bodies[0] ?? '') as Record<string, unknown>[];
+    const changes = [{ newer: { thing: 1 }, requires: 'lanes' }, { requires: 'gap, telepathy' }, {}];
+    const sent = events.map((event, at) => ({ ...event, ...changes[at] }));
+    const view = { sysId: connection, connectionId: 'SBC0001001', row: {} };
+    const results = await pair.b.transport.receive(view, readBatch(sent, connection, Date.now()));
+    const said = new Map(results.map((result) => [result.id, result]));
+    const [first, second, third] = events.map(({ id }) => said.get(String(id)));
+    assert.equal(first?.outcome, 'applied');
+    assert.deepEqual(second, {
+      id: events[1]?.id,
+      outcome: 'refused',
+      code: 'exchange.unknown_feature',
+      detail: 'This instance does not know the feature telepathy',
+    });
+    assert.equal(third?.outcome, 'gap');
+    assert.deepEqual(await pair.b.diary(), ['r:1']);
   });
 });

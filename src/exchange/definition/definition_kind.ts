@@ -4,6 +4,7 @@ import type { RecordsInTransaction, Row } from '../../records/records.ts';
 import { noteCaller } from '../origin.ts';
 import { fieldAt } from '../remote_task/read_source.ts';
 import { definitionTable, fieldTable } from './field_map.ts';
+import { readNeeded, type TaskFeature } from './needed_features.ts';
 import { type OfferedKind, pickTexts, readHead } from './offered_kind.ts';
 import { invalid } from './refusals.ts';
 
@@ -26,6 +27,11 @@ const shared = [
 ] as const;
 const fieldKeys = ['name', 'label', 'source', 'target', 'sync_when'] as const;
 const mostFields = 500;
+
+const neededBy = (definition: Row): TaskFeature[] => [
+  ...(definition.send_attachments === 'true' ? (['attachments'] as const) : []),
+  ...(definition.maintain_sys_id === 'true' ? (['maintain_sys_id'] as const) : []),
+];
 
 const readFields = (given: unknown): OfferedField[] | undefined => {
   if (!Array.isArray(given) || given.length > mostFields) return undefined;
@@ -81,6 +87,7 @@ export const definitionKind: OfferedKind = {
     const written = async (table: string) => (await fieldsOf(within, definition, table)).map((row) => pickTexts(row, fieldKeys));
     return {
       definition: pickTexts(definition, ['sys_id', 'state', 'revision', ...shared]),
+      requires: neededBy(definition),
       to_provider: await written(inbound),
       to_consumer: await written(outbound),
     };
@@ -89,11 +96,13 @@ export const definitionKind: OfferedKind = {
     const given = (payload ?? {}) as Record<string, unknown>;
     const head = readHead(given.definition, shared);
     const [toProvider, toConsumer] = [readFields(given.to_provider), readFields(given.to_consumer)];
-    if (!head || !toProvider || !toConsumer) return undefined;
+    const needed = readNeeded(given.requires);
+    if (!head || !toProvider || !toConsumer || !needed) return undefined;
     return {
       key: head.sys_id ?? '',
       state: head.state ?? '',
       revision: head.revision ?? '',
+      needed,
       values: pickTexts(head, shared),
       async takeParts(within, copy) {
         const [sent, taken] = [fieldTable('consumer', 'outbound'), fieldTable('consumer', 'inbound')];

@@ -32,6 +32,8 @@ export interface ReadOffer {
   readonly key: string;
   readonly state: string;
   readonly revision: string;
+  /** Features that both sides must have before it is activated. */
+  readonly needed: readonly string[];
   /** What the consumer's copy takes over. */
   readonly values: Readonly<Record<string, string>>;
   /** Writes fields or variables of the consumer's copy. */

@@ -7,6 +7,7 @@ import { retryErrored } from '../remote_task/retry_errored.ts';
 import type { Applier, Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
 import { dropEntitlements, setEntitlement } from './entitlements.ts';
+import { requireFeatures, taskFeatures } from './needed_features.ts';
 import { configKind, type OfferedKind, type ReadOffer } from './offered_kind.ts';
 import { longestOffer } from './releases.ts';
 
@@ -15,17 +16,20 @@ const refused = (code: string, detail: string): Outcome => ({ outcome: 'refused'
 const over: ReadonlySet<string> = new Set(['archived', 'retired']);
 
 export const makeOfferRules = (
-  { records, enqueue }: Pick<TasksParts, 'records' | 'enqueue'>,
+  { records, enqueue, features = taskFeatures }: Pick<TasksParts, 'records' | 'enqueue' | 'features'>,
   kind: OfferedKind,
 ): readonly Rule[] => [
   {
     name: `exchange: activating a ${kind.operation} of a provider`,
     tables: [kind.consumerTable],
-    async check(_transaction, { operation, before, values, caller }) {
+    async check(transaction, { operation, before, values, caller }) {
       if (operation !== 'update' || originOf(caller)) return;
       // Activating is one gesture: the offered revision is the one that becomes active.
       const isFirst = before.state === 'draft' && values.state === 'published';
       if (!isFirst && values.active_revision === before.active_revision) return;
+      const connection = { sys_id: values.connection ?? '' };
+      const [provider] = await records().within(transaction).findBy('sn_sb_connection', connection, { limit: 1 });
+      requireFeatures(kind.read(JSON.parse(values.offered || 'null'))?.needed ?? [], features, provider);
       Object.assign(values, kind.activeValues, { active_revision: values.offered_revision ?? '0' });
     },
     async applied(transaction, { operation, before, after, changed }) {

@@ -2,6 +2,7 @@
 
 import type { PeerFacts } from '../connection/connection_records.ts';
 import { type AuthMethod, readMethod } from '../credential/auth_method.ts';
+import { taskFeatures } from '../definition/needed_features.ts';
 import { knownFeatures } from '../envelope/read_batch.ts';
 import { protocolVersion } from '../envelope/write_batch.ts';
 
@@ -33,7 +34,14 @@ export interface Hello {
 }
 
 /** Offered by this program, by name; a peer without one does without it. */
-export const ownFeatures: readonly string[] = [...knownFeatures, 'heartbeat', 'client_credentials', 'auth_upgrade', 'resume'];
+export const ownFeatures: readonly string[] = [
+  ...knownFeatures,
+  'heartbeat',
+  'client_credentials',
+  'auth_upgrade',
+  'resume',
+  ...taskFeatures,
+];
 
 const text = (value: unknown, limit = 200): string =>
   typeof value === 'string' && value.isWellFormed() ? value.slice(0, limit) : '';

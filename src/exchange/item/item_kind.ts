@@ -1,6 +1,7 @@
 // Items of the catalogue, as something that is offered: the form a consumer's people will see, and nothing of how it is delivered.
 import { chosenTypes, knownTypes } from '../../catalog/read_form.ts';
 import type { RecordsInTransaction, Row } from '../../records/records.ts';
+import { readNeeded, type TaskFeature } from '../definition/needed_features.ts';
 import { type OfferedKind, pickTexts, readHead } from '../definition/offered_kind.ts';
 import { invalid } from '../definition/refusals.ts';
 import { noteCaller } from '../origin.ts';
@@ -11,6 +12,7 @@ const choices = 'question_choice';
 const shared = ['name', 'short_description', 'description', 'price', 'recurring_price', 'delivery_time'] as const;
 const variableKeys = ['name', 'question_text', 'type', 'mandatory', 'order', 'default_value', 'help_text'] as const;
 const choiceKeys = ['value', 'text', 'order'] as const;
+const neededByAll: readonly TaskFeature[] = ['provider_tasks'];
 const mostVariables = 200;
 const mostChoices = 500;
 const longestText = 4000;
@@ -111,17 +113,20 @@ export const itemKind: OfferedKind = {
       written.push({ ...pickTexts(row, variableKeys, longestText), choices: offered.map((each) => pickTexts(each, choiceKeys)) });
     }
     const head = pickTexts(item, ['sys_id', 'state', 'revision', ...shared], longestText);
-    return { definition: { ...head, name: head.name || head.short_description || 'Item' }, variables: written };
+    const definition = { ...head, name: head.name || head.short_description || 'Item' };
+    return { definition, requires: neededByAll, variables: written };
   },
   read(payload) {
     const given = (payload ?? {}) as Record<string, unknown>;
     const head = readHead(given.definition, shared, longestText);
     const offered = readVariables(given.variables);
-    if (!head || !offered) return undefined;
+    const needed = readNeeded(given.requires);
+    if (!head || !offered || !needed) return undefined;
     return {
       key: head.sys_id ?? '',
       state: head.state ?? '',
       revision: head.revision ?? '',
+      needed,
       values: pickTexts(head, shared, longestText),
       takeParts: (within, copy) => takeVariables(within, copy, offered),
     };

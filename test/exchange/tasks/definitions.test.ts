@@ -1,9 +1,11 @@
 // A definition from draft to published, offered to the consumer, activated there, and its next revision.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { readNeeded } from '../../../src/exchange/definition/needed_features.ts';
+import { isFault } from '../../../src/kit/fault.ts';
 import { systemCaller } from '../../../src/records/caller.ts';
 import { forEachEngine } from '../../parts/engines.ts';
-import { connect, define, openTasksPair, type Pair } from './part.ts';
+import { connect, define, offerItem, openTasksPair, type Pair } from './part.ts';
 
 const ours = 'sn_sb_con_remote_task_def';
 const theirs = 'sn_sb_pro_remote_task_def';
@@ -48,6 +50,44 @@ forEachEngine((engine) => {
     const made = await provider.one('sn_customerservice_case', { short_description: 'Old revision works on' });
     assert.equal(made?.urgency, '1');
   });
+
+  test('what needs a feature that one side lacks is not activated, with a reason; what was active goes on', async () => {
+    const { consumer, provider } = pair;
+    const { ofConsumer, ofProvider } = await define(pair, { name: 'Newer' });
+    await provider.update(theirs, ofProvider, { state: 'draft' });
+    await provider.update(theirs, ofProvider, { send_attachments: 'true' });
+    await provider.update(theirs, ofProvider, { state: 'published' });
+    await pair.settled();
+    const activate = () => consumer.update(ours, ofConsumer, { active_revision: '2' });
+    const refused = (where: string) => (error: unknown) =>
+      isFault(error, 'exchange.feature_missing') &&
+      error.explanation === `It needs attachments, which ${where} does not know. What is active stays as it is.`;
+    const known = consumer.features.splice(0);
+    await assert.rejects(activate, refused('this instance'));
+    const { ofConsumer: item } = await offerItem(pair).catch(() => ({ ofConsumer: '' }));
+    assert.equal(item, '', 'nor can an item');
+    consumer.features.push(...known);
+    const said = (peer_features: string) =>
+      consumer.update('sn_sb_con_provider_connection', consumer.connection, { peer_features });
+    await said('lanes,ack,maintain_sys_id');
+    await assert.rejects(activate, refused('the provider'));
+    const { incident } = await connect(pair, ofConsumer, { short_description: 'Goes on' });
+    await consumer.update('incident', incident, { short_description: 'Goes on as before' });
+    await pair.settled();
+    assert.ok(await provider.one('sn_customerservice_case', { short_description: 'Goes on as before' }));
+    const entitled = await provider.one('sn_sb_pro_entitlement', { entity: ofProvider });
+    assert.deepEqual([entitled?.status, entitled?.revision, entitled?.consumer_active_revision], ['active', '2', '1']);
+    await said('lanes,ack,attachments');
+    await activate();
+    await pair.settled();
+    assert.equal((await consumer.one(ours, { sys_id: ofConsumer }))?.active_revision, '2');
+    await said('');
+  });
+
+  for (const requires of ['attachments', [7], ['x y'], Array(21).fill('x'), { length: 0 }]) {
+    test(`${JSON.stringify(requires).slice(0, 30)} is no list of features that an offer may need`, () =>
+      assert.equal(readNeeded(requires), undefined));
+  }
 
   test('a consumer goes by the revision that he has activated, whatever the provider works on', async () => {
     const { consumer, provider } = pair;

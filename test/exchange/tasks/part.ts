@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Catalog, makeCatalog } from '../../../src/catalog/catalog.ts';
 import type { Carrier } from '../../../src/exchange/carriers/carrier.ts';
+import { type TaskFeature, taskFeatures } from '../../../src/exchange/definition/needed_features.ts';
 import { readBatch } from '../../../src/exchange/envelope/read_batch.ts';
 import { readResults } from '../../../src/exchange/envelope/read_results.ts';
 import { makeExchangeTasks } from '../../../src/exchange/make_exchange_tasks.ts';
@@ -28,6 +29,8 @@ export interface Side {
   readonly transport: Transport;
   readonly catalog: Catalog;
   readonly log: string[];
+  /** What it can do; a test takes some away. */
+  readonly features: TaskFeature[];
   /** sys_id of its connection row. */
   readonly connection: string;
   insert(table: string, values: Words, caller?: Caller): Promise<string>;
@@ -79,7 +82,9 @@ export const openTasksPair = async (engine: Engine): Promise<Pair> => {
     const sealer = makeSealer(randomBytes(32));
     const opened = await openRecords({ store, clock: systemClock, ids, sealer, rules });
     const { records } = opened;
+    const features: TaskFeature[] = [...taskFeatures];
     const tasks = makeExchangeTasks({
+      features,
       records: () => records,
       enqueue: (transaction, outgoing) => transport.enqueue(transaction, outgoing),
       supersede: (transaction, lane, what) => transport.supersede(transaction, lane, what),
@@ -149,6 +154,7 @@ export const openTasksPair = async (engine: Engine): Promise<Pair> => {
       transport,
       catalog: makeCatalog({ records, deliverers: () => tasks.deliverers }),
       log,
+      features,
       connection,
       insert: async (into, values, caller = systemCaller) => (await records.insert(caller, into, values)).sysId,
       update: async (into, sysId, values, caller = systemCaller) => void (await records.update(caller, into, sysId, values)),
