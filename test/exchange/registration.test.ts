@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemCaller } from '../../src/records/caller.ts';
 import { forEachEngine } from '../parts/engines.ts';
-import { type RunningInstance, runInstance } from '../parts/running_instance.ts';
+import { basic, type RunningInstance, runInstance } from '../parts/running_instance.ts';
 import { untilTrue } from '../parts/until_true.ts';
 
 const base = '/api/sn_sb/exchange_admin';
@@ -80,13 +80,33 @@ forEachEngine((engine) => {
     assert.deepEqual(await left(consumer, connectionId), []);
   });
 
-  test('two channels to one peer live side by side; the same code again changes nothing', async () => {
-    const first = await invite();
-    const second = await invite(undefined, { channel: 'second' });
-    for (const { code } of [first, second]) {
-      const said = await post(consumer, '/accept', { code });
-      assert.equal(said.json?.result?.state, 'onboarded', said.text);
+  test('whoever has no role of the exchange invites nobody and accepts nothing, and hears which role it takes', async () => {
+    const { code, connectionId } = await invite();
+    const clerk = { user_name: 'clerk', user_password: 'a clerk at work', active: 'true' };
+    for (const side of [provider, consumer]) await side.instance.records.insert(systemCaller, 'sys_user', clerk);
+    const authorization = basic(clerk.user_name, clerk.user_password);
+    const headers = { 'content-type': 'application/json' };
+    for (const [side, path, body] of [
+      [consumer, '/accept', { code }],
+      [provider, '/invite', { company: 'Acme', peer: consumer.instance.localUrl }],
+      [provider, `/connections/${connectionId}/abort`, {}],
+      [provider, `/connections/${connectionId}/offboard`, {}],
+    ] as const) {
+      const said = await side.ask(`${base}${path}`, { authorization, headers, body: JSON.stringify(body) });
+      assert.deepEqual([said.status, said.headers.get('causeway-code')], [403, 'exchange.admin_forbidden'], path);
+      assert.match(said.text, /sn_sb\.admin/);
     }
+    assert.deepEqual(await left(consumer, connectionId), []);
+    assert.equal((await post(provider, `/connections/${connectionId}/abort`, {})).status, 200);
+  });
+
+  test('two channels to one peer, made at the same time, live side by side; the same code again changes nothing', async () => {
+    const [first, second] = await Promise.all([invite(), invite(undefined, { channel: 'second' })]);
+    const accepted = await Promise.all([first, second].map(({ code }) => post(consumer, '/accept', { code })));
+    for (const said of accepted) assert.equal(said.json?.result?.state, 'onboarded', said.text);
+    for (const { connectionId } of [first, second])
+      for (const { instance } of [provider, consumer])
+        assert.equal((await instance.records.find('oauth_entity', `nameENDSWITH${connectionId}`)).length, 2);
     const again = await post(consumer, '/accept', { code: first.code });
     assert.equal(again.json.result.connection_id, first.connectionId);
     const refused = await post(provider, '/invite', { company: 'Acme', peer: consumer.instance.localUrl });

@@ -47,6 +47,23 @@ forEachEngine((engine) => {
     assert.equal((await consumer.records.findBy('sys_attachment', { table_sys_id: incident })).length, 2);
   });
 
+  test('a file from before the tie stays where it is', async () => {
+    const { consumer, provider } = pair;
+    const parent = await consumer.insert('incident', { short_description: 'Has a file already' });
+    await attach(consumer, 'incident', parent, 'old.txt', randomBytes(10));
+    const task = await consumer.insert('sn_sb_con_remote_task', { parent, definition, connection: consumer.connection });
+    await pair.settled();
+    await attach(consumer, 'incident', parent, 'new.txt', randomBytes(10));
+    await pair.settled();
+    const { number = '' } = (await consumer.one('sn_sb_con_remote_task', { sys_id: task })) ?? {};
+    const { parent: caseId = '' } = (await provider.one('sn_sb_pro_remote_task', { number })) ?? {};
+    const found = await provider.records.findBy('sys_attachment', { table_sys_id: caseId });
+    assert.deepEqual(
+      found.map(({ file_name }) => file_name),
+      ['new.txt'],
+    );
+  });
+
   test('a file that the peer does not take leaves a note on both sides, and the next one goes through', async () => {
     const { consumer, provider } = pair;
     const { incident, caseId } = await connect(pair, definition);
