@@ -113,7 +113,7 @@ export const makeLinks = (parts: LinksParts): Links => {
     await records.write((transaction) => parts.transport().endPause(transaction, connection));
     changed(connection);
   };
-  const hear = makeHear({ ...parts, own: incarnation.text, cameBack: (connection) => void goOn(connection).catch(complain) });
+  const hear = makeHear({ ...parts, own: incarnation, cameBack: (connection) => void goOn(connection).catch(complain) });
   const handshake = makeHandshake({ ...parts, tokens, status, self, hear, lookAgain: (connection) => look(connection) });
   const resume = makeResume({ ...parts, tokens, goOn });
   const heartbeat = makeHeartbeat({

@@ -27,7 +27,7 @@ export const describeIdentity = ({ quarantined, detail, incarnation, commands }:
     : [
         quarantined
           ? 'THIS INSTANCE IS QUARANTINED: nothing is sent or taken.'
-          : 'A PEER KNOWS A LATER ONE OF THIS INSTANCE: nothing moves on that connection.',
+          : 'A PEER HAS HEARD OF ANOTHER ONE OF THIS INSTANCE: nothing moves on that connection.',
         `  ${detail} (incarnation ${incarnation})`,
         '  It is the successor of what ran before:  causeway exchange adopt',
         '  It is a copy, and the original goes on:   causeway exchange detach',

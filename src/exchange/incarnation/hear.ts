@@ -4,14 +4,14 @@ import { type Clock, wireMoment } from '../../kit/clock.ts';
 import type { LocalhostLog } from '../../kit/localhost_log.ts';
 import { systemCaller } from '../../records/caller.ts';
 import type { Records, Row } from '../../records/records.ts';
+import type { Incarnation } from './incarnation.ts';
 import { isBehind, isReborn } from './lineage.ts';
 
 export interface HearParts {
   records: Records;
   clock: Clock;
   log: Pick<LocalhostLog, 'write'>;
-  /** `2.1042` */
-  own: () => string;
+  own: Pick<Incarnation, 'text' | 'remembers'>;
   /** The peer was adopted since: what waited for that goes on. */
   cameBack: (connection: string) => void;
 }
@@ -26,11 +26,11 @@ export const makeHear =
     const isOlder = isBehind(incarnation, known);
     const isNew = isReborn(incarnation, known);
     const values: Record<string, string> = {};
-    if (isBehind(own(), knows) && knows !== connection.known_incarnation) {
+    if (knows !== connection.known_incarnation && !(await own.remembers(knows))) {
       values.known_incarnation = knows;
       log.write({
         level: 'severe',
-        text: `Service Exchange ${connection.connection_id}: the peer has known this instance as ${knows}, and it is ${own()}. Nothing moves on this connection until \`causeway exchange adopt\` or \`causeway exchange detach\``,
+        text: `Service Exchange ${connection.connection_id}: the peer has heard of this instance as ${knows}, which its database knows nothing of (it is ${own.text()}). Nothing moves on this connection until \`causeway exchange adopt\` or \`causeway exchange detach\``,
       });
     }
     if (isOlder) {

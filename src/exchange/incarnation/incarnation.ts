@@ -8,7 +8,7 @@ import { every } from '../../kit/timer.ts';
 import type { Store, Transaction } from '../../store/store.ts';
 import { judgeCopy, type Kept, type Quarantine } from './judge_copy.ts';
 import { hasConnections, incarnationTopic, type KeptRow, makeKept, readKept, writeKept } from './kept_row.ts';
-import { isBefore, lineageText } from './lineage.ts';
+import { isBefore, isOwnPast, lineageText, noHistory, readLineage, writeMark } from './lineage.ts';
 import { readOutside, writeOutside } from './outside.ts';
 import { readPlace } from './place.ts';
 
@@ -30,8 +30,10 @@ export interface IncarnationParts {
 
 export interface Incarnation {
   readonly instanceId: string;
-  /** `2.1042` */
+  /** `2.1042.5f0c11d2` */
   text(): string;
+  /** Whether a peer that has heard this of us heard it of this database: not of a later state of it, nor of a copy that goes on elsewhere. */
+  remembers(text: string): Promise<boolean>;
   /** Why nothing may be exchanged; undefined where all is well. */
   quarantine(): Quarantine | undefined;
   /** What versions of fields count from, so that what is changed here is newer than what was lost. */
@@ -57,7 +59,7 @@ const sealContext = 'causeway_incarnation.seal';
 
 export const openIncarnation = async (parts: IncarnationParts): Promise<Incarnation> => {
   const { store, clock, ids, log, sealer, folder, baseUrl } = parts;
-  const writer = ids.randomHex(12);
+  const writer = ids.randomHex(8);
   const place = await readPlace(store, parts.location);
   let outside = await readOutside(folder);
   let standing: Standing | undefined;
@@ -82,13 +84,18 @@ export const openIncarnation = async (parts: IncarnationParts): Promise<Incarnat
   const judge = (kept: Kept): Quarantine | undefined => judgeCopy(kept, { baseUrl, place, outside, isOwnKey: isOwnKey(kept) });
 
   const another = (kept: Kept): Kept =>
-    here({ ...kept, instanceId: ids.randomHex(32), formerId: kept.instanceId, lineage: { incarnation: 1, mark: 1 }, seal: '' });
+    begin({ ...kept, instanceId: ids.randomHex(32), formerId: kept.instanceId, seal: '' }, 1, 0);
+
+  /** Nothing of before counts any more. */
+  const begin = (kept: Kept, incarnation: number, mark: number): Kept =>
+    here({ ...kept, ...writeMark({ lineage: { incarnation, mark, writer }, history: noHistory }, writer) });
 
   const advance = async (transaction: Transaction, kept: Kept, found: Quarantine | undefined): Promise<Kept> => {
-    const known =
+    // Only one without connections gets here as a copy: two of them must not be one when they meet. An older one goes on behind the later.
+    const later =
       outside?.instanceId === kept.instanceId && isBefore(kept.lineage, outside.lineage) ? outside.lineage : kept.lineage;
-    // Only one without connections gets here as a copy: two of them must not be one when they meet.
-    const next = found?.reason === 'copied' ? another(kept) : here({ ...kept, lineage: { ...known, mark: known.mark + 1 } });
+    const next =
+      found?.reason === 'copied' ? another(kept) : here({ ...kept, ...writeMark({ ...kept, lineage: later }, writer) });
     await writeKept(transaction, next, { now: clock.now() });
     return next;
   };
@@ -169,6 +176,13 @@ export const openIncarnation = async (parts: IncarnationParts): Promise<Incarnat
       return current().kept.instanceId;
     },
     text: () => lineageText(current().kept.lineage),
+    async remembers(text) {
+      const known = readLineage(text);
+      if (!known || isOwnPast(current().kept, known)) return true;
+      // Another process may have written it a moment ago.
+      await refresh();
+      return isOwnPast(current().kept, known);
+    },
     quarantine: () => current().quarantine,
     versionFloor() {
       const { kept, quarantine } = current();
@@ -177,7 +191,7 @@ export const openIncarnation = async (parts: IncarnationParts): Promise<Incarnat
     next(kept, above) {
       const known = outside?.instanceId === kept.instanceId ? outside.lineage : kept.lineage;
       const incarnation = Math.max(kept.lineage.incarnation, known.incarnation, above) + 1;
-      return here({ ...kept, lineage: { incarnation, mark: Math.max(kept.lineage.mark, known.mark) + 1 } });
+      return begin(kept, incarnation, Math.max(kept.lineage.mark, known.mark));
     },
     another,
     refresh,

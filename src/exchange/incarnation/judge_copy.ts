@@ -1,12 +1,13 @@
 // Is this database the one that lived here last, or an older or another one that took its place? Pure. Where it cannot be known the answer is
 // that it is: a healthy instance must never stand still, and its peers find out what cannot be seen from here.
-import { isBefore, type Lineage, lineageText } from './lineage.ts';
+import { type History, isOwnPast, type Lineage, lineageText } from './lineage.ts';
 import type { Outside } from './outside.ts';
 
 export interface Kept {
   readonly instanceId: string;
   readonly formerId: string;
   readonly lineage: Lineage;
+  readonly history: History;
   readonly baseUrl: string;
   readonly place: string;
   readonly seal: string;
@@ -35,10 +36,10 @@ export const judgeCopy = (kept: Kept, own: Own): Quarantine | undefined => {
     return { reason: 'foreign_key', detail: 'The database was sealed under another instance key than this instance holds' };
   if (outside && outside.instanceId !== kept.instanceId && outside.instanceId !== kept.formerId)
     return { reason: 'foreign_folder', detail: 'The data folder belongs to another instance than the database' };
-  if (outside && outside.instanceId === kept.instanceId && isBefore(kept.lineage, outside.lineage))
+  if (outside && outside.instanceId === kept.instanceId && !isOwnPast(kept, outside.lineage))
     return {
       reason: 'restored',
-      detail: `The database stands at ${lineageText(kept.lineage)}, and this instance had come to ${lineageText(outside.lineage)}: an older one was restored`,
+      detail: `The database stands at ${lineageText(kept.lineage)}, and this instance had come to ${lineageText(outside.lineage)}: an older or another one was put in its place`,
     };
   if (kept.place !== '' && own.place !== '' && kept.place !== own.place)
     return { reason: 'copied', detail: 'The database lies in another place than before: it was copied or restored' };

@@ -2,13 +2,14 @@
 import { wireMoment } from '../../kit/clock.ts';
 import type { Transaction, Value } from '../../store/store.ts';
 import type { Kept } from './judge_copy.ts';
+import { readHistory } from './lineage.ts';
 
 export const incarnationTopic = 'exchange_incarnation';
 
 /** There is one row, under this key. */
 const rowId = 'ca05e3a9000000000000000000000001';
 
-const columns = ['instance_id', 'former_id', 'incarnation', 'mark', 'base_url', 'place', 'seal', 'mark_at'];
+const columns = ['instance_id', 'former_id', 'incarnation', 'mark', 'base_url', 'place', 'seal', 'mark_at', 'mark_by', 'history'];
 
 export type KeptRow = Kept & { readonly markAt: string };
 
@@ -17,7 +18,8 @@ const readRow = (row: readonly Value[]): KeptRow => {
   return {
     instanceId: text(0),
     formerId: text(1),
-    lineage: { incarnation: Number(row[2]), mark: Number(row[3]) },
+    lineage: { incarnation: Number(row[2]), mark: Number(row[3]), writer: text(8) },
+    history: readHistory(text(9)),
     baseUrl: text(4),
     place: text(5),
     seal: text(6),
@@ -57,6 +59,8 @@ export const writeKept = async (
     ['former_id', kept.formerId || null],
     ['incarnation', kept.lineage.incarnation],
     ['mark', kept.lineage.mark],
+    ['mark_by', kept.lineage.writer || null],
+    ['history', JSON.stringify(kept.history)],
     ['mark_at', wireMoment(now)],
     ['base_url', kept.baseUrl || null],
     ['place', kept.place || null],

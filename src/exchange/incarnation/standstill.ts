@@ -5,7 +5,7 @@ import type { Outbound } from '../../kit/outbound.ts';
 import type { Row } from '../../records/records.ts';
 import type { ConnectionView } from '../seams.ts';
 import type { Incarnation } from './incarnation.ts';
-import { isBehind } from './lineage.ts';
+import { isBehind, isReborn } from './lineage.ts';
 
 /** `quarantined`: the whole instance. `incarnation_behind`: this peer knows a later one. `resuming`: lanes are being compared. */
 export interface Standstill {
@@ -20,11 +20,12 @@ export const makeStandstill =
   (connection: Row): Standstill | undefined => {
     const quarantine = incarnation.quarantine();
     if (quarantine) return { reason: 'quarantined', detail: `${quarantine.detail}. ${ways}` };
-    const known = connection.known_incarnation;
-    if (isBehind(incarnation.text(), known))
+    const known = connection.known_incarnation ?? '';
+    // Until it is adopted: that its own mark may come so far in time says nothing.
+    if (known !== '' && !isReborn(incarnation.text(), known))
       return {
         reason: 'incarnation_behind',
-        detail: `The peer has known this instance as ${known}, and it is ${incarnation.text()}: an older database was restored, or this is a copy. ${ways}`,
+        detail: `The peer has heard of this instance as ${known}, which its database knows nothing of (it is ${incarnation.text()}): an older one was restored, or there are two of them. ${ways}`,
       };
     if (connection.resume_due === 'true')
       return {

@@ -164,7 +164,7 @@ const quarantineNotice = ({ quarantined, detail, commands, incarnation }: Identi
   commands.length === 0
     ? ''
     : `<section class="notice" aria-labelledby="quarantine">
-<h2 id="quarantine">${quarantined ? 'This instance is quarantined' : 'A peer knows a later one of this instance'}</h2>
+<h2 id="quarantine">${quarantined ? 'This instance is quarantined' : 'A peer has heard of another one of this instance'}</h2>
 <p>${e(detail)}. It is incarnation ${e(incarnation)}; ${quarantined ? 'nothing is sent or taken' : 'nothing moves on that connection'} until somebody decides: adopt where this is the successor, detach where it is a copy.</p>
 <pre>${e(commands.join('\n'))}</pre>
 </section>`;

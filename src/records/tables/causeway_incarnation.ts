@@ -12,6 +12,9 @@ export const causewayIncarnation: TableDefinition = {
     { element: 'incarnation', label: 'Incarnation', type: 'longint' },
     // Counts on while an instance runs: of two databases with one incarnation, the one that went on has the higher mark.
     { element: 'mark', label: 'Mark', type: 'longint' },
+    { element: 'mark_by', label: 'Mark by', type: 'token_id', maxLength: 8 },
+    // JSON: of each process that ever ran here the last mark it wrote.
+    { element: 'history', label: 'History', type: 'string', maxLength: 8000 },
     { element: 'mark_at', label: 'Mark since', type: 'glide_date_time' },
     { element: 'base_url', label: 'Public address', type: 'string', maxLength: 255 },
     { element: 'place', label: 'Place of the database', type: 'token_id', maxLength: 100 },
