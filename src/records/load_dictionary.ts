@@ -20,6 +20,7 @@ const fieldColumns = [
   'reference_cascade_rule',
   'mandatory',
   'read_only',
+  'read_only_option',
   'active',
   'display',
   'unique',
@@ -107,7 +108,8 @@ const makeField = (row: Cells, choices: readonly Choice[]): Field => {
     referenceKey: reference === '' ? '' : row.reference_key || 'sys_id',
     whenGone: readWhenGone(row.reference_cascade_rule),
     mandatory: isTrue(row.mandatory),
-    readOnly: isTrue(row.read_only),
+    // What is read only for the eyes is not so for an API.
+    readOnly: isTrue(row.read_only) && row.read_only_option !== 'display_read_only',
     defaultValue: row.default_value ?? '',
     isDisplay: isTrue(row.display),
     isUnique: isTrue(row.unique),

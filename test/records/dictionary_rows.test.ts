@@ -51,6 +51,15 @@ forEachEngine((engine) => {
       assert.deepEqual([row?.short_description, row?.u_later], ['before', 'false']);
     });
 
+    it('leaves out what is written to a read-only field, unless it is one for the eyes only', async () => {
+      const options = { u_plain: '', u_strict: 'strict_read_only', u_seen: 'display_read_only' };
+      for (const [element, read_only_option] of Object.entries(options))
+        await opened.records.insert(admin, 'sys_dictionary', { name: 'u_alone', element, read_only: 'true', read_only_option });
+      const { sysId } = await opened.records.insert(admin, 'u_alone', { u_plain: 'a', u_strict: 'b', u_seen: 'c' });
+      const [row] = await opened.records.findBy('u_alone', { sys_id: sysId });
+      assert.deepEqual([row?.u_plain, row?.u_strict, row?.u_seen], ['', '', 'c']);
+    });
+
     it('gives a field whose length nobody says the length of its type', async () => {
       const page = `<p>${'long '.repeat(300)}</p>`;
       const people = Array.from({ length: 20 }, (_, at) => at.toString(16).padStart(32, '0')).join(',');

@@ -30,6 +30,18 @@ export const sysDictionary: TableDefinition = {
     },
     { element: 'mandatory', label: 'Mandatory', type: 'boolean' },
     { element: 'read_only', label: 'Read only', type: 'boolean' },
+    {
+      element: 'read_only_option',
+      label: 'Read only option',
+      type: 'string',
+      choice: 1,
+      choices: {
+        instance_configured: 'Instance Configured',
+        display_read_only: 'Display Read Only',
+        client_script_modifiable: 'Client Script Modifiable',
+        strict_read_only: 'Strict Read Only',
+      },
+    },
     { element: 'active', label: 'Active', type: 'boolean', default: 'true' },
     { element: 'display', label: 'Display', type: 'boolean' },
     { element: 'unique', label: 'Unique', type: 'boolean' },
