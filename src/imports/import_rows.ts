@@ -47,15 +47,16 @@ export const makeImportRows = (parts: ImportRowsParts): ImportRows => {
   const { records, staging, sets, maps, openScripts } = parts;
 
   const runMap = async (map: TransformMap, set: Row, row: Row): Promise<RowOutcome> => {
-    const noteAfter = (of: Row, logs: readonly LogNote[]) => sets.noteAfter(set, map, of, logs);
+    const noteAfter = (of: Row, logs: readonly LogNote[], failure: string) => sets.noteAfter(set, map, of, logs, failure);
     const run = await openTransform({ records, openScripts, map, importSet: set, lane: `import:${map.sysId}`, noteAfter });
     try {
-      const { refusal } = await run.start();
+      const { refusal, logs } = await run.start();
+      await sets.logRun(set, map, logs);
       if (refusal) return refusedRun(map, row, refusal);
       const [outcome] = await run.transform([row], (transaction, rows, outcomes) =>
         sets.settle(transaction, { set, map, rows, outcomes }),
       );
-      await run.complete();
+      await sets.logRun(set, map, (await run.complete()).logs);
       return outcome as RowOutcome;
     } finally {
       run.close();

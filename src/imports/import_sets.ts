@@ -5,7 +5,7 @@ import { systemCaller } from '../records/caller.ts';
 import type { Records, RecordsInTransaction, Row } from '../records/records.ts';
 import type { Transaction } from '../store/store.ts';
 import { settleRows } from './settle_rows.ts';
-import { type Counts, countOutcomes, type LogNote, noCounts, type RowOutcome } from './transform/outcome.ts';
+import { type Counts, codes, countOutcomes, type LogNote, noCounts, type RowNote, type RowOutcome } from './transform/outcome.ts';
 import type { TransformMap } from './transform/transform_map.ts';
 
 export interface NewSet {
@@ -31,8 +31,10 @@ export interface ImportSets {
     what: { set: Row; map: TransformMap; rows: readonly Row[]; outcomes: readonly RowOutcome[] },
   ): Promise<void>;
   log(within: RecordsInTransaction, set: string, map: string, row: string, notes: readonly LogNote[]): Promise<void>;
-  /** What onAfter scripts of a row logged. */
-  noteAfter(set: Row, map: TransformMap, row: Row, notes: readonly LogNote[]): Promise<void>;
+  /** What scripts logged that belong to no row: onStart and onComplete. */
+  logRun(set: Row, map: TransformMap, notes: readonly LogNote[]): Promise<void>;
+  /** What onAfter scripts of a row logged, and how they failed ('' for not at all): the row keeps its state. */
+  noteAfter(set: Row, map: TransformMap, row: Row, notes: readonly LogNote[], failure: string): Promise<void>;
   finishRun(within: RecordsInTransaction, set: string, map: string, state: string, message?: string): Promise<void>;
   /** Ends a set and what was running over it. */
   giveUp(within: RecordsInTransaction, set: string, state: 'cancelled' | 'failed'): Promise<void>;
@@ -89,6 +91,22 @@ export const makeImportSets = ({ records, clock }: { records: Records; clock: Cl
     return { sys_import_set: sysImportSet, sys_import_row: place, sys_import_state: 'pending' };
   };
 
+  const noteError = async (
+    within: RecordsInTransaction,
+    { set, run, row }: { set: string; run: Row; row: Row },
+    { code, field, text }: RowNote,
+  ): Promise<void> => {
+    await within.insert(systemCaller, 'sys_import_set_row_error', {
+      import_set: set,
+      import_set_row: row.sys_id ?? '',
+      import_set_run: run.sys_id ?? '',
+      row: row.sys_import_row ?? '',
+      code: String(code),
+      field: bounded(field, 80),
+      error: bounded(text, 4_000),
+    });
+  };
+
   const log: ImportSets['log'] = async (within, set, map, row, notes) => {
     if (notes.length === 0) return;
     const [latest] = await within.find('import_log', `import_set=${set}^ORDERBYDESCsequence`, { limit: 1 });
@@ -110,10 +128,21 @@ export const makeImportSets = ({ records, clock }: { records: Records; clock: Cl
   return {
     create,
     log,
-    noteAfter: (set, map, row, notes) =>
-      records.write((transaction) =>
-        log(records.within(transaction), set.sys_id ?? '', map.sysId, row.sys_import_row ?? '', notes),
-      ),
+    async logRun(set, map, notes) {
+      if (notes.length === 0) return;
+      await records.write((transaction) => log(records.within(transaction), set.sys_id ?? '', map.sysId, '', notes));
+    },
+    noteAfter: (set, map, row, notes, failure) =>
+      records.write(async (transaction) => {
+        const within = records.within(transaction);
+        const sysImportSet = set.sys_id ?? '';
+        await log(within, sysImportSet, map.sysId, row.sys_import_row ?? '', notes);
+        if (failure === '') return;
+        const history = await run(within, sysImportSet, map.sysId);
+        await noteError(within, { set: sysImportSet, run: history, row }, { code: codes.scriptError, field: '', text: failure });
+        const comment = { sys_import_state_comment: bounded(`onAfter: ${failure}`, 4_000) };
+        await within.update(systemCaller, 'sys_import_set_row', row.sys_id ?? '', comment);
+      }),
     async openSynchronous(within, table, label) {
       await within.findBy('sys_db_object', { name: table }, { limit: 1, forUpdate: true });
       const open = { table_name: table, state: 'loading', mode: 'synchronous' };
@@ -135,15 +164,7 @@ export const makeImportSets = ({ records, clock }: { records: Records; clock: Cl
         const row = rows[at];
         if (!row?.sys_id) continue;
         for (const note of outcome.notes.slice(0, 50)) {
-          await within.insert(systemCaller, 'sys_import_set_row_error', {
-            import_set: sysImportSet,
-            import_set_row: row.sys_id,
-            import_set_run: history.sys_id ?? '',
-            row: row.sys_import_row ?? '',
-            code: String(note.code),
-            field: bounded(note.field, 80),
-            error: bounded(note.text, 4_000),
-          });
+          await noteError(within, { set: sysImportSet, run: history, row }, note);
         }
         await log(within, sysImportSet, map.sysId, row.sys_import_row ?? '', outcome.logs);
       }

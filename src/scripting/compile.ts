@@ -1,5 +1,6 @@
 // From source text to something that can be run in a sandbox. Runs in workers only; never runs any of the source itself.
 import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten';
+import { namesDeclared } from './names_declared.ts';
 
 export type Compiled =
   /** A function of no arguments; `shift` columns stand before the source in its first line. */
@@ -11,19 +12,26 @@ export type Compiled =
 const expressionHead = '(function(){return (';
 const statementsHead = '(function(){';
 
+/** What a program would leave behind in the global scope, left there by a function. */
+const handOn = (source: string): string =>
+  namesDeclared(source)
+    .map((name) => `try{if(typeof ${name}!=='undefined')globalThis.${name}=${name}}catch{}`)
+    .join(';');
+
 /** The source without what may follow a single expression: blanks and semicolons. */
 const asExpression = (source: string): string => source.replace(/[\s;]+$/, '');
 
 /**
  * Compiles without running. A script that is one expression (as scripted REST and transform scripts are) becomes a function that can be
- * kept and called again; `keep` makes a function of any script, at the price of its completion value.
+ * kept and called again; `keep` makes a function of any script, at the price of its completion value. What the script declares at its top is
+ * seen by those that follow in either form.
  */
 export const compile = (context: QuickJSContext, source: string, file: string, keep: boolean): Compiled => {
   const expression = context.evalCode(`${expressionHead}${asExpression(source)}\n)})`, file, { type: 'global' });
   if (expression.error === undefined) return { form: 'function', handle: expression.value, shift: expressionHead.length };
   expression.error.dispose();
   if (keep) {
-    const statements = context.evalCode(`${statementsHead}${source}\n})`, file, { type: 'global' });
+    const statements = context.evalCode(`${statementsHead}${source}\n;${handOn(source)}})`, file, { type: 'global' });
     if (statements.error === undefined) return { form: 'function', handle: statements.value, shift: statementsHead.length };
     return { form: 'wrong', error: statements.error, shift: statementsHead.length };
   }

@@ -360,6 +360,44 @@ test('scripts of every moment run in the order of the platform', async () => {
   assert.deepEqual(second.at(-1), 'onComplete');
 });
 
+test('scripts share what they declare, and one that fails after the write leaves its row where it is and says so in records', async () => {
+  const map = await world.make('sys_transform_map', { name: 'Late', source_table: 'u_late', target_table: 'incident' });
+  const about = { map: map.sys_id ?? '' };
+  await finished(
+    (await world.ask('/api/causeway/imports?table=u_late&transform=false&file_name=a.csv', { body: 'Key\nx\n' })).json.result
+      .sys_id,
+  );
+  await world.make('sys_transform_entry', { ...about, source_field: 'u_key', target_field: 'correlation_id', coalesce: 'true' });
+  const scripts: [string, string][] = [
+    ['onStart', 'var told = "var", a = 1,\n  b = 2;\nfunction helper(x) { return x + "!"; }\nlog.info("begin");'],
+    ['onBefore', 'var ignore = source.u_key == "skip"; if (source.u_key == "bad") error = true; log.info(helper(told) + a + b);'],
+    ['onAfter', 'log.info("after " + source.u_key); if (source.u_key == "late") throw new Error("too late");'],
+    ['onComplete', 'log.info("end"); throw new Error("at the end");'],
+  ];
+  for (const [when, script] of scripts) await world.make('sys_transform_script', { ...about, when, script });
+  const send = async (key: string) => {
+    const said = await world.ask('/api/now/import/u_late', { headers: json, body: JSON.stringify({ u_key: key }) });
+    const log = await list('import_log', `transform_map=${map.sys_id}^ORDERBYDESCsequence`);
+    const lines = log.map((line) => line.message ?? '');
+    const since = lines.slice(0, lines.indexOf('begin') + 1).reverse();
+    return { status: said.json.result[0].status, lines: since.map((line) => line.replace(/ \(The script.*/, '')) };
+  };
+  const [begin, end] = ['begin', ['end', 'scripting.uncaught: at the end']];
+  assert.deepEqual(await send('good'), { status: 'inserted', lines: [begin, 'var!12', 'after good', ...end] });
+  assert.deepEqual(await send('skip'), { status: 'ignored', lines: [begin, 'var!12', 'after skip', ...end] });
+  assert.deepEqual(await send('bad'), { status: 'error', lines: [begin, 'var!12', ...end] });
+  const late = 'scripting.uncaught: too late';
+  assert.deepEqual(await send('late'), { status: 'inserted', lines: [begin, 'var!12', 'after late', late, ...end] });
+  const [row] = await list('u_late', 'u_key=late');
+  assert.equal(row?.sys_import_state, 'inserted');
+  assert.match(row?.sys_import_state_comment ?? '', /^onAfter: scripting\.uncaught: too late/);
+  const errors = await list('sys_import_set_row_error', `import_set_row=${row?.sys_id}`);
+  assert.deepEqual(
+    errors.map(({ code, error }) => [code, error?.slice(0, late.length)]),
+    [['900', late]],
+  );
+});
+
 test('a row that was sent is found again where its answer says', async () => {
   const said = await world.ask('/api/now/v2/import/u_moments', { headers: json, body: '{"u_key":"located"}' });
   const place = said.headers.get('location') ?? '';

@@ -89,6 +89,13 @@ describe('sessions', () => {
       session.step({ source, file: 'step', host: bareHost(), read: ['count'], limits: { cpuMs: 200 } });
     await step('count = 1;');
     await step('count = count + 1;');
+    await step(
+      '"use strict"; var own = 1, list = [\n1],\n  more = 2; /* let undefined, if */ function twice(x) { var inner = x; return inner * 2 }\nlet late = {};',
+    );
+    assert.equal(
+      (await step('[own, list[0], more, twice(4), typeof late, typeof inner].join()')).value,
+      '1,1,2,8,object,undefined',
+    );
     assert.equal((await step('if (count) throw new Error("no")')).fault?.code, 'scripting.uncaught');
     assert.equal((await step('count++;')).variables.count, 3);
     assert.equal((await step('for (;;) {}')).fault?.code, 'scripting.time_exceeded');

@@ -41,7 +41,7 @@ const runMap = async (parts: TransformSetParts, job: Row, set: Row, map: Transfo
     map,
     importSet: set,
     lane: `import:${setId}`,
-    noteAfter: (row, logs) => sets.noteAfter(set, map, row, logs),
+    noteAfter: (row, logs, failure) => sets.noteAfter(set, map, row, logs, failure),
   });
   try {
     const finish = (state: string, message = '') =>
@@ -51,7 +51,7 @@ const runMap = async (parts: TransformSetParts, job: Row, set: Row, map: Transfo
       });
     if (last === 0) {
       const { refusal, logs } = await run.start();
-      await records.write((transaction) => sets.log(records.within(transaction), setId, map.sysId, '', logs));
+      await sets.logRun(set, map, logs);
       if (refusal) {
         await finish('cancelled', refusal);
         return;
@@ -71,7 +71,7 @@ const runMap = async (parts: TransformSetParts, job: Row, set: Row, map: Transfo
       last = Number(rows.at(-1)?.sys_import_row ?? last);
     }
     const { logs } = await run.complete();
-    await records.write((transaction) => sets.log(records.within(transaction), setId, map.sysId, '', logs));
+    await sets.logRun(set, map, logs);
     await finish('complete');
   } finally {
     run.close();

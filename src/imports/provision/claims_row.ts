@@ -59,16 +59,17 @@ export const makeClaimsRows = (parts: {
         map,
         importSet: set,
         lane: `provision:${map.sysId}`,
-        noteAfter: (of, logs) => sets.noteAfter(set, map, of, logs),
+        noteAfter: (of, logs, failure) => sets.noteAfter(set, map, of, logs, failure),
       });
       try {
-        const { refusal } = await run.start();
+        const { refusal, logs } = await run.start();
+        await sets.logRun(set, map, logs);
         if (refusal) throw cannotProvision(refusal);
         const [outcome] = await run.transform([row], async (transaction, rows, outcomes) => {
           for (const made of outcomes) await judge(transaction, made);
           await sets.settle(transaction, { set, map, rows, outcomes });
         });
-        await run.complete();
+        await sets.logRun(set, map, (await run.complete()).logs);
         return outcome as RowOutcome;
       } finally {
         run.close();

@@ -51,8 +51,8 @@ export const openTransform = async (parts: {
   map: TransformMap;
   importSet: Row;
   lane: string;
-  /** Keeps what onAfter scripts logged: by then the row is written and settled. */
-  noteAfter?: (row: Row, logs: readonly LogNote[]) => Promise<void>;
+  /** Keeps what onAfter scripts logged, and how they failed: by then the row is written and settled. */
+  noteAfter?: (row: Row, logs: readonly LogNote[], failure: string) => Promise<void>;
   /** No script runs; for rehearsals. */
   isRehearsal?: boolean;
 }): Promise<TransformRun> => {
@@ -182,10 +182,12 @@ export const openTransform = async (parts: {
       const plan = await planRow(look, { map, target, source: row, scripts, findTarget });
       try {
         const outcome = await plannedWrite(row, plan, scripts, settle);
+        // Nothing came of such a row that a script could look at.
+        if (outcome.status === 'error' || outcome.status === 'skipped') return outcome;
         scripts.state.logs.length = 0;
         await scripts.at('onAfter');
         const { statusMessage, errorMessage, response, logs, failure } = scripts.state;
-        if (logs.length > 0) await parts.noteAfter?.(row, logs);
+        if (logs.length > 0) await parts.noteAfter?.(row, logs, failure);
         const after = {
           statusMessage: statusMessage || outcome.statusMessage,
           errorMessage: errorMessage || outcome.errorMessage,
