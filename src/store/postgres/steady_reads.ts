@@ -15,6 +15,8 @@ export interface SteadyReads {
 }
 
 interface Line {
+  /** Counted from the first line on. */
+  readonly number: number;
   readonly client: pg.Client;
   readonly opened: Promise<unknown>;
   readonly descriptions: Descriptions;
@@ -34,18 +36,19 @@ export const makeSteadyReads = (parts: {
 }): SteadyReads => {
   const lines = new Set<Line>();
   const leaving = new Set<Promise<void>>();
+  let opened = 0;
   let underWay = 0;
 
-  /** What is under way on it is still answered. */
+  /** What is under way on it is still answered. The driver never ends what it has not opened. */
   const retire = (line: Line): void => {
     if (!lines.delete(line)) return;
-    const left = line.client.end().catch(() => {});
+    const left = line.opened.then(() => line.client.end()).catch(() => {});
     leaving.add(left);
     void left.then(() => leaving.delete(left));
   };
 
-  const retireAll = (): void => {
-    for (const line of [...lines]) retire(line);
+  const retireUpTo = (last: number): void => {
+    for (const line of [...lines]) if (line.number <= last) retire(line);
   };
 
   const open = (): Line => {
@@ -59,7 +62,8 @@ export const makeSteadyReads = (parts: {
         .map((setting) => `-c ${setting}`)
         .join(' '),
     });
-    const line: Line = { client, opened: client.connect(), descriptions: new Map(), underWay: 0 };
+    opened += 1;
+    const line: Line = { number: opened, client, opened: client.connect(), descriptions: new Map(), underWay: 0 };
     for (const event of ['error', 'end'] as const) client.on(event, () => retire(line));
     lines.add(line);
     return line;
@@ -78,6 +82,7 @@ export const makeSteadyReads = (parts: {
     async read(sql, parameters) {
       if (underWay >= parts.waitingLimit) throw overloaded();
       const line = choose();
+      const youngest = opened;
       underWay += 1;
       line.underWay += 1;
       try {
@@ -85,8 +90,8 @@ export const makeSteadyReads = (parts: {
         const asked = { name: parts.nameOf(sql), text: sql, values: parameters };
         return (await askDescribedOnce(line.client, asked, line.descriptions)).rows;
       } catch (error) {
-        // Who left one of them has left all; where that is not so, what is under way on the others is answered.
-        if (isConnectionLoss(error) || isStalePlan(error)) retireAll();
+        // Who left one line has left those that stood when this was asked; where that is not so, what is under way there is answered.
+        if (isConnectionLoss(error) || isStalePlan(error)) retireUpTo(youngest);
         throw error;
       } finally {
         underWay -= 1;
@@ -95,7 +100,7 @@ export const makeSteadyReads = (parts: {
       }
     },
     async close() {
-      retireAll();
+      retireUpTo(opened);
       await Promise.all(leaving);
     },
   };
