@@ -48,6 +48,9 @@ export interface RunningInstance {
   instance: Instance;
   ask: ReturnType<typeof makeClient>;
   port: number;
+  /** Its data folder, and its database as openStore takes it. */
+  data: string;
+  location: string;
   /** Everything the log has said so far. */
   lines(): string;
   stop(): Promise<void>;
@@ -67,6 +70,8 @@ export const runInstance = async (engine: Engine, flags: Partial<Record<SettingN
     instance,
     ask: makeClient(instance.localUrl),
     port: Number(new URL(instance.localUrl).port),
+    data,
+    location,
     lines: () => lines,
     async stop() {
       await instance.stop();

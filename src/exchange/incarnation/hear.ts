@@ -5,7 +5,7 @@ import type { LocalhostLog } from '../../kit/localhost_log.ts';
 import { systemCaller } from '../../records/caller.ts';
 import type { Records, Row } from '../../records/records.ts';
 import type { Incarnation } from './incarnation.ts';
-import { isBehind, isReborn } from './lineage.ts';
+import { isBehind, isLater, isReborn } from './lineage.ts';
 
 export interface HearParts {
   records: Records;
@@ -41,7 +41,7 @@ export const makeHear =
           text: `Service Exchange ${connection.connection_id}: the peer presents itself as ${incarnation}, and was ${known}: an older database was restored there, or a copy calls`,
         });
       Object.assign(values, { stale_incarnation: incarnation, stale_incarnation_at: moment });
-    } else if (incarnation !== '' && incarnation !== known) {
+    } else if (isLater(incarnation, known)) {
       values.peer_incarnation = incarnation;
       if (isNew) Object.assign(values, { stale_incarnation: '', stale_incarnation_at: '' });
     }

@@ -39,6 +39,12 @@ export const isBehind = (said: string | undefined, known: string | undefined): b
   return one !== undefined && other !== undefined && isBefore(one, other, slackMarks);
 };
 
+/** News of the same instance: what a process says that is a mark behind the others is none. */
+export const isLater = (said: string, known: string): boolean => {
+  const [one, other] = [readLineage(said), readLineage(known)];
+  return one !== undefined && said !== known && (other === undefined || !isBefore(one, other));
+};
+
 /** Not only a later mark: somebody has adopted it since. */
 export const isReborn = (said: string | undefined, known: string | undefined): boolean => {
   const [one, other] = [readLineage(said), readLineage(known)];
