@@ -57,6 +57,7 @@ const transport = makeTransport({
   book: {
     ofCaller: async () => view,
     get: async () => view,
+    isThere: async () => true,
     link: async () =>
       isOpen
         ? { baseUrl: peerUrl, connectionId: 'SBC0001001', incarnation: '', token: async () => 'token', refused: async () => {} }

@@ -53,6 +53,8 @@ export interface ConnectionBook {
   /** The connection whose integration user is calling; undefined when the caller is nobody's. Used for each POST: cached. */
   ofCaller(userSysId: string): Promise<ConnectionView | undefined>;
   get(connection: string): Promise<ConnectionView | undefined>;
+  /** Whether it is there still, seen from inside a transaction. */
+  isThere(transaction: Pick<Transaction, 'read' | 'dialect'>, connection: string): Promise<boolean>;
   /** The way to the peer; undefined while the connection is not onboarded, is disconnected, or this instance is quarantined. */
   link(connection: string): Promise<Link | undefined>;
 }

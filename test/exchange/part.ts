@@ -49,6 +49,8 @@ export interface End {
   /** Another worker on the same database. */
   addWorker(name: string): Promise<Transport>;
   judge: Judge;
+  /** Its connection is gone. */
+  isEnded: boolean;
   readonly settled: { messageId: string; outcome: string; code: string }[];
   send(correlation: string, n: number, kind?: 'record' | 'config' | 'heartbeat'): Promise<string>;
   /** `correlation:n`, in the order in which they were applied. */
@@ -157,6 +159,7 @@ export const openPair = async (engine: Engine, clock: Clock = systemClock): Prom
         book: {
           ofCaller: async () => view,
           get: async () => view,
+          isThere: async () => !end.isEnded,
           link: async () => ({
             baseUrl: 'http://127.0.0.1:1',
             connectionId: view.connectionId,
@@ -176,6 +179,7 @@ export const openPair = async (engine: Engine, clock: Clock = systemClock): Prom
       store,
       transport,
       judge: () => undefined,
+      isEnded: false,
       settled,
       async addWorker(name) {
         const added = make(name);

@@ -286,4 +286,22 @@ forEachEngine((engine) => {
     assert.equal(third?.outcome, 'gap');
     assert.deepEqual(await pair.b.diary(), ['r:1']);
   });
+
+  test('what comes late for a connection that has been ended is refused, and brings nothing of it back', async () => {
+    const bodies: string[] = [];
+    pair.wire = (_deliver, body) => {
+      bodies.push(body);
+      return Promise.resolve(failed('transient'));
+    };
+    for (const n of [1, 2]) await pair.a.send(`r${n}`, n);
+    await start();
+    await untilTrue(() => bodies.length > 0);
+    pair.b.isEnded = true;
+    const view = { sysId: connection, connectionId: 'SBC0001001', row: {} };
+    const late = pair.b.transport.receive(view, readBatch(JSON.parse(bodies[0] ?? ''), connection, Date.now()));
+    await assert.rejects(late, { code: 'exchange.not_a_peer' });
+    for (const table of ['sn_transport_queue', 'sn_transport_lane', 'sn_transport_profile'])
+      assert.deepEqual(await pair.b.store.read(`SELECT 1 FROM ${table}`), [], table);
+    assert.deepEqual(await pair.b.diary(), []);
+  });
 });

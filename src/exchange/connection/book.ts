@@ -89,6 +89,10 @@ export const makeBook = (parts: BookParts & { cache: ReturnType<typeof makeConne
       const known = await cache.get(sysId);
       return known && viewOf(known.row);
     },
+    async isThere({ dialect, read }, sysId) {
+      const [row] = await read(`SELECT 1 FROM sn_sb_connection WHERE sys_id = ${dialect.parameter(1)}`, [sysId]);
+      return row !== undefined;
+    },
     async link(sysId): Promise<Link | undefined> {
       const known = await cache.get(sysId);
       if (!known || parts.standsStill(known.row) || !mayMoveOut(known)) return undefined;

@@ -260,7 +260,8 @@ export const recordsOf = async (within: RecordsInTransaction, connection: Row): 
   return found.filter((each) => each.sysId !== '');
 };
 
-const transportTables = ['sn_transport_queue', 'sn_transport_lane', 'sn_transport_attempt', 'sn_transport_profile'];
+// Lanes first: whoever takes messages in holds them, and what he writes to the queue is there when they are free.
+const transportTables = ['sn_transport_lane', 'sn_transport_queue', 'sn_transport_attempt', 'sn_transport_profile'];
 
 /** Removes exactly what belongs to the connection, and what its queue holds. Safe to repeat. */
 export const removeConnection = async (

@@ -1,11 +1,13 @@
 // How far each lane of a connection has come in: read and locked for the messages at hand, written back once. Locked in one order, so
 // that two batches with the same lanes wait for one another instead of for ever.
 import { wireMoment } from '../../kit/clock.ts';
+import { Fault } from '../../kit/fault.ts';
 import type { Transaction, Value } from '../../store/store.ts';
 import type { Received } from '../envelope/read_batch.ts';
 import { rankOf } from '../message.ts';
 import { laneId } from '../queue_ids.ts';
 import { recordset, textList } from '../recordset.ts';
+import type { ConnectionBook } from '../seams.ts';
 
 export interface LaneMark {
   readonly row: string;
@@ -26,6 +28,16 @@ const readMarks = ({ dialect, ...transaction }: Transaction, ids: readonly strin
     `SELECT sys_id, last_seq, done_seq, error_seq FROM sn_transport_lane WHERE sys_id IN ${textList(dialect, 1)} ORDER BY sys_id${dialect.forUpdate}`,
     [JSON.stringify(ids)],
   );
+
+/** Throws `exchange.not_a_peer`: its lanes went with the connection, and a late message must not bring them back. */
+const requireConnection = async (
+  transaction: Transaction,
+  connection: string,
+  isThere: ConnectionBook['isThere'],
+): Promise<void> => {
+  if (await isThere(transaction, connection)) return;
+  throw new Fault('forbidden', 'exchange.not_a_peer', 'User Not Authorized', { explanation: 'The connection has been ended.' });
+};
 
 const createLanes = async (
   { dialect, ...transaction }: Transaction,
@@ -49,10 +61,10 @@ const createLanes = async (
   );
 };
 
-/** By lane name. */
+/** By lane name. Throws `exchange.not_a_peer` where the connection has been ended meanwhile. */
 export const lockLanes = async (
   transaction: Transaction,
-  connection: string,
+  { connection, isThere }: { connection: string; isThere: ConnectionBook['isThere'] },
   received: readonly Received[],
   now: number,
 ): Promise<Map<string, LaneMark>> => {
@@ -81,6 +93,7 @@ export const lockLanes = async (
   };
   take(await readMarks(transaction, ids));
   const missing = [...marks.values()].filter((mark) => mark.isNew);
+  if (missing.length > 0) await requireConnection(transaction, connection, isThere);
   // Another process may have made one of them in this very moment: then its row is read, and waited for.
   if (missing.length > 0 && (await createLanes(transaction, connection, missing, now)) < missing.length)
     take(await readMarks(transaction, ids));

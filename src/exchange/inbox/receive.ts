@@ -1,11 +1,12 @@
 // What a peer sent, taken in: POSTs that arrive while a transaction runs share the next one. A message that cannot be applied is found
 // out and set apart; the others of its POST go through. Answers only what is durable.
 import type { Clock } from '../../kit/clock.ts';
+import { isFault } from '../../kit/fault.ts';
 import type { LocalhostLog } from '../../kit/localhost_log.ts';
 import type { Store } from '../../store/store.ts';
 import type { RowResult } from '../carriers/carrier.ts';
 import type { ReadEvent, Received } from '../envelope/read_batch.ts';
-import type { ConnectionView, LinkEvents } from '../seams.ts';
+import type { ConnectionBook, ConnectionView, LinkEvents } from '../seams.ts';
 import { storedDetail } from '../settle/settle.ts';
 import { type Appliers, refusalOf } from './applying.ts';
 import { rememberRefusal, takeIn } from './take_in.ts';
@@ -16,6 +17,7 @@ export interface ReceiveParts {
   log: LocalhostLog;
   appliers: Appliers;
   events: LinkEvents;
+  book: Pick<ConnectionBook, 'isThere'>;
   /** Messages were kept that are to be applied later. */
   wakeLate: (connection: string) => void;
 }
@@ -36,15 +38,17 @@ export const waitingLimit = 20_000;
 
 export const makeReceive = (parts: ReceiveParts): Receive & { waiting(connection: string): number } => {
   const { store, clock, log, appliers, events, wakeLate } = parts;
+  const { isThere } = parts.book;
   const queues = new Map<string, { waiting: Waiting[]; count: number }>();
 
   const alone = async (connection: ConnectionView, received: Received): Promise<RowResult> => {
-    const one = { appliers, connection, now: clock.now() };
+    const one = { appliers, connection, isThere, now: clock.now() };
     const { messageId } = received.message;
     try {
       const [result] = await store.write((transaction) => takeIn(transaction, [received], one));
       return result ?? { id: messageId, outcome: 'held' };
     } catch (error) {
+      if (isFault(error, 'exchange.not_a_peer')) throw error;
       const refusal = refusalOf(error);
       if (refusal) {
         const words = { code: refusal.code.slice(0, 100), detail: storedDetail(refusal.detail) };
@@ -79,7 +83,7 @@ export const makeReceive = (parts: ReceiveParts): Receive & { waiting(connection
     let results: RowResult[] | undefined;
     try {
       results = await store.write((transaction) =>
-        takeIn(transaction, received, { appliers, connection: first.connection, now: clock.now() }),
+        takeIn(transaction, received, { appliers, connection: first.connection, isThere, now: clock.now() }),
       );
     } catch {
       // Whose fault it was shows when each goes alone.

@@ -1,9 +1,9 @@
 // Takes messages of one connection in, inside one transaction: each exactly once, each lane in its order, effect and memory together.
-// Throws what an applier throws; receive.ts then takes them in one by one.
+// Throws what an applier throws, and `exchange.not_a_peer` where the connection is gone; receive.ts then takes them in one by one.
 import type { Transaction } from '../../store/store.ts';
 import type { RowResult } from '../carriers/carrier.ts';
 import type { Received } from '../envelope/read_batch.ts';
-import type { ConnectionView } from '../seams.ts';
+import type { ConnectionBook, ConnectionView } from '../seams.ts';
 import { type Appliers, applyOne } from './applying.ts';
 import { type InboundRow, type KnownRow, readKnown, writeInbound } from './inbound_rows.ts';
 import { type LaneMark, lockLanes, writeMarks } from './lane_marks.ts';
@@ -11,6 +11,7 @@ import { type LaneMark, lockLanes, writeMarks } from './lane_marks.ts';
 export interface TakeInParts {
   appliers: Appliers;
   connection: ConnectionView;
+  isThere: ConnectionBook['isThere'];
   now: number;
   /** Keep what is new and apply nothing: it could not be applied just now. */
   storeOnly?: boolean;
@@ -53,8 +54,8 @@ export const takeIn = async (
   received: readonly Received[],
   parts: TakeInParts,
 ): Promise<RowResult[]> => {
-  const { connection, appliers, now, storeOnly = false } = parts;
-  const marks = await lockLanes(transaction, connection.sysId, received, now);
+  const { connection, isThere, appliers, now, storeOnly = false } = parts;
+  const marks = await lockLanes(transaction, { connection: connection.sysId, isThere }, received, now);
   const known = await readKnown(transaction, connection.sysId, received);
   const rows: InboundRow[] = [];
   const results: RowResult[] = [];
@@ -106,9 +107,9 @@ export const rememberRefusal = async (
   transaction: Transaction,
   received: Received,
   refusal: { code: string; detail: string },
-  { connection, now }: Pick<TakeInParts, 'connection' | 'now'>,
+  { connection, isThere, now }: Pick<TakeInParts, 'connection' | 'isThere' | 'now'>,
 ): Promise<void> => {
-  const marks = await lockLanes(transaction, connection.sysId, [received], now);
+  const marks = await lockLanes(transaction, { connection: connection.sysId, isThere }, [received], now);
   const mark = marks.get(received.message.lane);
   const known = (await readKnown(transaction, connection.sysId, [received])).get(received.message.messageId);
   if (!mark || (known && known.state !== 'error')) return;

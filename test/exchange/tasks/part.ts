@@ -132,6 +132,7 @@ export const openTasksPair = async (engine: Engine): Promise<Pair> => {
       book: {
         ofCaller: async () => view,
         get: async () => view,
+        isThere: async () => true,
         link: async () => ({
           baseUrl: 'http://127.0.0.1:1',
           connectionId: 'SBC0001001',
