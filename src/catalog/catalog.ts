@@ -2,11 +2,22 @@
 import type { Caller } from '../records/caller.ts';
 import type { Records, Row } from '../records/records.ts';
 import { type Deliverer, makeOrders, type Orders } from './order_item.ts';
+import { isInCatalog, makePlaces, type Places } from './places.ts';
 import { type FormVariable, readForm } from './read_form.ts';
+import { visibleRow, visibleRows } from './visible_rows.ts';
 
-export interface Catalog extends Orders {
+export interface AskedItems {
+  text: string;
+  /** sys_ids; '' for any. */
+  catalog: string;
+  category: string;
+  limit: number;
+  offset: number;
+}
+
+export interface Catalog extends Orders, Places {
   /** Active items whose name or short description holds the text. */
-  items(caller: Caller, asked: { text: string; limit: number; offset: number }): Promise<Row[]>;
+  items(caller: Caller, asked: AskedItems): Promise<Row[]>;
   /** Undefined where there is none that is active and readable. */
   item(caller: Caller, sysId: string): Promise<{ item: Row; form: FormVariable[] } | undefined>;
 }
@@ -18,21 +29,21 @@ export interface CatalogParts {
 
 export const makeCatalog = (parts: CatalogParts): Catalog => {
   const { records } = parts;
-  const readable = async (caller: Caller): Promise<boolean> =>
-    (await records.readableTables(caller)).some(({ name }) => name === 'sc_cat_item');
   return {
     ...makeOrders(parts),
-    async items(caller, { text, limit, offset }) {
-      if (!(await readable(caller))) return [];
-      // The caller's words are compared here: they are never part of a query.
+    ...makePlaces(parts),
+    async items(caller, { text, catalog, category, limit, offset }) {
       const wanted = text.toLowerCase();
-      const all = await records.find('sc_cat_item', 'active=true^ORDERBYname');
-      const found = all.filter((row) => `${row.name}\n${row.short_description}`.toLowerCase().includes(wanted));
+      const found = (await visibleRows(records, caller, 'sc_cat_item', 'name')).filter(
+        (row) =>
+          `${row.name}\n${row.short_description}`.toLowerCase().includes(wanted) &&
+          (catalog === '' || isInCatalog(row, catalog)) &&
+          (category === '' || row.category === category),
+      );
       return found.slice(offset, offset + limit);
     },
     async item(caller, sysId) {
-      if (!(await readable(caller))) return undefined;
-      const [item] = await records.findBy('sc_cat_item', { sys_id: sysId, active: 'true' }, { limit: 1 });
+      const item = await visibleRow(records, caller, 'sc_cat_item', sysId);
       return item && { item, form: await readForm(records, sysId) };
     },
   };

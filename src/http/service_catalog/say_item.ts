@@ -28,6 +28,8 @@ export const sayItem = (item: Row): Record<string, Data> => ({
   price: item.price ?? '',
   recurring_price: item.recurring_price ?? '',
   order: Number(item.order || 0),
+  category: item.category ?? '',
+  catalogs: (item.sc_catalogs ?? '').split(',').filter((sysId) => sysId !== ''),
 });
 
 export const sayVariable = (variable: FormVariable): Record<string, Data> => ({

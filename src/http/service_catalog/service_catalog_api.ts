@@ -1,8 +1,10 @@
-// The part of the Service Catalog API that places orders in one call: items, their forms, order_now and submit_producer. No cart.
+// The part of the Service Catalog API that places orders in one call: catalogues, items, their forms, order_now and submit_producer.
+// No cart.
 import type { Catalog } from '../../catalog/catalog.ts';
 import { Fault } from '../../kit/fault.ts';
 import type { Answer, Api, Asked } from '../api.ts';
 import { sayData } from '../say_data.ts';
+import { catalogOperations } from './catalogs.ts';
 import { readOrder } from './read_order.ts';
 import { sayItem, sayVariable } from './say_item.ts';
 
@@ -25,6 +27,8 @@ export const makeServiceCatalogApi = ({ catalog }: ServiceCatalogParts): Api => 
     const { parameters, caller } = asked;
     const items = await catalog.items(caller, {
       text: parameters.get('sysparm_text') ?? '',
+      catalog: parameters.get('sysparm_catalog') ?? '',
+      category: parameters.get('sysparm_category') ?? '',
       limit: Math.min(parameters.wholeNumber('sysparm_limit') ?? 10, mostAtOnce),
       offset: parameters.wholeNumber('sysparm_offset') ?? 0,
     });
@@ -79,6 +83,7 @@ export const makeServiceCatalogApi = ({ catalog }: ServiceCatalogParts): Api => 
     base: '/api/sn_sc',
     versions: ['', 'v1'],
     operations: [
+      ...catalogOperations(catalog),
       {
         method: 'GET',
         path: '/servicecatalog/items',

@@ -54,6 +54,7 @@ import { oidcProviderConfiguration } from './oidc_provider_configuration.ts';
 import { problem, problemTask } from './problem.ts';
 import { itemOptionNew, question, questionChoice } from './question.ts';
 import { scCatItemProducer } from './sc_cat_item_producer.ts';
+import { scCatalog, scCategory } from './sc_catalog.ts';
 import { scItemOption, scItemOptionMtom } from './sc_item_option.ts';
 import { scCatItem, scReqItem, scRequest, scTask } from './sc_request.ts';
 import { sharedTaskTables } from './shared_tasks.ts';
@@ -179,6 +180,8 @@ export const builtInTables: readonly TableDefinition[] = [
   changeRequest,
   changeTask,
   interaction,
+  scCatalog,
+  scCategory,
   scCatItem,
   scCatItemProducer,
   question,

@@ -24,6 +24,8 @@ export const scCatItem: TableDefinition = {
     { element: 'model', label: 'Model', type: 'reference', reference: 'cmdb_model' },
     { element: 'group', label: 'Fulfillment group', type: 'reference', reference: 'sys_user_group' },
     { element: 'delivery_time', label: 'Delivery time', type: 'glide_duration' },
+    { element: 'sc_catalogs', label: 'Catalogs', type: 'glide_list', reference: 'sc_catalog' },
+    { element: 'category', label: 'Category', type: 'reference', reference: 'sc_category' },
   ],
   indexes: [{ columns: ['name'] }],
   access: {

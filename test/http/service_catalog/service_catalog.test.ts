@@ -59,6 +59,44 @@ forEachEngine((engine) => {
     assert.equal((await running.ask(`${items}/${'0'.repeat(32)}`)).status, 400);
   });
 
+  test('catalogs, their categories, and the items in them', async () => {
+    const api = '/api/sn_sc/servicecatalog';
+    const get = async (path: string) => (await running.ask(`${api}/${path}`, asUser)).json.result;
+    const [all] = await get('catalogs');
+    assert.deepEqual(
+      [all.sys_id, all.title, all.has_items, all.has_categories],
+      ['e0d08b13c3330100c8b837659bba8fb4', 'Service Catalog', true, false],
+    );
+    const catalog = await insert('sc_catalog', { title: 'Technical' });
+    const hardware = await insert('sc_category', { title: 'Hardware', sc_catalog: catalog });
+    const small = await insert('sc_category', { title: 'Small', sc_catalog: catalog, parent: hardware });
+    const put = { sc_catalogs: catalog, category: small };
+    const mouse = await insert('sc_cat_item', { name: 'Mouse', short_description: 'A mouse', ...put });
+    assert.deepEqual(await get(`catalogs/${catalog}`), (await get('catalogs?sysparm_text=tech'))[0]);
+    const titles = (found: Words[]) => found.map(({ title }) => title);
+    assert.deepEqual(titles(await get(`catalogs/${catalog}/categories`)), ['Hardware', 'Small']);
+    assert.deepEqual(titles(await get(`catalogs/${catalog}/categories?sysparm_top_level_only=true`)), ['Hardware']);
+    assert.deepEqual(titles(await get(`catalogs/${catalog}/categories?sysparm_limit=1&sysparm_offset=1`)), ['Small']);
+    const { subcategories, count } = await get(`categories/${hardware}`);
+    assert.deepEqual([subcategories, count], [[{ sys_id: small, title: 'Small' }], 0]);
+    const names = async (query: string) => (await get(`items?${query}`)).map((item: Words) => item.name);
+    assert.deepEqual(await names(`sysparm_category=${small}`), ['Mouse']);
+    assert.deepEqual(await names(`sysparm_catalog=${catalog}`), ['Laptop', 'Mouse', 'Report a fault']);
+    assert.deepEqual(await names(`sysparm_catalog=${all.sys_id}`), ['Laptop', 'Report a fault']);
+    for (const path of ['catalogs/__proto__', `catalogs/${'0'.repeat(32)}/categories`, 'categories/nope'])
+      assert.equal((await running.ask(`${api}/${path}`)).status, 404, path);
+
+    // Whom a rule does not show an item, to him there is none.
+    const [rule] = await rows('sys_security_acl', 'name=sc_cat_item^operation=read');
+    const condition = JSON.stringify({ condition: 'name!=Mouse' });
+    const path = `/api/now/table/sys_security_acl/${rule?.sys_id}`;
+    assert.equal((await running.ask(path, { method: 'PATCH', headers: json, body: condition })).status, 200);
+    assert.deepEqual(await names(`sysparm_category=${small}`), []);
+    assert.equal((await running.ask(`${items}/${mouse}`, asUser)).status, 400);
+    assert.equal((await running.ask(path, { method: 'PATCH', headers: json, body: '{"condition":""}' })).status, 200);
+    assert.equal((await running.ask(`${items}/${mouse}`, asUser)).status, 200);
+  });
+
   test('an order makes a request and a requested item in the name of who ordered, with the answers', async () => {
     const said = await post(
       `${items}/${laptop}/order_now`,
