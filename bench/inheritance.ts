@@ -1,6 +1,6 @@
 // How records of a class below another are best kept: a row in the table of each class (joined), one wide table for the whole tree
 // (single), or a whole table for each class (concrete). The built-in columns and indexes of task and incident, on both engines.
-//   node bench/inheritance.ts [rows]
+//   node bench/inheritance.ts [rows] [sqlite|postgres]
 // It asserts no time; docs/decisions/0012-inheritance.md says what was concluded.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,8 +14,10 @@ import { task } from '../src/records/tables/task.ts';
 import { openStore } from '../src/store/open_store.ts';
 import type { ColumnShape, IndexShape, Store, TableShape, Transaction, Value } from '../src/store/store.ts';
 import { createDatabase } from '../test/parts/postgres_server.ts';
+import { tidy } from './data/tidy.ts';
 
 const rowCount = Number(process.argv[2] ?? 100_000);
+const engines = process.argv[3] === undefined ? ['sqlite', 'postgres'] : [process.argv[3]];
 const sliceMs = 1500;
 const rounds = 3;
 
@@ -147,7 +149,10 @@ const works = (store: Store, layout: string): Readonly<Record<string, (at: numbe
   ].join(', ');
   const parents = ['sys_id', ...taskColumns.map(({ name }) => dialect.name(name))].join(', ');
   const nocase = (column: string): string => dialect.comparable(column, 'text_nocase');
-  const page = (where: string): string => `SELECT ${all} FROM ${from} WHERE ${isClass}${where} ORDER BY ${leaf}.sys_id LIMIT 20`;
+  // In the order of the key of the table whose index leads to the rows: the index has them in this order.
+  const page = (where: string, led = leaf): string =>
+    `SELECT ${all} FROM ${from} WHERE ${isClass}${where} ORDER BY ${led}.sys_id LIMIT 20`;
+  const read = (sql: string, parameters: readonly Value[]) => store.read(sql, parameters, { steady: true });
   const throughParent =
     layout === 'concrete'
       ? `SELECT ${parents} FROM (${classes.map((name) => `SELECT ${parents} FROM c_${name} WHERE assigned_to = ${one}`).join(' UNION ALL ')}) t ORDER BY sys_id LIMIT 20`
@@ -155,15 +160,15 @@ const works = (store: Store, layout: string): Readonly<Record<string, (at: numbe
   let next = rowCount;
   return {
     'read one': (at) =>
-      store.read(`SELECT ${all} FROM ${from} WHERE ${isClass}${leaf}.sys_id = ${one}`, [sysIdOf((at * 13) % rowCount)]),
-    'list by a field of the parent': (at) => store.read(page(`${root}.assigned_to = ${one}`), [sysIdOf(at % 500)]),
-    'list by a field of its own': (at) => store.read(page(`${leaf}.caller_id = ${one}`), [sysIdOf(at % 3000)]),
+      read(`SELECT ${all} FROM ${from} WHERE ${isClass}${leaf}.sys_id = ${one}`, [sysIdOf((at * 13) % rowCount)]),
+    'list by a field of the parent': (at) => read(page(`${root}.assigned_to = ${one}`, root), [sysIdOf(at % 500)]),
+    'list by a field of its own': (at) => read(page(`${leaf}.caller_id = ${one}`), [sysIdOf(at % 3000)]),
     'list by one of each': (at) =>
-      store.read(page(`${root}.assigned_to = ${one} AND ${nocase(`${leaf}.category`)} = ${dialect.parameter(2)}`), [
+      read(page(`${root}.assigned_to = ${one} AND ${nocase(`${leaf}.category`)} = ${dialect.parameter(2)}`), [
         sysIdOf(at % 500),
         'network',
       ]),
-    'list through the parent': (at) => store.read(throughParent, [sysIdOf(at % 500)]),
+    'list through the parent': (at) => read(throughParent, [sysIdOf(at % 500)]),
     insert: () =>
       store.write(async (transaction) => {
         next += 1;
@@ -195,7 +200,7 @@ const measure = async (engine: string, location: string): Promise<void> => {
     await store.write((transaction) => transaction.define(shapes[layout] ?? []));
     await fill(store, layout);
   }
-  if (engine === 'postgres') await store.write((transaction) => transaction.run('ANALYZE'));
+  if (engine === 'postgres') await tidy(location);
   const byLayout = layouts.map((layout) => ({ layout, works: works(store, layout) }));
   process.stdout.write(`\n${engine}, ${rowCount} records, operations a second and multiples of joined\n`);
   for (const name of Object.keys(byLayout[0]?.works ?? {})) {
@@ -213,15 +218,19 @@ const measure = async (engine: string, location: string): Promise<void> => {
   await store.close();
 };
 
-const folder = await mkdtemp(join(tmpdir(), 'causeway-inheritance-'));
-try {
-  await measure('sqlite', join(folder, 'bench.db'));
-} finally {
-  await rm(folder, { recursive: true, force: true });
+if (engines.includes('sqlite')) {
+  const folder = await mkdtemp(join(tmpdir(), 'causeway-inheritance-'));
+  try {
+    await measure('sqlite', join(folder, 'bench.db'));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
-const database = await createDatabase();
-try {
-  await measure('postgres', database.url);
-} finally {
-  await database.drop();
+if (engines.includes('postgres')) {
+  const database = await createDatabase();
+  try {
+    await measure('postgres', database.url);
+  } finally {
+    await database.drop();
+  }
 }

@@ -1,9 +1,9 @@
 // Sets the stage for measurements of requests: an instance full of incidents, a caller with a role, registrations for tokens.
 // The instance is set up through its front door; the rows alone go in by the back, because a million POSTs would take too long.
-import pg from 'pg';
 import { openStore } from '../src/store/open_store.ts';
 import { writeIncidents } from './data/incidents.ts';
 import type { Issuer } from './data/issuer.ts';
+import { tidy } from './data/tidy.ts';
 import { basic } from './load/requests.ts';
 import type { EngineName, Stage } from './part.ts';
 import { type Causeway, type CausewayPlace, startCauseway } from './servers/causeway.ts';
@@ -39,24 +39,13 @@ const makeAgent = async (server: Causeway, password: string): Promise<void> => {
   await server.table.create('sys_user_has_role', { user: user.sys_id ?? '', role: role?.sys_id ?? '' });
 };
 
-/** PostgreSQL does this by itself within a minute of so many rows; the bench does not wait for it. */
-const tidy = async (url: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query('VACUUM (ANALYZE) task, incident');
-  } finally {
-    await client.end();
-  }
-};
-
-/** Adds incidents beside a running or stopped instance of this place. */
-export const fill = async (place: CausewayPlace, from: number, to: number): Promise<void> => {
+/** Adds incidents at a place whose instance is stopped. */
+const fill = async (place: CausewayPlace, count: number): Promise<void> => {
   const clock = { now: Date.now, after: () => () => undefined };
   const store = await openStore({ location: place.database, clock, random: Math.random });
   const { engine } = store.dialect;
   try {
-    await writeIncidents(store, from, to);
+    await writeIncidents(store, 0, count);
   } finally {
     await store.close();
   }
@@ -72,9 +61,8 @@ export const setStage = async (parts: {
 }): Promise<Stage & { stop(): Promise<void> }> => {
   const { engine, place, issuer, incidents } = parts;
   // The first start makes the tables and puts the scale of the place down: what is measured is a start like any other.
-  const first = await startCauseway(place);
-  await fill(place, 0, incidents);
-  await first.stop();
+  await (await startCauseway(place)).stop();
+  await fill(place, incidents);
   const server = await startCauseway(place, parts.nodeFlags);
   const password = 'a password of the bench';
   await makeAgent(server, password);
