@@ -25,8 +25,8 @@ export const makePurge = (parts: {
       await records.write(async (transaction) => {
         const within = records.within(transaction);
         for (const { sys_id: sysId = '' } of rows) {
-          // Another process may have been faster.
-          const [present] = await within.findBy(table, { sys_id: sysId }, { limit: 1 });
+          // Another process may have been faster: the row is held, so that it cannot go between the look and the removal.
+          const [present] = await within.findBy(table, { sys_id: sysId }, { limit: 1, forUpdate: true });
           if (present) await within.remove(systemCaller, table, sysId);
         }
       });

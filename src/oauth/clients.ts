@@ -1,5 +1,6 @@
 // Finds clients by their client id and checks their secrets. A secret is opened only to be compared and never leaves this file.
 import { type Clock, readWireMoment, wireMoment } from '../kit/clock.ts';
+import { isFault } from '../kit/fault.ts';
 import { equalSecrets } from '../kit/fingerprint.ts';
 import { systemCaller } from '../records/caller.ts';
 import type { Records } from '../records/records.ts';
@@ -58,11 +59,20 @@ export const makeClients = ({
     async secretFits(client, secret) {
       const retired = await records.findBy('oauth_retired_secret', { oauth_entity: client.sysId });
       const fits = (sealed: string): boolean => sealed !== '' && equalSecrets(openSecret(sealed), secret);
+      // One that was sealed under an instance key that is lost must not stand in the way of the one that was entered since.
+      const formerFits = (sealed: string): boolean => {
+        try {
+          return fits(sealed);
+        } catch (error) {
+          if (isFault(error, 'kit.seal_foreign') || isFault(error, 'kit.seal_broken')) return false;
+          throw error;
+        }
+      };
       const isCurrent = fits(client.sealedSecret);
       // Every stored secret is compared, so that time does not tell which one fitted.
       const former = retired
         .filter((row) => readWireMoment(row.expires ?? '') > clock.now())
-        .map((row) => fits(row.client_secret ?? ''));
+        .map((row) => formerFits(row.client_secret ?? ''));
       const isFormer = !isCurrent && former.includes(true);
       if ((isCurrent && client.isLate) || (isFormer && !client.isLate)) await noteUse(client, isFormer);
       return isCurrent || isFormer;

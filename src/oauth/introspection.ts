@@ -76,7 +76,7 @@ const describe = async (context: TokenContext, issuer: string): Promise<Record<s
     scope: credential.scope.text,
     client_id: owner.clientId,
     username: person.caller.userName,
-    sub: person.caller.userSysId,
+    sub: (credential.format === 'jwt' && person.row[owner.subjectField]) || person.caller.userSysId,
     token_type: credential.kind === 'access' ? 'Bearer' : 'refresh_token',
     exp: Math.floor(credential.expiresMs / 1000),
     iat: Math.floor(Date.parse(`${credential.createdAt.replace(' ', 'T')}Z`) / 1000),

@@ -2,6 +2,7 @@
 // The private half leaves this file only as a signature.
 import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { type Clock, readWireMoment, wireMoment } from '../kit/clock.ts';
+import { isFault } from '../kit/fault.ts';
 import type { Ids } from '../kit/ids.ts';
 import { systemCaller } from '../records/caller.ts';
 import type { Records, Row } from '../records/records.ts';
@@ -44,6 +45,7 @@ export const makeSigningKeys = ({
   topic: () => number;
 }): SigningKeys => {
   let cached: { at: number; current: CurrentKey } | undefined;
+  let hasReplacedForeign = false;
   const currentRow = async (): Promise<Row | undefined> => (await records.findBy(table, { current: 'yes' }))[0];
 
   /** Replaces the key that was seen, '' for none; when another request has replaced it meanwhile, that one stands. */
@@ -69,6 +71,19 @@ export const makeSigningKeys = ({
     });
   };
 
+  /**
+   * undefined for a key that was sealed under an instance key that is lost: it will never sign again. That is believed once: where two
+   * processes run with different instance keys, they must not go on replacing each other's.
+   */
+  const openOwn = (row: Row): string | undefined => {
+    try {
+      return open(row.private_key ?? '');
+    } catch (error) {
+      if (!hasReplacedForeign && isFault(error, 'kit.seal_foreign')) return undefined;
+      throw error;
+    }
+  };
+
   const current = async (): Promise<CurrentKey> => {
     const at = topic();
     if (cached?.at === at) return cached.current;
@@ -81,8 +96,13 @@ export const makeSigningKeys = ({
       row = await currentRow();
     }
     if (row === undefined) throw new Error('The signing key that was just made is not there');
-    const key = await importJWK(JSON.parse(open(row.private_key ?? '')) as JWK, 'RS256');
-    cached = { at, current: { kid: row.kid ?? '', key } };
+    const text = openOwn(row);
+    if (text === undefined) {
+      hasReplacedForeign = true;
+      await replace(row.sys_id ?? '');
+      return current();
+    }
+    cached = { at, current: { kid: row.kid ?? '', key: await importJWK(JSON.parse(text) as JWK, 'RS256') } };
     return cached.current;
   };
 

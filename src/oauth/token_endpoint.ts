@@ -1,5 +1,6 @@
 // The token endpoint: its list of checks, and what is written down when one of them refuses.
 // Must not know HTTP beyond status, headers and body of the answer.
+import { isFault } from '../kit/fault.ts';
 import { type Answer, refusalAnswer, tokenAnswer } from './answer.ts';
 import { type Check, runFlow, settled } from './flow.ts';
 import { OAuthRefusal } from './oauth_refusal.ts';
@@ -83,6 +84,19 @@ const checks: readonly TokenCheck[] = [
   noteSuccess,
 ];
 
+/** What the instance itself lacks just now is a refusal too, with its cause for the operator; a bug is thrown. */
+const refusalOf = (error: unknown): OAuthRefusal => {
+  if (error instanceof OAuthRefusal) return error;
+  if (!isFault(error) || (error.kind !== 'unavailable' && error.kind !== 'timeout')) throw error;
+  return new OAuthRefusal('temporarily_unavailable', {
+    description: 'The instance cannot answer just now',
+    reason: 'unavailable',
+    detail: [error.code, error.message, error.detail].filter(Boolean).join(': '),
+    isPlain: true,
+    ...(error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds }),
+  });
+};
+
 /** Every refusal leaves a row and a log line before it is answered; anything that is no refusal is a bug and is thrown. */
 export const makeTokenEndpoint =
   ({ parts, report }: { parts: TokenParts; report: ReportRefusal }) =>
@@ -90,18 +104,18 @@ export const makeTokenEndpoint =
     const context: TokenContext = { parts, request };
     const outcome = await runFlow(checks, context);
     if (outcome.ok) return tokenAnswer(settled(context.issued, 'issued'));
-    if (!(outcome.error instanceof OAuthRefusal)) throw outcome.error;
-    if (outcome.leg === runGrant.name) noteFailedGrant(context);
+    const refusal = refusalOf(outcome.error);
+    if (outcome.error === refusal && outcome.leg === runGrant.name) noteFailedGrant(context);
     report({
-      refusal: outcome.error,
+      refusal,
       leg: `token:${outcome.leg === runGrant.name ? (context.leg ?? outcome.leg) : outcome.leg}`,
       about: context.grant === undefined ? 'no grant' : `grant ${context.grant.grantType}`,
       path: '/oauth_token.do',
       clientSysId: context.client?.sysId ?? '',
-      userSysId: outcome.error.user || (context.person?.caller.userSysId ?? ''),
+      userSysId: refusal.user || (context.person?.caller.userSysId ?? ''),
       remoteAddress: request.remoteAddress,
       transactionId: request.transactionId,
     });
     const isBasic = context.credentials?.isBasic ?? request.authorization !== undefined;
-    return refusalAnswer(outcome.error, await parts.properties.answerMode(), isBasic);
+    return refusalAnswer(refusal, await parts.properties.answerMode(), isBasic);
   };
