@@ -63,24 +63,35 @@ const reserved: ReadonlySet<string> = new Set([
 
 const bad = (what: string): Fault => new Fault('failed', 'scripting.bad_response', `The script set ${what} that cannot be sent`);
 
+// Clients and proxies refuse answers whose headers are longer than 16 KiB, and the server's own are among them.
+const headersLimit = 8_192;
+
 const readHeaders = (given: unknown): Record<string, string> => {
   const headers: Record<string, string> = Object.create(null);
+  let length = 0;
   for (const [name, value] of Object.entries(given ?? {})) {
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) throw bad('a header name');
     if (typeof value !== 'string' || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) throw bad(`a value of the header ${name}`);
-    if (!reserved.has(name.toLowerCase())) headers[name] = value;
+    if (reserved.has(name.toLowerCase())) continue;
+    length += name.length + value.length + 4;
+    if (length > headersLimit) throw bad(`headers of more than ${headersLimit} characters`);
+    headers[name] = value;
   }
   return headers;
 };
 
 const oneLine = (value: unknown, what: string): string | undefined => {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string' || !/^[\x20-\x7e]*$/.test(value)) throw bad(what);
+  if (typeof value !== 'string' || value.length > headersLimit || !/^[\x20-\x7e]*$/.test(value)) throw bad(what);
   return value;
 };
 
 const isStatus = (value: unknown, least: number): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= least && value <= 599;
+
+/** Never by its own methods: they came out of the sandbox. */
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
 
 const refused = (status: number, message: string, detail: string, logs: readonly LogLine[]): ScriptedAnswer => ({
   status,
@@ -100,12 +111,7 @@ const readAnswer = ({ fault, thrown, variables, logs }: Outcome): ScriptedAnswer
   const response = (variables.response ?? {}) as Record<string, unknown>;
   const error = response.error as { status: unknown; message: unknown; detail: unknown } | undefined | null;
   if (error) {
-    return refused(
-      isStatus(error.status, 400) ? error.status : 500,
-      String(error.message ?? ''),
-      String(error.detail ?? ''),
-      logs,
-    );
+    return refused(isStatus(error.status, 400) ? error.status : 500, textOf(error.message), textOf(error.detail), logs);
   }
   if (response.status !== undefined && response.status !== null && !isStatus(response.status, 200)) throw bad('a status');
   const location = oneLine(response.location, 'a location');

@@ -150,6 +150,17 @@ forEachEngine((engine) => {
     assert.deepEqual(seen, [false, false, false, true, false, false, true]);
   });
 
+  it('is walked over by its fields, and copied by them', async () => {
+    const seen = await run(`
+      var gr = new GlideRecord('sys_user');
+      gr.get('user_name', 'user.4');
+      var copy = {}, names = [];
+      for (var field in gr) { names.push(field); copy[field] = '' + gr[field]; }
+      [names.indexOf('user_name') >= 0, names.indexOf('addQuery'), copy.user_name, Object.keys(gr).length === names.length,
+        'user_name' in gr || gr.isValidField('user_name'), JSON.parse(JSON.stringify(gr)).user_name, Object.keys(new GlideRecord('nowhere'))];`);
+    assert.deepEqual(seen, [true, -1, 'user.4', true, true, 'user.4', []]);
+  });
+
   it('knows booleans: by value as 1 and 0, compared with true', async () => {
     const seen = await run(`
       var gr = new GlideRecord('sys_user');

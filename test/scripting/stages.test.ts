@@ -84,6 +84,9 @@ for (const [what, body] of [
   ['a header with a line break', `response.setHeader('X-A', 'a\\r\\nSet-Cookie: b')`],
   ['a header name with blanks', `response.setHeader('X A', 'a')`],
   ['a location with a line break', `response.setLocation('/a\\n')`],
+  ['headers that no client reads', `for (var i = 0; i < 1000; i++) response.setHeader('X-' + i, 'value')`],
+  ['a header that no client reads', `response.setHeader('X-Long', new Array(9000).join('x'))`],
+  ['a location that no client reads', `response.setLocation('/' + new Array(9000).join('x'))`],
   ['a status out of range', `response.setStatus(99)`],
   ['a status that is none', `response.setStatus('many')`],
 ] as const) {

@@ -5,6 +5,8 @@
   const { makeTerms, fieldName } = kit.use('query_terms.js');
   const { makeRecordState } = kit.use('record_state.js');
   const stateOf = new WeakMap();
+  /** The same by what stands behind a record's proxy. */
+  const shownOf = new WeakMap();
   const my = (record) => stateOf.get(record);
 
   const methods = {
@@ -187,14 +189,27 @@
     has(target, key) {
       return key in target;
     },
+    // `for (var field in record)` and Object.keys go over the fields, as they do in the original.
+    ownKeys(target) {
+      return [...new Set([...Object.keys(shownOf.get(target)?.description().fields ?? {}), ...Reflect.ownKeys(target)])];
+    },
+    getOwnPropertyDescriptor(target, key) {
+      const state = typeof key === 'string' && !(key in methods) ? shownOf.get(target) : undefined;
+      if (!state?.fieldOf(key)) return Reflect.getOwnPropertyDescriptor(target, key);
+      return { value: makeElement(state, key), writable: true, enumerable: true, configurable: true };
+    },
   };
 
   function GlideRecord(table, given) {
-    const record = new Proxy(Object.create(GlideRecord.prototype), handler);
-    stateOf.set(record, given ?? makeRecordState(kit.text(table), makeTerms()));
+    const target = Object.create(GlideRecord.prototype);
+    const record = new Proxy(target, handler);
+    const state = given ?? makeRecordState(kit.text(table), makeTerms());
+    stateOf.set(record, state);
+    shownOf.set(target, state);
     return record;
   }
-  Object.assign(GlideRecord.prototype, methods);
+  for (const [name, value] of Object.entries(methods))
+    Object.defineProperty(GlideRecord.prototype, name, { value, writable: true, configurable: true, enumerable: false });
   Object.defineProperty(GlideRecord.prototype, 'constructor', { value: GlideRecord });
 
   return { GlideRecord, GlideRecordSecure: GlideRecord, stateOf: my };
