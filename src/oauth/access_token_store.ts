@@ -39,7 +39,7 @@ export const makeAccessTokenStore = ({
       scopes: effectiveScopes([...(entity?.authScopes.values() ?? [])], credential.scope.text, credential.scope.isNarrowed),
       expiresMs: credential.expiresMs,
       isExpired: !(credential.expiresMs > clock.now()),
-      isRevoked: credential.state !== 'live' || !entity?.isActive,
+      isRevoked: credential.state !== 'live' || !entity?.isActive || !entity.isClient,
     };
   },
 });

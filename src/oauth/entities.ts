@@ -1,10 +1,13 @@
 // What the door needs to know of the entity behind a token: is it active, what may it reach. Read live: cached only until anything about
 // registry or scopes changes on any process.
 import type { Records } from '../records/records.ts';
+import { clientOf } from './client.ts';
 
 export interface Entity {
   readonly sysId: string;
   readonly isActive: boolean;
+  /** Tokens of ours may stand in its name. */
+  readonly isClient: boolean;
   /** "Securely scoped": may not call an API that asks for no scope. */
   readonly isSecurelyScoped: boolean;
   /** Its tokens are good only where a policy lists its profile. */
@@ -34,6 +37,7 @@ export const makeEntities = ({ records, topic }: { records: Records; topic: () =
     return {
       sysId,
       isActive: row.active === 'true',
+      isClient: clientOf(row, []) !== undefined,
       isSecurelyScoped: row.scope_restriction_status === 'restricted',
       isRestrictedBinding: row.restricted_binding === 'true',
       authScopes,

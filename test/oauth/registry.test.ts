@@ -194,6 +194,21 @@ forEachEngine((engine) => {
     assert.equal((await rig.send('GET', '/api/now/table/incident', bearer)).status, 401);
   });
 
+  test('tokens open nothing while their client is no OAuth Client', async () => {
+    const client = await rig.client();
+    const { access_token: token } = (await rig.token(password(client))).json;
+    const ask = async () =>
+      (await rig.send('GET', '/api/now/table/incident', { headers: { authorization: `Bearer ${token}` } })).status;
+    for (const [type, status] of [
+      ['client', 200],
+      ['oauth_provider', 401],
+      ['client', 200],
+    ] as const) {
+      await rig.admin('PATCH', `${registry}/${client.sysId}`, { type });
+      assert.equal(await ask(), status, type);
+    }
+  });
+
   test('expired rows go when the properties say so', async () => {
     const client = await rig.client({ access_token_lifespan: '60', refresh_token_lifespan: '60' });
     await rig.token(password(client));
