@@ -21,6 +21,8 @@ export interface Cell {
   readonly isShown?: (row: StoredRow) => boolean;
   /** Set for references: the address of the record with that key. */
   readonly link: ((value: string) => string) | undefined;
+  /** The same without the key; `linkText` of the value goes behind it. */
+  readonly linkStart?: string | undefined;
 }
 
 export interface CellOptions {
@@ -40,12 +42,16 @@ const labelsOf = (field: Field): ReadonlyMap<string, string> => {
   return labels;
 };
 
-const linkOf = (field: Field, linkBase: string): Cell['link'] => {
+const plainKey = /^[0-9A-Za-z]+$/;
+
+/** A key as it stands in an address. Most are sys_ids. */
+export const linkText = (value: string): string => (plainKey.test(value) ? value : encodeURIComponent(value));
+
+const linkStartOf = (field: Field, linkBase: string): string | undefined => {
   // A domain is a group to whoever follows its address, `global` too.
   if ((field.type !== 'reference' && field.type !== 'domain_id') || field.reference === '') return undefined;
-  const start = `${linkBase}/table/${field.reference}`;
-  if (field.referenceKey === 'sys_id' || field.referenceKey === '') return (value) => `${start}/${encodeURIComponent(value)}`;
-  return (value) => `${start}?${field.referenceKey}=${encodeURIComponent(value)}`;
+  const table = `${linkBase}/table/${field.reference}`;
+  return field.referenceKey === 'sys_id' || field.referenceKey === '' ? `${table}/` : `${table}?${field.referenceKey}=`;
 };
 
 const showerOf = (
@@ -101,8 +107,9 @@ const makeOpenCell = ({ key, field, valueAt, displayAt }: Column, options: CellO
     if (typeof stored === 'string' && field.columnType !== 'integer' && field.columnType !== 'real') return stored;
     return stored === null || stored === undefined ? empty : type.toText(stored);
   };
-  const link = linkOf(field, options.linkBase);
-  if (displayAt >= 0) return { key, value, shown: (row) => String(row[displayAt] ?? ''), link };
+  const linkStart = linkStartOf(field, options.linkBase);
+  const link = linkStart === undefined ? undefined : (value: string): string => linkStart + linkText(value);
+  if (displayAt >= 0) return { key, value, shown: (row) => String(row[displayAt] ?? ''), link, linkStart };
   const show = showerOf(field, options);
   return {
     key,
@@ -112,5 +119,6 @@ const makeOpenCell = ({ key, field, valueAt, displayAt }: Column, options: CellO
       return text === '' ? '' : show(text, names);
     },
     link,
+    linkStart,
   };
 };

@@ -2,6 +2,8 @@
 // made for a row.
 import type { DisplayMode, Selection } from '../records.ts';
 import { type Cell, type CellOptions, makeCell, type StoredRow } from './cell.ts';
+import { jsonText } from './json_text.ts';
+import { makeValuesRow } from './json_values.ts';
 import { noNames, type ShownNames } from './names.ts';
 
 export interface PresentOptions extends CellOptions {
@@ -10,12 +12,6 @@ export interface PresentOptions extends CellOptions {
 }
 
 type Writer = (row: StoredRow, names: ShownNames) => string;
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that JSON escapes
-const special = /["\\\u0000-\u001f\ud800-\udfff]/;
-
-/** A JSON string. Most texts hold nothing to escape, and a test is cheaper than `JSON.stringify`. */
-export const jsonText = (text: string): string => (text === '' ? '""' : special.test(text) ? JSON.stringify(text) : `"${text}"`);
 
 const plainWriter = (cell: Cell, display: DisplayMode): Writer => {
   if (display === 'false') return (row) => jsonText(cell.value(row));
@@ -39,13 +35,15 @@ const linkedWriter = (cell: Cell, link: (value: string) => string, display: Disp
 
 /** Prepares the columns of a selection; the answer writes one row as a JSON object. */
 export const makeJsonRow = (columns: Selection['columns'], options: PresentOptions): Writer => {
-  const parts = columns.map((column, at) => {
-    const cell = makeCell(column, options);
+  const cells = columns.map((column) => makeCell(column, options));
+  const isWhole = cells.every(({ isShown }) => isShown === undefined);
+  if (isWhole && options.display === 'false') return makeValuesRow(cells, options.excludeLinks);
+  const parts = cells.map((cell, at) => {
     const write =
       cell.link && !options.excludeLinks ? linkedWriter(cell, cell.link, options.display) : plainWriter(cell, options.display);
     return { prefix: `${at === 0 ? '' : ','}${JSON.stringify(cell.key)}:`, write, isShown: cell.isShown };
   });
-  if (parts.some(({ isShown }) => isShown)) {
+  if (!isWhole) {
     return (row, names) => {
       const shown = parts.filter(({ isShown }) => isShown?.(row) ?? true);
       return `{${shown.map(({ prefix, write }) => prefix.replace(/^,/, '') + write(row, names)).join(',')}}`;
