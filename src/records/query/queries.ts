@@ -17,7 +17,7 @@ import { makeKept } from './kept.ts';
 import { type Offset, readOffsets } from './offsets.ts';
 import { parse } from './parse.ts';
 import { ownPath, resolvePath } from './resolve.ts';
-import { countTerms } from './syntax.ts';
+import { countTerms, type Term } from './syntax.ts';
 
 export interface QueryRequest {
   readonly dictionary: Dictionary;
@@ -125,8 +125,19 @@ const termLimit = 30_000;
 /** Of these, conditions that an engine is asked. It plans a statement in a time that grows faster than its conditions. */
 const conditionLimit = 2_000;
 
-/** Sort keys that are not understood are no conditions that were left out. */
-const leftOut = (invalidTerms: readonly string[]): number => invalidTerms.filter((text) => !text.startsWith('ORDERBY')).length;
+/** A text search asks many fields for each of its words. */
+const searchWeight = 100;
+
+/** What a term will cost, told from its looks: binding it takes time too. One about no field of the table is left out. */
+const weightIn =
+  (table: Table) =>
+  (term: Term): number => {
+    if (term.kind === 'invalid') return 0;
+    if (term.kind === 'text_search') return searchWeight;
+    if (term.kind !== 'comparison') return 1;
+    const dot = term.field.indexOf('.');
+    return table.fields.has(dot < 0 ? term.field : term.field.slice(0, dot)) ? 1 : 0;
+  };
 
 /** The count repeats the condition: worth it only where that is short. */
 const oneWayParameters = 100;
@@ -146,8 +157,12 @@ export const makeQueries = ({ dialect, clock, isIndexed = surelyIndexed, keptLim
     const tooLong = () => new Fault('bad_request', 'records.query_too_long', 'Query is too long');
     if ((request.query?.length ?? 0) > queryLengthLimit) throw tooLong();
     const syntax = trees.get(request.query ?? '', () => parse(request.query ?? ''));
-    const terms = countTerms(syntax) + (request.filters?.length ?? 0);
+    const filters = request.filters?.length ?? 0;
+    const terms = countTerms(syntax) + filters;
     if (terms > termLimit) throw tooLong();
+    // Few queries are long enough to be weighed.
+    const isLong = terms * searchWeight > conditionLimit;
+    if (isLong && countTerms(syntax, weightIn(request.table)) + filters > conditionLimit) throw tooLong();
     const query = bind({
       dictionary: request.dictionary,
       table: request.table,
@@ -158,7 +173,6 @@ export const makeQueries = ({ dialect, clock, isIndexed = surelyIndexed, keptLim
       onInvalidTerm: request.onInvalidTerm,
       mayAsk: request.mayAsk ?? request.mayRead,
     });
-    if (terms > conditionLimit && terms - leftOut(query.invalidTerms) > conditionLimit) throw tooLong();
     return request.restriction ? { ...query, condition: allOf(query.condition, request.restriction) } : query;
   };
 

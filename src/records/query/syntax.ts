@@ -58,9 +58,9 @@ export interface Syntax {
   readonly groupBy: readonly string[];
 }
 
-/** Conditions in a query, those inside its blocks included. */
-export const countTerms = ({ groups }: Syntax): number => {
+/** Conditions in a query, those inside its blocks included. `weightOf` says how many a term of the query itself stands for. */
+export const countTerms = ({ groups }: Syntax, weightOf: (term: Term) => number = () => 1): number => {
   let count = 0;
-  for (const term of groups.flat(2)) count += 1 + ('query' in term ? countTerms(term.query) : 0);
+  for (const term of groups.flat(2)) count += weightOf(term) + ('query' in term ? countTerms(term.query) : 0);
   return count;
 };

@@ -254,6 +254,7 @@ describe('the compiler', () => {
     ['a text of 200 thousand characters', request('x'.repeat(200_001)), 'records.query_too_long'],
     ['more conditions than an engine plans in time', request('^number=a'.repeat(2_001)), 'records.query_too_long'],
     ['them among sort keys that nobody understands', request('^number=a^ORDERBYnope'.repeat(2_001)), 'records.query_too_long'],
+    ['more text searches than anyone has words for', request('^123TEXTQUERY321=a'.repeat(21)), 'records.query_too_long'],
     ['more terms than are worth reading', request('^a=b'.repeat(30_001)), 'records.query_too_long'],
     [
       'more filters than an engine plans in time',
