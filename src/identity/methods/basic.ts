@@ -108,6 +108,13 @@ export const makeBasic = (parts: BasicParts): AuthenticationMethod => {
       ) {
         throw new Refusal('policy_denied', { userSysId, expected: 'a password that was set anew', got: 'password needs reset' });
       }
+      // There is no one-time code here: where one is demanded, nobody has it.
+      if (
+        user.enable_multifactor_authn === 'true' &&
+        (await properties.flag('glide.authenticate.multifactor.for_integrations'))
+      ) {
+        throw new Refusal('policy_denied', { userSysId, expected: 'a one-time code beside the password', got: 'none' });
+      }
       await lockout.succeeded(user);
       return { caller: await users.callerOf(user), method: 'basic', entity: '', holdsUntilMs: Number.POSITIVE_INFINITY };
     },

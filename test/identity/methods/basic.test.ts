@@ -119,6 +119,12 @@ for (const engine of engines) {
       assert.equal(await come('ada', 'pässword:1'), 'in as ada');
       await room.property('glide.authenticate.api.user.reset_password.mandatory', 'true');
       assert.equal(await come('ada', 'pässword:1'), 'policy_denied');
+      await room.set('sys_user', ada, { password_needs_reset: 'false', enable_multifactor_authn: 'true' });
+      assert.equal(await come('ada', 'pässword:1'), 'in as ada');
+      await room.property('glide.authenticate.multifactor.for_integrations', 'true');
+      assert.equal(await come('ada', 'pässword:1'), 'policy_denied', 'nobody can have the code');
+      await room.set('sys_user', ada, { enable_multifactor_authn: 'false' });
+      assert.equal(await come('ada', 'pässword:1'), 'in as ada');
     });
 
     once('costs an unknown name about as much as a wrong password', async () => {
