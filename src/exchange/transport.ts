@@ -6,6 +6,7 @@ import type { LocalhostLog } from '../kit/localhost_log.ts';
 import type { Properties } from '../records/properties.ts';
 import type { Rule } from '../records/records.ts';
 import type { Store } from '../store/store.ts';
+import { byIndex } from './by_index.ts';
 import type { Carrier } from './carriers/carrier.ts';
 import { makeAcknowledgements } from './inbox/acknowledgements.ts';
 import { appliersByKind } from './inbox/applying.ts';
@@ -62,7 +63,8 @@ export interface Transport {
   purge(): Promise<number>;
 }
 
-export const makeTransport = (parts: TransportParts): Transport => {
+export const makeTransport = (given: TransportParts): Transport => {
+  const parts = { ...given, store: byIndex(given.store) };
   const { store, clock, ids, properties } = parts;
   // The worker is made last and woken by what is made first.
   let worker: Worker | undefined;

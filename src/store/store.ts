@@ -103,6 +103,11 @@ export interface CommitOptions {
    * makes it durable too. Only for what is done again when it is lost.
    */
   isRelaxed?: boolean;
+  /**
+   * Rows are found by index wherever there is one, as SQLite does anyway: a plan that PostgreSQL made while a table was small reads the
+   * whole of it, and is kept while the table grows.
+   */
+  prefersIndexes?: boolean;
 }
 
 export interface Store {

@@ -22,7 +22,8 @@ import type { Store, TableShape, Transaction, Value } from '../../src/store/stor
 import type { Engine } from '../parts/engines.ts';
 
 export const connection = 'c0000000000000000000000000000001';
-const other = 'c0000000000000000000000000000002';
+/** As the other end knows it. */
+export const other = 'c0000000000000000000000000000002';
 
 const diaryTable: TableShape = {
   name: 'diary',

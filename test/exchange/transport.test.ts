@@ -5,7 +5,7 @@ import { readBatch } from '../../src/exchange/envelope/read_batch.ts';
 import { Fault } from '../../src/kit/fault.ts';
 import { forEachEngine } from '../parts/engines.ts';
 import { untilTrue } from '../parts/until_true.ts';
-import { admin, connection, failed, loudLog, openPair, overtaken, type Pair } from './part.ts';
+import { admin, connection, failed, loudLog, openPair, other, overtaken, type Pair } from './part.ts';
 
 const untilStates = async (pair: Pair, wanted: Record<string, number>): Promise<void> => {
   try {
@@ -228,6 +228,27 @@ forEachEngine((engine) => {
     assert.deepEqual(overtaken(diary), []);
     const [attempts] = await pair.a.store.read('SELECT sum(message_count) FROM sn_transport_attempt');
     assert.equal(Number(attempts?.[0]), 120, `${posts} POSTs carried some message twice`);
+  });
+
+  test('two processes of one database that are sent the same messages at the same time take each in once', async () => {
+    const second = await pair.b.addWorker('second');
+    for (let n = 1; n <= 40; n += 1) await pair.a.send(`r${n % 20}`, n);
+    await pair.a.set('sn_transport.batch_rows', '4');
+    const outcomes = new Set<string>();
+    // Every POST goes to both at once, on lanes that neither has seen.
+    pair.wire = async (deliver, body) => {
+      const events = readBatch(JSON.parse(body), other, Date.now());
+      const view = { sysId: other, connectionId: 'SBC0001001', row: {} };
+      const [answer, results] = await Promise.all([deliver(), second.receive(view, events)]);
+      for (const { outcome } of answer.kind === 'answered' ? [...answer.results, ...results] : []) outcomes.add(outcome);
+      return answer;
+    };
+    await start();
+    await untilStates(pair, { processed: 40 });
+    const diary = await pair.b.diary();
+    assert.equal(diary.length, 40);
+    assert.deepEqual(overtaken(diary), []);
+    assert.deepEqual([...outcomes], ['applied']);
   });
 
   test('configuration passes before data, and heartbeats pass everything', async () => {

@@ -47,27 +47,36 @@ const createLanes = async (
 ): Promise<number> => {
   const p = dialect.parameter;
   // The connection is looked at by the worker because of this row, also where nothing was ever sent from here.
-  await transaction.run(
+  const profile = transaction.run(
     `INSERT INTO sn_transport_profile (sys_id, connection, failures, permanent_count, transient_count, auth_count, unavailable_count, sys_created_on)
      VALUES (${p(1)}, ${p(1)}, 0, 0, 0, 0, 0, ${p(2)}) ON CONFLICT DO NOTHING`,
     [connection, wireMoment(now)],
   );
-  return transaction.run(
+  const lanes = transaction.run(
     `INSERT INTO sn_transport_lane (sys_id, connection, direction, name, lane_rank, state, due_at, last_seq, done_seq, peer_seq, error_seq,
        gap_count, failures, goes_alone, waiting_since, sys_created_on)
      SELECT r.id, ${p(2)}, 'inbound', r.name, r.rank, 'idle', 0, 0, 0, 0, 0, 0, 0, 0, 0, ${p(3)}
      FROM ${recordset(dialect, 1, 'r', { id: 'text', name: 'text', rank: 'integer' })} WHERE true ON CONFLICT DO NOTHING`,
     [JSON.stringify(marks.map(({ row, name, rank }) => ({ id: row, name, rank }))), connection, wireMoment(now)],
   );
+  const [, created] = await Promise.all([profile, lanes]);
+  return created;
 };
 
-/** By lane name. Throws `exchange.not_a_peer` where the connection has been ended meanwhile. */
+export interface LockedLanes {
+  /** By lane name. */
+  readonly marks: ReadonlyMap<string, LaneMark>;
+  /** Another process made one of them in this very moment: what was read before they were locked may be old. */
+  readonly isContested: boolean;
+}
+
+/** Throws `exchange.not_a_peer` where the connection has been ended meanwhile. */
 export const lockLanes = async (
   transaction: Transaction,
   { connection, isThere }: { connection: string; isThere: ConnectionBook['isThere'] },
   received: readonly Received[],
   now: number,
-): Promise<Map<string, LaneMark>> => {
+): Promise<LockedLanes> => {
   const marks = new Map<string, LaneMark>();
   for (const { message } of received) {
     if (marks.has(message.lane)) continue;
@@ -92,12 +101,14 @@ export const lockLanes = async (
     }
   };
   take(await readMarks(transaction, ids));
-  const missing = [...marks.values()].filter((mark) => mark.isNew);
+  const missing = ids.flatMap((id) => {
+    const mark = byRow.get(id);
+    return mark?.isNew ? mark : [];
+  });
   if (missing.length > 0) await requireConnection(transaction, connection, isThere);
-  // Another process may have made one of them in this very moment: then its row is read, and waited for.
-  if (missing.length > 0 && (await createLanes(transaction, connection, missing, now)) < missing.length)
-    take(await readMarks(transaction, ids));
-  return marks;
+  const isContested = missing.length > 0 && (await createLanes(transaction, connection, missing, now)) < missing.length;
+  if (isContested) take(await readMarks(transaction, ids));
+  return { marks, isContested };
 };
 
 export const writeMarks = async (
@@ -110,7 +121,7 @@ export const writeMarks = async (
   const shape = { id: 'text', stored: 'integer', done: 'integer', error: 'integer' } as const;
   await transaction.run(
     `UPDATE sn_transport_lane SET last_seq = r.stored, done_seq = r.done, error_seq = r.error,
-       due_at = CASE WHEN state = 'idle' THEN ${dialect.parameter(2)} ELSE due_at END,
+       due_at = CASE WHEN state = 'idle' AND r.stored > r.done THEN ${dialect.parameter(2)} ELSE due_at END,
        state = CASE WHEN r.error > 0 THEN 'held' WHEN r.stored > r.done THEN 'waiting' ELSE 'idle' END
      FROM ${recordset(dialect, 1, 'r', shape)} WHERE sn_transport_lane.sys_id = r.id`,
     [

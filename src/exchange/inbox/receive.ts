@@ -6,6 +6,7 @@ import type { LocalhostLog } from '../../kit/localhost_log.ts';
 import type { Store } from '../../store/store.ts';
 import type { RowResult } from '../carriers/carrier.ts';
 import type { ReadEvent, Received } from '../envelope/read_batch.ts';
+import { type Gathering, makeGathering } from '../gather.ts';
 import type { ConnectionBook, ConnectionView, LinkEvents } from '../seams.ts';
 import { storedDetail } from '../settle/settle.ts';
 import { type Appliers, refusalOf } from './applying.ts';
@@ -31,6 +32,18 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+interface Queue {
+  readonly waiting: Waiting[];
+  readonly swarm: Gathering;
+  /** Messages in it, with those that are being taken in. */
+  count: number;
+  /** POSTs that were lately under way at a time: those of one group, and those that came while it was written. */
+  usual: number;
+  isRunning: boolean;
+}
+
+/** What a transaction waits at most for the POSTs that are about to come. */
+const swarmMs = 4;
 /** Messages in one transaction at most: the first POST waits for the last. */
 const groupLimit = 400;
 /** Messages that wait in memory for one connection; beyond it the peer is told to come back. */
@@ -39,7 +52,7 @@ export const waitingLimit = 20_000;
 export const makeReceive = (parts: ReceiveParts): Receive & { waiting(connection: string): number } => {
   const { store, clock, log, appliers, events, wakeLate } = parts;
   const { isThere } = parts.book;
-  const queues = new Map<string, { waiting: Waiting[]; count: number }>();
+  const queues = new Map<string, Queue>();
 
   const alone = async (connection: ConnectionView, received: Received): Promise<RowResult> => {
     const one = { appliers, connection, isThere, now: clock.now() };
@@ -99,8 +112,11 @@ export const makeReceive = (parts: ReceiveParts): Receive & { waiting(connection
     }
   };
 
-  const runAll = async (connection: string, queue: { waiting: Waiting[]; count: number }): Promise<void> => {
+  const runAll = async (queue: Queue): Promise<void> => {
+    queue.isRunning = true;
     while (queue.waiting.length > 0) {
+      // Half of what is under way is enough: the sender works on one half while the other is written here.
+      await queue.swarm.until(() => queue.waiting.length * 2 >= queue.usual);
       const group: Waiting[] = [];
       let count = 0;
       for (
@@ -112,22 +128,34 @@ export const makeReceive = (parts: ReceiveParts): Receive & { waiting(connection
         group.push(next);
         count += next.received.length;
       }
+
       await runGroup(group);
       queue.count -= count;
+      // Those that came while the thread was busy are not seen yet: the number falls by and by.
+      queue.usual = Math.max(group.length + queue.waiting.length, queue.usual * 0.75);
     }
-    queues.delete(connection);
+    queue.isRunning = false;
+  };
+
+  const queueOf = (connection: string): Queue => {
+    const queue = queues.get(connection) ?? {
+      waiting: [],
+      swarm: makeGathering({ clock, limitMs: swarmMs }),
+      count: 0,
+      usual: 1,
+      isRunning: false,
+    };
+    queues.set(connection, queue);
+    return queue;
   };
 
   const take = (connection: ConnectionView, received: Received[]): Promise<RowResult[]> =>
     new Promise((resolve, reject) => {
-      let queue = queues.get(connection.sysId);
-      const isRunning = queue !== undefined;
-      queue ??= { waiting: [], count: 0 };
+      const queue = queueOf(connection.sysId);
       queue.waiting.push({ connection, received, resolve, reject });
       queue.count += received.length;
-      if (isRunning) return;
-      queues.set(connection.sysId, queue);
-      void runAll(connection.sysId, queue);
+      if (queue.isRunning) queue.swarm.arrived();
+      else void runAll(queue);
     });
 
   const receive: Receive = async (connection, read) => {

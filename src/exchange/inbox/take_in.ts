@@ -6,7 +6,7 @@ import type { Received } from '../envelope/read_batch.ts';
 import type { ConnectionBook, ConnectionView } from '../seams.ts';
 import { type Appliers, applyOne } from './applying.ts';
 import { type InboundRow, type KnownRow, readKnown, writeInbound } from './inbound_rows.ts';
-import { type LaneMark, lockLanes, writeMarks } from './lane_marks.ts';
+import { type LaneMark, type LockedLanes, lockLanes, writeMarks } from './lane_marks.ts';
 
 export interface TakeInParts {
   appliers: Appliers;
@@ -48,15 +48,27 @@ const seatOf = (
 
 const blocking: ReadonlySet<RowResult['outcome']> = new Set<RowResult['outcome']>(['held', 'gap', 'stale', 'refused']);
 
+/** The lanes, locked, and what came before on them. Both are asked for at once; the second is looked up when the first are locked. */
+const lockAndRead = async (
+  transaction: Transaction,
+  received: readonly Received[],
+  { connection: { sysId: connection }, isThere, now }: Pick<TakeInParts, 'connection' | 'isThere' | 'now'>,
+): Promise<Pick<LockedLanes, 'marks'> & { known: Map<string, KnownRow> }> => {
+  const [{ marks, isContested }, known] = await Promise.all([
+    lockLanes(transaction, { connection, isThere }, received, now),
+    readKnown(transaction, connection, received),
+  ]);
+  return { marks, known: isContested ? await readKnown(transaction, connection, received) : known };
+};
+
 /** Results in the order of the messages. */
 export const takeIn = async (
   transaction: Transaction,
   received: readonly Received[],
   parts: TakeInParts,
 ): Promise<RowResult[]> => {
-  const { connection, isThere, appliers, now, storeOnly = false } = parts;
-  const marks = await lockLanes(transaction, { connection: connection.sysId, isThere }, received, now);
-  const known = await readKnown(transaction, connection.sysId, received);
+  const { connection, appliers, now, storeOnly = false } = parts;
+  const { marks, known } = await lockAndRead(transaction, received, parts);
   const rows: InboundRow[] = [];
   const results: RowResult[] = [];
   const blocked = new Set<string>();
@@ -97,8 +109,7 @@ export const takeIn = async (
     if (blocking.has(result.outcome)) blocked.add(message.lane);
     results.push(result);
   }
-  await writeInbound(transaction, connection.sysId, rows, now);
-  await writeMarks(transaction, marks.values(), now);
+  await Promise.all([writeInbound(transaction, connection.sysId, rows, now), writeMarks(transaction, marks.values(), now)]);
   return results;
 };
 
@@ -109,9 +120,9 @@ export const rememberRefusal = async (
   refusal: { code: string; detail: string },
   { connection, isThere, now }: Pick<TakeInParts, 'connection' | 'isThere' | 'now'>,
 ): Promise<void> => {
-  const marks = await lockLanes(transaction, { connection: connection.sysId, isThere }, [received], now);
+  const { marks, known: all } = await lockAndRead(transaction, [received], { connection, isThere, now });
   const mark = marks.get(received.message.lane);
-  const known = (await readKnown(transaction, connection.sysId, [received])).get(received.message.messageId);
+  const known = all.get(received.message.messageId);
   if (!mark || (known && known.state !== 'error')) return;
   const seq = known?.seq ? known.seq : null;
   await writeInbound(

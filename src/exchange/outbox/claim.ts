@@ -29,28 +29,27 @@ export interface ClaimedLane {
   readonly rows: readonly Queued[];
 }
 
-/** While configuration is due or under way, data waits: it is only understood after it. */
-const highestRank = async ({ dialect, ...transaction }: Transaction, connection: string, now: number): Promise<number> => {
-  const [found] = await transaction.read(
-    `SELECT 1 FROM sn_transport_lane WHERE connection = ${dialect.parameter(1)} AND direction = 'outbound' AND lane_rank = ${lastControlRank}
-       AND (state = 'leased' OR (state = 'waiting' AND due_at <= ${dialect.parameter(2)})) LIMIT 1`,
-    [connection, now],
-  );
-  return found ? lastControlRank : 1000;
+/** The ranks that may be claimed: while configuration is due or under way, data waits, because it is only understood after it. */
+const highestRankSql = (p: (n: number) => string): string => {
+  const control = (state: string): string =>
+    `EXISTS (SELECT 1 FROM sn_transport_lane WHERE connection = ${p(1)} AND direction = 'outbound' AND lane_rank = ${lastControlRank} AND ${state})`;
+  return `CASE WHEN ${control("state = 'leased'")} OR ${control(`state = 'waiting' AND due_at <= ${p(2)}`)} THEN ${lastControlRank} ELSE 1000 END`;
 };
 
-const leaseLanes = async ({ dialect, ...transaction }: Transaction, request: ClaimRequest, rank: number): Promise<Value[][]> => {
+const leaseLanes = async ({ dialect, ...transaction }: Transaction, request: ClaimRequest): Promise<Value[][]> => {
   const p = dialect.parameter;
   const lock = dialect.forUpdate === '' ? '' : `${dialect.forUpdate} SKIP LOCKED`;
+  // In the order of the index, so that the walk ends with the last lane that is taken, however many wait.
+  const order = ['lane_rank', 'due_at'].map((column) => dialect.orderTerm(column, 'integer', false)).join(', ');
   return transaction.read(
     `WITH picked AS MATERIALIZED (
        SELECT sys_id FROM sn_transport_lane
-       WHERE connection = ${p(1)} AND direction = 'outbound' AND state = 'waiting' AND due_at <= ${p(2)} AND lane_rank <= ${p(3)}
-       ORDER BY lane_rank, due_at LIMIT ${p(4)}${lock})
-     UPDATE sn_transport_lane SET state = 'leased', lease = ${p(5)}, due_at = ${p(6)}
+       WHERE connection = ${p(1)} AND direction = 'outbound' AND state = 'waiting' AND due_at <= ${p(2)} AND lane_rank <= ${highestRankSql(p)}
+       ORDER BY ${order} LIMIT ${p(3)}${lock})
+     UPDATE sn_transport_lane SET state = 'leased', lease = ${p(4)}, due_at = ${p(5)}
      WHERE sys_id IN (SELECT sys_id FROM picked)
      RETURNING sys_id, done_seq, peer_seq, failures, goes_alone, error_seq`,
-    [request.connection, request.now, rank, request.laneLimit, request.lease, request.now + request.leaseMs],
+    [request.connection, request.now, request.laneLimit, request.lease, request.now + request.leaseMs],
   );
 };
 
@@ -88,8 +87,7 @@ const moveOn = async ({ dialect, ...transaction }: Transaction, laneRow: string)
 
 /** Rows come in the order of their lane; at most `rowLimit` in all, except that every claimed lane gives one. */
 export const claim = async (transaction: Transaction, request: ClaimRequest): Promise<ClaimedLane[]> => {
-  const rank = await highestRank(transaction, request.connection, request.now);
-  const leased = await leaseLanes(transaction, request, rank);
+  const leased = await leaseLanes(transaction, request);
   if (leased.length === 0) return [];
   const ids = leased.map(([id]) => String(id));
   const span = Math.max(1, Math.min(request.rowsPerLane, Math.floor(request.rowLimit / ids.length)));

@@ -15,7 +15,12 @@ export const settlersByKind = (settlers: readonly Settler[]): Settlers => {
   return byKind;
 };
 
-const releaseLanes = async ({ dialect, ...transaction }: Transaction, verdicts: readonly LaneVerdict[]): Promise<Set<string>> => {
+/** Lets the lanes go that this worker still holds; answers their verdicts, which are to be settled in the same transaction. */
+export const release = async (
+  { dialect, ...transaction }: Transaction,
+  verdicts: readonly LaneVerdict[],
+): Promise<readonly LaneVerdict[]> => {
+  if (verdicts.length === 0) return [];
   const values = recordset(dialect, 1, 'r', {
     id: 'text',
     lease: 'text',
@@ -56,7 +61,8 @@ const releaseLanes = async ({ dialect, ...transaction }: Transaction, verdicts: 
       ),
     ],
   );
-  return new Set(released.map(([id]) => String(id)));
+  const mine = new Set(released.map(([id]) => String(id)));
+  return verdicts.filter((verdict) => mine.has(verdict.lane.laneRow));
 };
 
 const markDone = async (
@@ -158,22 +164,24 @@ const heal = async ({ dialect, ...transaction }: Transaction, verdict: LaneVerdi
   );
 };
 
-/** Answers the number of messages that got through. */
+/**
+ * `kept`: as `release` answered them. The statements that lanes and rows wait for are asked for before this first waits for one, so that a
+ * claim may be asked for behind them; not where a lane is healed. Answers the number of messages that got through.
+ */
 export const settle = async (
   transaction: Transaction,
-  verdicts: readonly LaneVerdict[],
+  kept: readonly LaneVerdict[],
   parts: { now: number; settlers: Settlers },
 ): Promise<number> => {
-  if (verdicts.length === 0) return 0;
-  const mine = await releaseLanes(transaction, verdicts);
-  const kept = verdicts.filter((verdict) => mine.has(verdict.lane.laneRow));
   const now = wireMoment(parts.now);
   const settled = kept.flatMap((verdict) => verdict.settled);
   const good = settled.filter(({ outcome }) => outcome.outcome !== 'refused').map(({ queued }) => queued.row);
   const sent = kept.flatMap((verdict) => verdict.sent.map((queued) => queued.row));
-  await markDone(transaction, good, 'processed', now);
-  await markDone(transaction, sent, 'sent', now);
-  await moveRows(transaction, kept.flatMap(movesOf), now);
+  await Promise.all([
+    markDone(transaction, good, 'processed', now),
+    markDone(transaction, sent, 'sent', now),
+    moveRows(transaction, kept.flatMap(movesOf), now),
+  ]);
   for (const verdict of kept) await heal(transaction, verdict);
   for (const { queued, outcome } of settled) {
     for (const settler of parts.settlers.get(queued.message.kind) ?? [])

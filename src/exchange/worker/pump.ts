@@ -5,6 +5,7 @@ import type { Properties } from '../../records/properties.ts';
 import type { Store } from '../../store/store.ts';
 import type { Carrier, CarrierOutcome } from '../carriers/carrier.ts';
 import { writeBatch } from '../envelope/write_batch.ts';
+import { makeGathering } from '../gather.ts';
 import type { ClaimedLane } from '../outbox/claim.ts';
 import type { ConnectionBook, Link, LinkEvents } from '../seams.ts';
 import { readTransportSettings } from '../transport_settings.ts';
@@ -38,9 +39,8 @@ const failedWith = (code: string, detail: string): Extract<CarrierOutcome, { kin
   roundTripMs: 0,
 });
 
-/** Rounds of the event loop that a turn waits for answers that are about to come. */
-const swarmRounds = 3;
-const nextRound = () => new Promise<void>((resolve) => void setImmediate(resolve));
+/** What a turn waits at most for answers that are about to come. */
+const swarmMs = 4;
 
 const answeredNothing: CarrierOutcome = { kind: 'answered', results: [], roundTripMs: 0 };
 
@@ -49,7 +49,8 @@ export const makePump = (parts: PumpParts): Pump => {
   const answered: Delivery[] = [];
   const packed: ClaimedLane[][] = [];
   const underWay = new Set<Promise<void>>();
-  let [isWanted, looksBack, isStopping] = [false, false, false];
+  const swarm = makeGathering({ clock: parts.clock, limitMs: swarmMs });
+  let [isWanted, looksBack, isStopping, hasBacklog] = [false, false, false, false];
   let turning: Promise<void> | undefined;
 
   const complain = (what: string, error: unknown): void =>
@@ -72,6 +73,7 @@ export const makePump = (parts: PumpParts): Pump => {
   const begin = (work: Promise<void>): void => {
     const tracked: Promise<void> = work.finally(() => {
       underWay.delete(tracked);
+      swarm.arrived();
       wake();
     });
     underWay.add(tracked);
@@ -152,6 +154,7 @@ export const makePump = (parts: PumpParts): Pump => {
     }
     tell(deliveries);
     packed.push(...(taken?.posts ?? []));
+    hasBacklog = freePosts > 0 && (taken?.posts.length ?? 0) >= freePosts;
     if (!link) return;
     if (taken?.probesEmpty && taken.standing.pause === 'auth') begin(knock(link));
     launch(link, settings.parallelPosts);
@@ -162,8 +165,9 @@ export const makePump = (parts: PumpParts): Pump => {
   const run = async (): Promise<void> => {
     while (isWanted || answered.length > 0) {
       isWanted = false;
-      // The peer commits in groups, so answers come in swarms: one turn for all of a swarm instead of one for its first.
-      for (let round = 0; round < swarmRounds && underWay.size > 0; round += 1) await nextRound();
+      // The peer commits in groups, so answers come in swarms: one turn for all of a swarm instead of one for its first. Half of what is
+      // under way is enough: one half is written here while the peer writes the other. Where little waits, nothing waits for anything.
+      if (hasBacklog) await swarm.until(() => answered.length >= underWay.size);
       try {
         await turn();
       } catch (error) {

@@ -2,9 +2,10 @@
 import { type Clock, wireMoment } from '../../kit/clock.ts';
 import type { Ids } from '../../kit/ids.ts';
 import type { Transaction } from '../../store/store.ts';
+import type { CarrierOutcome } from '../carriers/carrier.ts';
 import { type ClaimedLane, claim, markRunning } from '../outbox/claim.ts';
 import { takeBackExpired } from '../outbox/take_back.ts';
-import { type Settlers, settle } from '../settle/settle.ts';
+import { release, type Settlers, settle } from '../settle/settle.ts';
 import { judge } from '../settle/verdict.ts';
 import type { TransportSettings } from '../transport_settings.ts';
 import { pack } from './pack.ts';
@@ -44,20 +45,48 @@ export interface TurnAnswer {
 export const leaseMs = 90_000;
 
 export const takeTurn = async (transaction: Transaction, parts: TurnParts, request: TurnRequest): Promise<TurnAnswer> => {
-  const { connection, clock, ids, random, settlers } = parts;
+  const { connection, clock, random, settlers } = parts;
   const { settings, deliveries } = request;
   const now = clock.now();
   const context = { settings, now, random };
-  const before = await readStanding(transaction, connection);
-  // Offboarded while a POST was under way: its answer concerns nobody, and leaves nothing behind.
-  if (!before) return { standing: { pause: '', probeAt: 0, failures: 0 }, posts: [], probesEmpty: false, deliveredCount: 0 };
   if (request.looksBack) await takeBackExpired(transaction, connection, now);
   const verdicts = deliveries.flatMap(({ lanes, outcome }) => judge(lanes, outcome, context));
-  const deliveredCount = await settle(transaction, verdicts, { now, settlers });
-  await writeAttempts(transaction, connection, deliveries, parts);
+  const [before, kept] = await Promise.all([
+    readStanding(transaction, connection),
+    release(transaction, verdicts),
+    writeAttempts(transaction, connection, deliveries, parts),
+  ]);
+  // Offboarded while a POST was under way: its answer concerns nobody, and leaves nothing behind.
+  if (!before) return { standing: { pause: '', probeAt: 0, failures: 0 }, posts: [], probesEmpty: false, deliveredCount: 0 };
 
   const outcomes = deliveries.map(({ outcome }) => outcome);
   const standing = nextStanding(before, outcomes, context);
+  const settling = settle(transaction, kept, { now, settlers });
+  // What went wrong, or is sent again, decides what may be claimed.
+  if (standing.pause !== '' || kept.some(({ healFrom }) => healFrom !== undefined)) await settling;
+  const [deliveredCount, claimed] = await Promise.all([
+    settling,
+    goOn(transaction, parts, request, { before, standing, outcomes, now }),
+  ]);
+  return { standing, deliveredCount, ...claimed };
+};
+
+interface Progress {
+  before: Standing;
+  standing: ReturnType<typeof nextStanding>;
+  outcomes: readonly CarrierOutcome[];
+  now: number;
+}
+
+/** The standing is written, and what is due is claimed where the standing lets it. */
+const goOn = async (
+  transaction: Transaction,
+  parts: TurnParts,
+  request: TurnRequest,
+  { before, standing, outcomes, now }: Progress,
+): Promise<Pick<TurnAnswer, 'posts' | 'probesEmpty'>> => {
+  const { connection, ids } = parts;
+  const { settings } = request;
   await writeStanding(transaction, connection, before, standing, outcomes, now);
   if (standing.pause === 'auth' && settings.compatAuthErrors) {
     const why = {
@@ -71,7 +100,7 @@ export const takeTurn = async (transaction: Transaction, parts: TurnParts, reque
   const mayClaim = isProbe
     ? request.isQuiet && request.freePosts > 0 && standing.pause !== 'admin' && (await takeProbe(transaction, connection, now))
     : request.freePosts > 0;
-  if (!mayClaim) return { standing, posts: [], probesEmpty: false, deliveredCount };
+  if (!mayClaim) return { posts: [], probesEmpty: false };
   if (isProbe) await preferHeartbeat(transaction, connection, now);
   const rowLimit = isProbe ? 1 : request.freePosts * settings.batchRows;
   const lanes = await claim(transaction, {
@@ -86,5 +115,5 @@ export const takeTurn = async (transaction: Transaction, parts: TurnParts, reque
   const posts = pack(lanes, settings);
   const rows = posts.flatMap((post) => post.flatMap((lane) => lane.rows.map((queued) => queued.row)));
   if (rows.length > 0) await markRunning(transaction, rows, { now: wireMoment(now), leaseUntil: wireMoment(now + leaseMs) });
-  return { standing, posts, probesEmpty: isProbe && rows.length === 0, deliveredCount };
+  return { posts, probesEmpty: isProbe && rows.length === 0 };
 };

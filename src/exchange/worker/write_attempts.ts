@@ -28,6 +28,7 @@ const shape = {
 
 const columns = Object.keys(shape);
 
+/** Of a connection that is gone nothing is written. */
 export const writeAttempts = async (
   { dialect, ...transaction }: Transaction,
   connection: string,
@@ -54,7 +55,8 @@ export const writeAttempts = async (
   });
   if (rows.length === 0) return;
   await transaction.run(
-    `INSERT INTO sn_transport_attempt (${columns.join(', ')}) SELECT ${columns.map((name) => `r.${name}`).join(', ')} FROM ${recordset(dialect, 1, 'r', shape)}`,
-    [JSON.stringify(rows)],
+    `INSERT INTO sn_transport_attempt (${columns.join(', ')}) SELECT ${columns.map((name) => `r.${name}`).join(', ')} FROM ${recordset(dialect, 1, 'r', shape)}
+     WHERE EXISTS (SELECT 1 FROM sn_transport_profile WHERE sys_id = ${dialect.parameter(2)})`,
+    [JSON.stringify(rows), connection],
   );
 };

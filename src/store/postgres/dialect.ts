@@ -12,6 +12,9 @@ const comparable = (columnSql: string, type: ColumnType): string => {
   return columnSql;
 };
 
+// Ways to find rows that cost as much as the table is large; a bitmap reads all that match before the first ten are taken.
+const avoidedWays = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'] as const;
+
 export const postgresDialect: Dialect = Object.freeze<Dialect>({
   engine: 'postgres',
   name: quoted,
@@ -31,5 +34,8 @@ export const postgresDialect: Dialect = Object.freeze<Dialect>({
     return columnSql;
   },
   forUpdate: ' FOR UPDATE',
-  preferIndexes: `SELECT ${['seqscan', 'hashjoin', 'mergejoin'].map((way) => `set_config('enable_${way}', 'off', true)`).join(', ')}`,
+  preferIndexes: `SELECT ${avoidedWays.map((way) => `set_config('enable_${way}', 'off', true)`).join(', ')}`,
 });
+
+/** The same, said while a transaction begins. */
+export const preferIndexesFromHere: string = avoidedWays.map((way) => `SET LOCAL enable_${way} = off`).join('; ');

@@ -4,7 +4,7 @@ import type { CommitOptions, Transaction, Value } from '../store.ts';
 import { makeTransactionState, type TransactionState } from '../transaction_state.ts';
 import type { Connections, Lease } from './connections.ts';
 import { defineTables } from './define.ts';
-import { postgresDialect } from './dialect.ts';
+import { postgresDialect, preferIndexesFromHere } from './dialect.ts';
 import { isAborted, isConnectionLoss, isRetryable, isStalePlan, postgresFault } from './faults.ts';
 import { raiseTopicSql } from './topics.ts';
 
@@ -44,7 +44,7 @@ type Outcome<T> = { answer: T; state: TransactionState } | { error: unknown; may
 const attemptOnce = async <T>(
   parts: Parts,
   work: (transaction: Transaction) => Promise<T>,
-  { isRelaxed = false }: CommitOptions,
+  options: CommitOptions,
 ): Promise<Outcome<T>> => {
   let lease: Lease;
   try {
@@ -56,7 +56,7 @@ const attemptOnce = async <T>(
   const statements = makeStatements();
   try {
     // Not awaited: it travels with the first statement.
-    const begun = lease.exec(isRelaxed ? 'BEGIN; SET LOCAL synchronous_commit = off' : 'BEGIN');
+    const begun = lease.exec(beginSql(options));
     begun.catch(() => {});
     const answer = await work(makeTransaction({ ...parts, lease, state, statements }));
     await begun;
@@ -77,6 +77,13 @@ const attemptOnce = async <T>(
     return { error: error instanceof UnknownOutcome ? error.cause : error, mayRunAgain };
   }
 };
+
+const beginSql = ({ isRelaxed, prefersIndexes }: CommitOptions): string =>
+  [
+    'BEGIN',
+    ...(isRelaxed ? ['SET LOCAL synchronous_commit = off'] : []),
+    ...(prefersIndexes ? [preferIndexesFromHere] : []),
+  ].join('; ');
 
 /** The connection broke while COMMIT was under way: it may have happened, so the work must not run again. */
 class UnknownOutcome extends Error {}

@@ -1,0 +1,29 @@
+// Waiting for a swarm: what is about to arrive together is worth one transaction instead of two. Must not make wait what comes alone.
+import type { Clock } from '../kit/clock.ts';
+
+export interface Gathering {
+  /** Resolved when there is enough, or when the time is over. One at a time. */
+  until(isEnough: () => boolean): Promise<void>;
+  /** Something came: it may be enough now. */
+  arrived(): void;
+}
+
+export const makeGathering = ({ clock, limitMs }: { clock: Clock; limitMs: number }): Gathering => {
+  let look = (): void => {};
+  return {
+    until: (isEnough) =>
+      new Promise((resolve) => {
+        if (isEnough()) return resolve();
+        const end = (): void => {
+          cancel();
+          look = () => {};
+          resolve();
+        };
+        const cancel = clock.after(limitMs, end);
+        look = () => {
+          if (isEnough()) end();
+        };
+      }),
+    arrived: () => look(),
+  };
+};
