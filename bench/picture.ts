@@ -3,7 +3,7 @@ import type { Row } from './part.ts';
 import { figurePanels } from './pictures/figures.ts';
 import { floorsPanel } from './pictures/floors.ts';
 import { linePanels } from './pictures/lines.ts';
-import { colours, pictureWidth, words } from './pictures/panel.ts';
+import { colours, escaped, pictureWidth, words } from './pictures/panel.ts';
 
 const top = 46;
 
@@ -18,6 +18,7 @@ export const pictureOf = (title: string, rows: readonly Row[]): string => {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${pictureWidth} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${pictureWidth}" height="${height}" fill="#ffffff"/>`,
     words(16, 24, `Causeway: ${title}`, `font-size="15" font-weight="600" fill="${colours.ink}"`),
     ...drawn,

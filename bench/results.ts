@@ -44,7 +44,7 @@ const writeOverview = async (folder: string): Promise<void> => {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
   const all = await Promise.all(names.map((name) => read(join(folder, name))));
   const rows = all.flatMap((results) => (results?.runs ? rowsOf(results) : [])).filter(({ floor }) => floor !== undefined);
-  await writeFile(join(folder, 'overview.svg'), pictureOf('How far each ratio is from its floor', rows));
+  if (rows.length > 0) await writeFile(join(folder, 'overview.svg'), pictureOf('how far each ratio is from its floor', rows));
 };
 
 /** The path of what was written. */

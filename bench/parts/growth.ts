@@ -33,7 +33,7 @@ const works: readonly Work[] = [
     ask: (n) => ({ path: `${table}?${query(`sys_updated_on>=${incidentMoment(n)}^ORDERBYsys_updated_on`)}&${few}&${uncounted}` }),
   },
   {
-    name: 'newest of half of the table',
+    name: 'newest of three quarters of the table',
     ask: () => ({ path: `${table}?${query('active=true^ORDERBYDESCopened_at')}&${few}&${uncounted}` }),
   },
   { name: 'insert', ask: (n) => ({ path: table, body: newIncident(n) }) },
