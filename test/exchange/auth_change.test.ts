@@ -1,6 +1,7 @@
 // New credentials for a connection: refused where a side is not ready, taken back whatever fails, and messages go on all the while.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { loadInstanceKey, makeSealer } from '../../src/kit/seal.ts';
 import { systemCaller } from '../../src/records/caller.ts';
 import { forEachEngine } from '../parts/engines.ts';
 import type { RunningInstance } from '../parts/running_instance.ts';
@@ -141,13 +142,51 @@ forEachEngine((engine) => {
     await pair.allUp(number);
   });
 
-  test('secrets rotate the same way, and both sides stay Up', async () => {
+  /** Id and secret of a registry record, opened behind the back of the instance. */
+  const openedPair = async (side: RunningInstance, sysId: string | undefined): Promise<{ id: string; secret: string }> => {
+    const [row] = await side.instance.records.findBy('oauth_entity', { sys_id: sysId ?? '' });
+    const sealer = makeSealer(await loadInstanceKey(side.data, undefined));
+    return { id: row?.client_id ?? '', secret: sealer.open(row?.client_secret ?? '', 'oauth_entity.client_secret') };
+  };
+  const tokenBy = async (side: RunningInstance, { id, secret }: { id: string; secret: string }): Promise<number> => {
+    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: id, client_secret: secret });
+    return (await fetch(`${side.instance.localUrl}/oauth_token.do`, { method: 'POST', body })).status;
+  };
+
+  test('secrets rotate the same way: the old ones overlap and end, both sides stay Up, and no secret is said anywhere', async () => {
+    for (const side of pair.both)
+      for (const name of ['com.snc.platform.security.oauth.debug', 'glide.auth.debug.enabled'])
+        await setProperty(side, name, 'true');
     const before = await pairOf(pair.provider);
+    const old = await openedPair(pair.provider, before.client);
+    const dry = await change(pair.provider, 'rotate', { dry_run: true });
+    assert.deepEqual([dry.json.result.ready, dry.json.result.applied], [true, false], dry.text);
+    assert.deepEqual(await pairOf(pair.provider), before);
     const said = await change(pair.provider, 'rotate');
     assert.equal(said.status, 200, said.text);
     assert.equal(said.json.result.message, 'Secrets successfully rotated.');
-    assert.notEqual((await pairOf(pair.provider)).client, before.client);
+    const now = await pairOf(pair.provider);
+    assert.notEqual(now.client, before.client);
     await pair.allUp(number);
+    const renewed = await openedPair(pair.provider, now.client);
+    assert.notEqual(renewed.secret, old.secret);
+    assert.deepEqual([await tokenBy(pair.provider, old), await tokenBy(pair.provider, renewed)], [200, 200]);
+    const [row] = await pair.provider.instance.records.find('causeway_auth_change', 'open_forISNOTEMPTY');
+    await pair.provider.instance.records.update(systemCaller, 'causeway_auth_change', row?.sys_id ?? '', {
+      grace_until: '2020-01-01 00:00:00',
+    });
+    await untilTrue(async () => (await tokenBy(pair.provider, old)) === 401);
+    assert.equal(await tokenBy(pair.provider, renewed), 200);
+    await pair.allUp(number);
+    for (const { instance, lines } of pair.both) {
+      const kept = await Promise.all(
+        ['causeway_auth_change', 'causeway_refusal', 'sn_sb_connection', 'sys_audit', 'sn_sb_error'].map((table) =>
+          instance.records.find(table, ''),
+        ),
+      );
+      const everything = `${lines()}${JSON.stringify(kept)}${said.text}`;
+      for (const { secret } of [old, renewed]) assert.ok(!everything.includes(secret));
+    }
   });
 
   test('offboarding takes both pairs of a change with it', async () => {
