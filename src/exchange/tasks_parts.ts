@@ -3,12 +3,14 @@ import type { Clock } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
 import type { Records } from '../records/records.ts';
+import type { Store } from '../store/store.ts';
 import type { Supersede } from './reprocess/supersede.ts';
 import type { Enqueue } from './seams.ts';
 
 export interface TasksParts {
   /** Asked at each change: rules are made before there are records. */
   records: () => Records;
+  store: Pick<Store, 'topic'>;
   /** The transport's; called long after it is there. */
   enqueue: Enqueue;
   /** The transport's, too. */

@@ -2,18 +2,35 @@
 // change itself; a trigger that does not work never keeps a record from being written.
 import { Fault, isFault } from '../../kit/fault.ts';
 import type { RecordsInTransaction, Row, Rule } from '../../records/records.ts';
+import { makeTopicCache } from '../../records/topic_cache.ts';
 import { definitionTable, localTable } from '../definition/field_map.ts';
 import { originOf } from '../origin.ts';
 import type { TasksParts } from '../tasks_parts.ts';
 
 const definitions = definitionTable('consumer');
 
+const triggersTopic = 'exchange_triggers';
+const atWork = { trigger_active: 'true', state: 'published' };
+
 // It is judged for one record at a time: an alternative of its own would be about all others.
 const isAboutOthers = (condition: string): boolean => /\^(NQ|EQ)/.test(condition);
 
-export const makeTriggerRules = ({ records, log }: Pick<TasksParts, 'records' | 'log'>): readonly Rule[] => {
-  const active = (within: RecordsInTransaction): Promise<Row[]> =>
-    within.findBy(definitions, { trigger_active: 'true', state: 'published' });
+export const makeTriggerRules = ({ records, store, log }: Pick<TasksParts, 'records' | 'store' | 'log'>): readonly Rule[] => {
+  const active = (within: RecordsInTransaction): Promise<Row[]> => within.findBy(definitions, atWork);
+
+  // Most instances have no trigger, and every change of a task would look for one.
+  const some = makeTopicCache({
+    store,
+    topics: [triggersTopic],
+    make: async () => (await records().findBy(definitions, atWork, { limit: 1 })).length > 0,
+  });
+  /** A transaction must not wait for what is not its own: where it is not known, the transaction looks. */
+  const surelyNone = (): boolean => {
+    const known = some.current();
+    if (typeof known === 'boolean') return !known;
+    known.catch(() => {});
+    return false;
+  };
 
   return [
     {
@@ -25,18 +42,22 @@ export const makeTriggerRules = ({ records, log }: Pick<TasksParts, 'records' | 
             explanation: 'It is about one record: ^NQ and ^EQ cannot stand in it.',
           });
       },
+      async applied(transaction, { after }) {
+        if (after.trigger_active === atWork.trigger_active && after.state === atWork.state) await transaction.bump(triggersTopic);
+      },
     },
     {
       name: 'exchange: remote tasks made by triggers',
       tables: ['task'],
       async concerns(transaction, changes) {
-        const some = await active(records().within(transaction));
-        return some.length > 0 ? changes : [];
+        if (surelyNone()) return [];
+        const found = await active(records().within(transaction));
+        return found.length > 0 ? changes : [];
       },
       async applied(transaction, { table, operation, sysId, caller }) {
         const isTie = table.chain.some(({ name }) => name.startsWith('sn_sb_'));
         // What a peer sends goes on to others only where somebody says so.
-        if (operation === 'delete' || isTie || originOf(caller)) return;
+        if (operation === 'delete' || isTie || originOf(caller) || surelyNone()) return;
         const within = records().within(transaction);
         for (const definition of await active(within)) {
           const local = localTable(definition, 'consumer');

@@ -86,6 +86,7 @@ export const openTasksPair = async (engine: Engine): Promise<Pair> => {
     const tasks = makeExchangeTasks({
       features,
       records: () => records,
+      store,
       enqueue: (transaction, outgoing) => transport.enqueue(transaction, outgoing),
       supersede: (transaction, lane, what) => transport.supersede(transaction, lane, what),
       clock: systemClock,
