@@ -54,7 +54,7 @@ export interface Transport {
   stop(): Promise<void>;
   /** Looks at this connection at once: after a repair, a resume, a new link. */
   wake(connection: string): void;
-  /** The peer was reached by another way than messages: an open breaker probes now. */
+  /** The peer took our credential by another way than messages: an open breaker or a pause for its sake probes now. */
   reached(connection: string): Promise<void>;
   /** Ends any pause of a connection but an administrator's, in the given transaction. */
   endPause: Reprocess['endPause'];
@@ -89,7 +89,7 @@ export const makeTransport = (given: TransportParts): Transport => {
     wake,
     async reached(connection) {
       const [open] = await store.read(
-        `SELECT 1 FROM sn_transport_profile WHERE sys_id = ${store.dialect.parameter(1)} AND pause = 'breaker'`,
+        `SELECT 1 FROM sn_transport_profile WHERE sys_id = ${store.dialect.parameter(1)} AND pause IN ('breaker', 'auth')`,
         [connection],
       );
       if (open && (await store.write((transaction) => hurryProbe(transaction, connection, clock.now())))) wake(connection);

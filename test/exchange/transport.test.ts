@@ -325,4 +325,23 @@ forEachEngine((engine) => {
       assert.deepEqual(await pair.b.store.read(`SELECT 1 FROM ${table}`), [], table);
     assert.deepEqual(await pair.b.diary(), []);
   });
+
+  for (const [pause, goesOn] of [
+    ['auth', true],
+    ['unavailable', false],
+  ] as const) {
+    test(`a pause of kind ${pause} ${goesOn ? 'ends' : 'goes on'} when the peer has been reached with the credential another way`, async () => {
+      let isRefusing = true;
+      pair.wire = (deliver) => (isRefusing ? Promise.resolve(failed(pause, 'test.refused', 600_000)) : deliver());
+      const probeAt = async () => Number((await pair.a.store.read('SELECT probe_at FROM sn_transport_profile'))[0]?.[0]);
+      await pair.a.send('r', 1);
+      await start();
+      await untilTrue(async () => (await pair.a.store.read('SELECT pause FROM sn_transport_profile'))[0]?.[0] === pause);
+      const waitsUntil = await probeAt();
+      isRefusing = false;
+      await pair.a.transport.reached(connection);
+      if (goesOn) await untilStates(pair, { processed: 1 });
+      else assert.equal(await probeAt(), waitsUntil);
+    });
+  }
 });

@@ -56,10 +56,13 @@ export const preferHeartbeat = async (
   );
 };
 
-/** The peer was reached another way: an open breaker's next probe need not wait. True where one was waiting. */
+/**
+ * The peer was reached with our credential another way: the next probe of an open breaker need not wait, nor that of a refusal which was
+ * under way when the credential was mended. What the peer asked to wait for is waited for. True where one was waiting.
+ */
 export const hurryProbe = async ({ dialect, ...transaction }: Transaction, connection: string, now: number): Promise<boolean> => {
   const touched = await transaction.run(
-    `UPDATE sn_transport_profile SET probe_at = 0 WHERE sys_id = ${dialect.parameter(1)} AND pause = 'breaker' AND probe_at > ${dialect.parameter(2)}`,
+    `UPDATE sn_transport_profile SET probe_at = 0 WHERE sys_id = ${dialect.parameter(1)} AND pause IN ('breaker', 'auth') AND probe_at > ${dialect.parameter(2)}`,
     [connection, now],
   );
   return touched === 1;
