@@ -13,6 +13,7 @@ import { type AuthMethod, grantOf, methodOfLink } from '../credential/auth_metho
 import type { TokenClient } from '../credential/token_client.ts';
 import { protocolVersion } from '../envelope/write_batch.ts';
 import type { Hear } from '../incarnation/hear.ts';
+import { isBehind } from '../incarnation/lineage.ts';
 import type { StatusKeeper } from '../status/status_keeper.ts';
 import { factsOf, type Hello, ownFeatures, readHello, speaksProtocol } from './hello.ts';
 
@@ -85,19 +86,23 @@ export const makeHandshake = (parts: HandshakeParts): Handshake => {
     // Who the peer is was settled when the two registered: a stranger with its credential is not remembered, ID-02 names it.
     const isStranger = (connection.peer_instance_id ?? '') !== '' && connection.peer_instance_id !== facts.instanceId;
     if (isStranger) return true;
-    const isCurrent = await parts.hear(connection, said);
-    if (isKnown || !isCurrent) return isCurrent;
+    const isCurrent = !isBehind(said.incarnation, connection.peer_incarnation);
+    if (isCurrent && !isKnown) await keep(connection, said);
+    await parts.hear(connection, said);
+    return isCurrent;
+  };
+
+  const keep = async (connection: Row, said: Hello): Promise<void> => {
     const mine = await own();
     await records.write(async (transaction) => {
       const within = records.within(transaction);
       // Credentials may have changed since the peer was asked: what counts is the one in use now.
       const [now] = await within.findBy('sn_sb_connection', { sys_id: connection.sys_id ?? '' }, { forUpdate: true });
       if (!now) return;
-      await storePeerFacts({ records }, transaction, now, facts, mine);
+      await storePeerFacts({ records }, transaction, now, factsOf(said), mine);
       const auth = { peer_auth_method: said.auth, auth_method: methodOfLink(await ownMethod(now, within), said.auth) };
       await within.update(systemCaller, 'sn_sb_connection', now.sys_id ?? '', auth);
     });
-    return true;
   };
 
   const current = async (connection: Row): Promise<Row> =>

@@ -16,8 +16,8 @@ export interface HearParts {
   cameBack: (connection: string) => void;
 }
 
-/** Answers whether the speaker is the one that is known, or its successor. */
-export type Hear = (connection: Row, said: { incarnation: string; knows: string }) => Promise<boolean>;
+/** `connection`: the row as it was before this handshake. */
+export type Hear = (connection: Row, said: { incarnation: string; knows: string }) => Promise<void>;
 
 export const makeHear =
   ({ records, clock, log, own, cameBack }: HearParts): Hear =>
@@ -56,5 +56,4 @@ export const makeHear =
       });
       cameBack(connection.sys_id ?? '');
     }
-    return !isOlder;
   };
