@@ -22,8 +22,8 @@ const update = async ({ instance }: RunningInstance, table: string, sysId: strin
 const count = async ({ instance }: RunningInstance, table: string, query = ''): Promise<number> =>
   (await instance.records.find(table, query)).length;
 
-/** `causeway …` against one side; `typed` is what somebody at the terminal answers. */
-const speak = async ({ instance }: RunningInstance, args: readonly string[], typed?: string) => {
+/** `causeway …` against one side. */
+const speak = async ({ instance }: RunningInstance, args: readonly string[], more: Partial<World> = {}) => {
   const said = { code: 0, out: '', complaints: '' };
   const world: World = {
     environment: { CAUSEWAY_INSTANCE: instance.localUrl, CAUSEWAY_USER: 'admin', CAUSEWAY_PASSWORD: adminPassword },
@@ -39,11 +39,11 @@ const speak = async ({ instance }: RunningInstance, args: readonly string[], typ
     },
     readInput: async () => '',
     readSecret: async () => '',
-    ...(typed === undefined ? {} : { readLine: async () => typed }),
     untilStopped: async () => {},
     exitWith: (code) => {
       said.code = code;
     },
+    ...more,
   };
   await runProgram(args, world);
   return said;
@@ -165,9 +165,31 @@ forEachEngine((engine) => {
     assert.equal(await count(pair.consumer, 'sn_sb_connection', 'state=onboarded'), 1);
   });
 
+  test('an export that is cut off leaves no file, and nothing goes', async () => {
+    const file = join(folder, 'cut.ndjson');
+    const cut: typeof fetch = async (address, request) => {
+      const answer = await fetch(address, request);
+      if (!String(address).includes('/queue/export')) return answer;
+      const torn = new ReadableStream({
+        start(stream) {
+          stream.enqueue(new TextEncoder().encode('{"sys_id":"a"}\n{"sys'));
+          stream.error(new Error('terminated'));
+        },
+      });
+      return new Response(torn);
+    };
+    const said = await speak(pair.consumer, ['exchange', 'offboard', number, '--export', file, '--drop-undelivered'], {
+      fetcher: cut,
+    });
+    assert.equal(said.code, 1);
+    assert.match(said.complaints, /terminated/);
+    await assert.rejects(stat(file), { code: 'ENOENT' });
+    assert.equal(await count(pair.consumer, 'sn_sb_connection', 'state=onboarded'), 1);
+  });
+
   test('whoever is asked and types another word, or cannot be asked, changes nothing', async () => {
     const args = ['exchange', 'offboard', number, '--drop-undelivered', '--delete-tasks'];
-    const typed = await speak(pair.consumer, args, 'yes');
+    const typed = await speak(pair.consumer, args, { readLine: async () => 'yes' });
     assert.equal(typed.code, 1);
     assert.match(typed.complaints, /would remove[\s\S]*1 {2}sn_sb_remote_task[\s\S]*not the word Delete/);
     const unasked = await speak(pair.consumer, args);
@@ -185,7 +207,7 @@ forEachEngine((engine) => {
     const exported = await consumer.ask(`/api/sn_transport/queue/export?connection=${connection?.sys_id}&state=ready`);
     const file = join(folder, 'waiting.ndjson');
     const args = ['exchange', 'offboard', number, '--drop-undelivered', '--export', file, '--delete-tasks'];
-    const done = await speak(consumer, args, 'Delete');
+    const done = await speak(consumer, args, { readLine: async () => 'Delete' });
     assert.equal(done.code, 0, done.complaints);
     const rows = (text: string) =>
       text

@@ -1,6 +1,6 @@
 // `causeway exchange offboard`: ends a connection. What waits is written to a file before anything goes, and tasks are deleted only by a word
 // that somebody types.
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import type { Command as Program } from 'commander';
 import type { OffboardPlan } from '../../exchange/offboard/offboard.ts';
 import type { World } from '../command.ts';
@@ -41,7 +41,7 @@ const create = (path: string) =>
     );
   });
 
-/** On disk when this answers. The instance gives the oldest first. */
+/** On disk when this answers; no file where it fails. The instance gives the oldest first. */
 const exportTo = async (path: string, remote: Remote, connection: string): Promise<Exported> => {
   const file = await create(path);
   let [rows, newest] = [0, ''];
@@ -53,6 +53,10 @@ const exportTo = async (path: string, remote: Remote, connection: string): Promi
       [rows, newest] = [rows + 1, sys_id];
     }
     await file.sync();
+  } catch (error) {
+    // Half an export would pass for a whole one.
+    await rm(path, { force: true });
+    throw error;
   } finally {
     await file.close();
   }
