@@ -22,6 +22,7 @@ export const makeRecordHost =
         return {
           nowMs: parts.clock.now(),
           timeZone: caller.timeZone,
+          writesMoments: caller.formats !== undefined,
           user: { sysId: caller.userSysId, name: caller.userName, displayName: caller.displayName, roles: [...caller.roles] },
           includes: namesUsed(source, await parts.includes.names()),
         };

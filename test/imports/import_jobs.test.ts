@@ -157,6 +157,7 @@ forEachEngine((engine) => {
       const done = await room.imports.jobs.finished(job);
       assert.equal(done.state, 'cancelled');
       assert.equal((await room.all('sys_import_set'))[0]?.state, 'cancelled');
+      assert.deepEqual(await room.all('sys_import_set_run', 'state=running'), []);
       assert.ok((await room.all('sys_user', 'user_nameSTARTSWITHstaff')).length < 3_000);
       await assert.rejects(room.imports.jobs.cancel('f'.repeat(32)), { code: 'imports.no_job' });
     });

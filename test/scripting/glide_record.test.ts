@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { systemCaller } from '../../src/records/caller.ts';
+import { makeMomentFormats } from '../../src/records/moment_formats.ts';
 import { forEachEngine } from '../parts/engines.ts';
 import { callerWith } from '../records/part.ts';
 import { madeBy, openWorld } from './part.ts';
@@ -222,6 +223,36 @@ forEachEngine((engine) => {
       '2026-10-31 23:00:00',
       '2026-10-31 08:00:00',
       '2026-07-01 14:00:00',
+    ]);
+  });
+
+  it('shows and reads moments in the format of the caller, and knows what is no moment', async () => {
+    const formats = makeMomentFormats('dd.MM.yyyy', 'hh:mm:ss a');
+    const gerda = world.as(callerWith(['admin'], { userName: 'gerda', timeZone: 'Europe/Berlin', formats }));
+    const seen = madeBy(
+      await gerda(`
+      var at = new GlideDateTime('2026-07-01 12:00:00'), written = new GlideDateTime(), stored = new GlideDateTime(), wrong = new GlideDateTime();
+      written.setDisplayValue('01.07.2026 02:00:00 PM');
+      stored.setDisplayValue('2026-07-01 14:00:00');
+      wrong.setDisplayValue('the other day');
+      var far = new GlideDateTime(1e18), moved = new GlideDateTime(at);
+      moved.addYears(1e9);
+      [at.getDisplayValue(), at.getDisplayValueInternal(), at.getLocalDate().getDisplayValue(), written.getValue(), stored.getValue(),
+        wrong.isValid(), wrong.getValue() + wrong.getDisplayValue(), far.isValid(), far.getDisplayValue(), moved.isValid(), moved.getTZOffset()];`),
+    );
+    const moment = '2026-07-01 12:00:00';
+    assert.deepEqual(seen, [
+      '01.07.2026 02:00:00 PM',
+      '2026-07-01 14:00:00',
+      '01.07.2026',
+      moment,
+      moment,
+      false,
+      '',
+      false,
+      '',
+      false,
+      0,
     ]);
   });
 });

@@ -64,7 +64,7 @@ export const describeJob = (job: Job): string => {
         lines.push(`  row ${row}${field ? `, ${field}` : ''}: ${text} (${code})`);
     }
     if (job.report.maps.length === 0) lines.push('No active transform map leads from this table: rows would be loaded only.');
-  } else {
+  } else if (job.import_set) {
     lines.push(`${job.rows_loaded} rows loaded, import set ${job.import_set}`);
     for (const run of job.runs) lines.push(`${run.message || countsText(run, false)}`);
     if (job.runs.some((run) => run.errors > 0))

@@ -60,4 +60,20 @@ const show: HostCall = async (run, input, meter) => {
   return stored === undefined || stored === '' ? value : cell.shown([fieldTypeOf(field.type).toColumn(stored)], noNames);
 };
 
-export const showing: ReadonlyMap<string, HostCall> = new Map([['show', show]]);
+const isStored = /^\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?$/;
+
+/** A moment or a day on the caller's wall clock, as he writes it. */
+const momentText: HostCall = async ({ caller: { formats } }, input) => {
+  const text = textIn(input, 'text');
+  if (!formats || !isStored.test(text)) return text;
+  return text.length === 10 ? formats.day(text) : formats.moment(text);
+};
+
+/** And back; null for what he does not write that way. */
+const momentRead: HostCall = async ({ caller: { formats } }, input) => formats?.read(textIn(input, 'text')) ?? null;
+
+export const showing: ReadonlyMap<string, HostCall> = new Map([
+  ['show', show],
+  ['moment_text', momentText],
+  ['moment_read', momentRead],
+]);

@@ -1,6 +1,7 @@
-// GlideDateTime and GlideDate: a moment in UTC that can be shown, moved and compared. The display format is the stored one.
+// GlideDateTime and GlideDate: a moment in UTC that can be shown, moved and compared. It is shown in the zone and the
+// format of the caller.
 (function glideDateTime(kit) {
-  const { toWall, fromWall, offsetAt, write, read, add } = kit.use('moments.js');
+  const { toWall, fromWall, offsetAt, write, read, show, readShown, add } = kit.use('moments.js');
   const count = (value) => Math.trunc(Number(value)) || 0;
   const daysInMonth = (ms) => new Date(Date.UTC(new Date(ms).getUTCFullYear(), new Date(ms).getUTCMonth() + 1, 0)).getUTCDate();
   const weekday = (ms) => new Date(ms).getUTCDay() || 7;
@@ -17,7 +18,7 @@
       this.setValue(value);
     }
     isValid() {
-      return !Number.isNaN(this.ms);
+      return write(this.ms) !== '';
     }
     getValue() {
       return write(this.ms);
@@ -27,13 +28,14 @@
       Object.defineProperty(this, 'ms', { value: Math.floor(ms / 1000) * 1000, writable: true, configurable: true });
     }
     getDisplayValue() {
-      return this.isValid() ? write(toWall(this.ms)) : '';
+      return show(this.getDisplayValueInternal());
     }
     getDisplayValueInternal() {
-      return this.getDisplayValue();
+      return this.isValid() ? write(toWall(this.ms)) : '';
     }
+    /** As the caller writes moments, or as they are stored; whatever is neither makes it no moment. */
     setDisplayValue(text) {
-      this.ms = fromWall(read(kit.text(text)));
+      this.ms = fromWall(readShown(kit.text(text)));
     }
     getNumericValue() {
       return this.ms;
@@ -45,7 +47,7 @@
       return new GlideDate(this.getValue().slice(0, 10));
     }
     getLocalDate() {
-      return new GlideDate(this.getDisplayValue().slice(0, 10));
+      return new GlideDate(this.getDisplayValueInternal().slice(0, 10));
     }
     compareTo(other) {
       return Math.sign(this.ms - read_any(other));
@@ -156,7 +158,7 @@
     getValue() {
       return write(this.ms).slice(0, 10);
     }
-    getDisplayValue() {
+    getDisplayValueInternal() {
       return this.getValue();
     }
   }

@@ -2,9 +2,12 @@
 (function moments(kit) {
   const offsets = new Map();
   const hourMs = 3_600_000;
+  // Years of four digits: what is stored has no others.
+  const [firstMs, lastMs] = [Date.UTC(1000, 0, 1), Date.UTC(9999, 11, 31, 23, 59, 59, 999)];
+  const isWritten = (ms) => ms >= firstMs && ms <= lastMs;
   /** Milliseconds that the caller's zone is ahead of UTC; a zone changes its offset at full quarters of an hour. */
   const offsetAt = (atMs) => {
-    if (kit.environment.timeZone === 'UTC') return 0;
+    if (kit.environment.timeZone === 'UTC' || !isWritten(atMs)) return 0;
     const slot = Math.floor(atMs / (hourMs / 4));
     if (!offsets.has(slot)) offsets.set(slot, kit.call('zone_offset', { atMs: slot * (hourMs / 4) }));
     return offsets.get(slot);
@@ -14,7 +17,7 @@
     const guess = wallMs - offsetAt(wallMs);
     return wallMs - offsetAt(guess);
   };
-  const write = (ms) => (Number.isNaN(ms) ? '' : new Date(ms).toISOString().slice(0, 19).replace('T', ' '));
+  const write = (ms) => (!isWritten(ms) ? '' : new Date(ms).toISOString().slice(0, 19).replace('T', ' '));
   const read = (text) => {
     const parts = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?(Z)?)?$/.exec(`${text}`.trim());
     if (!parts) return Number.NaN;
@@ -22,6 +25,14 @@
     const normal = `${year}-${month}-${day} ${hours}:${minutes}:${seconds}`;
     const ms = Date.parse(`${normal.replace(' ', 'T')}Z`);
     return write(ms) === normal ? ms : Number.NaN;
+  };
+
+  /** A moment on the wall clock as the caller writes moments, and back; as it is stored where he writes no other way. */
+  const show = (wallText) =>
+    kit.environment.writesMoments && wallText !== '' ? kit.call('moment_text', { text: wallText }) : wallText;
+  const readShown = (text) => {
+    const stored = kit.environment.writesMoments ? kit.call('moment_read', { text: `${text}` }) : null;
+    return read(stored ?? text);
   };
 
   const dayMs = 24 * hourMs;
@@ -49,5 +60,5 @@
     const month = unit === 'year' ? 0 : Math.floor(date.getUTCMonth() / months[unit]) * months[unit];
     return Date.UTC(date.getUTCFullYear(), month, 1);
   };
-  return { toWall, fromWall, offsetAt, write, read, add, startOf };
+  return { toWall, fromWall, offsetAt, write, read, show, readShown, add, startOf };
 });
