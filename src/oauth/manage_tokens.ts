@@ -3,7 +3,7 @@
 import type { Refusals } from '../identity/refusals.ts';
 import { Fault } from '../kit/fault.ts';
 import type { Ids } from '../kit/ids.ts';
-import { type Caller, hasRole } from '../records/caller.ts';
+import { type Caller, hasRole, systemCaller } from '../records/caller.ts';
 import type { Records, Row } from '../records/records.ts';
 import { clientOf } from './client.ts';
 import type { RevokeTokens } from './revoke_tokens.ts';
@@ -32,8 +32,8 @@ export interface ManageTokens {
   list(caller: Caller, filter: TokenFilter): Promise<ShownToken[]>;
   /** Answers how many were ended. Throws Fault `oauth.revoke_forbidden`, `oauth.revoke_unnamed`. */
   revoke(caller: Caller, filter: TokenFilter, transactionId: string): Promise<number>;
-  /** A new secret, shown this once; the one before is taken for as long as the property says. */
-  replaceSecret(caller: Caller, clientSysId: string): Promise<string>;
+  /** A new secret, shown this once. The one before is taken for as long as the property says, or with `endsFormer` no more: it has leaked. */
+  replaceSecret(caller: Caller, clientSysId: string, options: { endsFormer: boolean }): Promise<string>;
 }
 
 const forbidden = (code: string): Fault =>
@@ -67,6 +67,17 @@ export const makeManageTokens = ({
     ...(client ? { peer: client } : {}),
     ...(token ? { sys_id: token } : {}),
   });
+  const endFormer = (clientSysId: string): Promise<void> =>
+    records.write(async (transaction) => {
+      const within = records.within(transaction);
+      for (const { sys_id: sysId = '' } of await within.findBy(
+        'oauth_retired_secret',
+        { oauth_entity: clientSysId },
+        { forUpdate: true },
+      ))
+        await within.remove(systemCaller, 'oauth_retired_secret', sysId);
+      await within.update(systemCaller, 'oauth_entity', clientSysId, { former_secret_until: null, former_secret_used: null });
+    });
   const mayDoAll = (caller: Caller): boolean => hasRole(caller, 'oauth_admin');
   return {
     async list(caller, filter) {
@@ -107,7 +118,7 @@ export const makeManageTokens = ({
       return ended.length;
     },
 
-    async replaceSecret(caller, clientSysId) {
+    async replaceSecret(caller, clientSysId, { endsFormer }) {
       if (!hasRole(caller, 'oauth_admin', 'mi_admin')) throw forbidden('oauth.secret_forbidden');
       const [row] = await records.findBy('oauth_entity', { sys_id: clientSysId }, { limit: 1 });
       const client = row === undefined ? undefined : clientOf(row, []);
@@ -118,6 +129,7 @@ export const makeManageTokens = ({
       }
       const secret = ids.randomHex(32);
       await records.update(caller, client.className, clientSysId, { client_secret: secret });
+      if (endsFormer) await endFormer(clientSysId);
       return secret;
     },
   };

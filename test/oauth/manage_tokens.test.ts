@@ -72,4 +72,16 @@ forEachEngine((engine) => {
     });
     assert.equal(refused.status, 403);
   });
+
+  test('a secret that has leaked ends at once, and so does every one before it', async () => {
+    const path = `/api/causeway/oauth/clients/${client.sysId}/secret`;
+    const secrets: string[] = [];
+    for (const query of ['', '', '?end_former=true'])
+      secrets.push((await rig.admin('POST', `${path}${query}`)).json.result.client_secret);
+    const [first, leaked, last] = secrets;
+    for (const ended of [client.secret, first, leaked]) assert.equal((await tokenOf('ada', ended)).error, 'invalid_client');
+    assert.ok((await tokenOf('ada', last)).access_token);
+    const [row] = await rig.instance.records.findBy('oauth_entity', { sys_id: client.sysId });
+    assert.deepEqual([row?.former_secret_until, row?.former_secret_used], ['', '']);
+  });
 });

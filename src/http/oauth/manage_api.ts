@@ -63,8 +63,11 @@ export const makeManageApi = ({ manageTokens }: ManageParts): Api => ({
       method: 'POST',
       path: '/clients/:sys_id/secret',
       produces: ['application/json'],
-      handle: async (asked) =>
-        say({ client_secret: await manageTokens.replaceSecret(asked.caller, asked.segments.get('sys_id') ?? '') }),
+      handle: async (asked) => {
+        const sysId = asked.segments.get('sys_id') ?? '';
+        const endsFormer = asked.parameters.get('end_former') === 'true';
+        return say({ client_secret: await manageTokens.replaceSecret(asked.caller, sysId, { endsFormer }) });
+      },
     },
   ],
 });
