@@ -15,8 +15,6 @@ const list = '/api/now/table/incident';
 const onTables = ['table', 'stats'] as const;
 
 export const addresses: readonly Hostile[] = [
-  ['/', {}, 404, noResource],
-  ['//', {}, 404, noResource],
   ['/api', {}, 404, noResource],
   ['/api/now', {}, 400, noResource],
   ['/api/now/', {}, 400, noResource],
@@ -37,7 +35,7 @@ export const addresses: readonly Hostile[] = [
   ['/.env', {}, 404, noResource],
   ['/..%2f..%2f..%2fetc/passwd', {}, 404, noResource],
   ['/.well-known/constructor', {}, 404, noResource],
-  ['/oauth_token.do/', { method: 'GET' }, 405, '{"error":"invalid_request","error_description":"Method not allowed"}'],
+  ['/oauth_token.do/', { method: 'GET' }, 405, '{"error_description":"Method not allowed","error":"invalid_request"}'],
   ...onTables.flatMap((api): Hostile[] => [
     ...prototypeNames.map((name): Hostile => [`/api/now/${api}/${name}`, {}, 400, invalidTable(name)]),
     ...sqlPieces.map((name): Hostile => [`/api/now/${api}/${encodeURIComponent(name)}`, {}, 400, invalidTable(name)]),

@@ -197,7 +197,7 @@ export const doors: readonly Hostile[] = [
     oauth('The request has too many parameters'),
   ],
   [`${token}?client_secret=x`, sent('grant_type=password'), 400, oauth('Parameters are accepted in the request body only')],
-  [token, {}, 405, '{"error":"invalid_request","error_description":"Method not allowed"}'],
+  [token, {}, 405, oauth('Method not allowed')],
   ['/oauth_revoke_token.do?token=__proto__', {}, 200, ''],
   ['/oauth_revoke_token.do?token=a&token=b', {}, 400, oauth('A parameter is included more than once')],
   ['/oauth_introspect.do', sent('token=__proto__'), 404, oauth('Token introspection is turned off', 'access_denied')],

@@ -6,6 +6,8 @@ const limited = `${list}?sysparm_fields=number&sysparm_limit=2`;
 // In the order of their sys_ids.
 const firstTwo = '{"result":[{"number":"INC0000004"},{"number":"INC0000008"}]}';
 const firstOne = '{"result":[{"number":"INC0000004"}]}';
+/** A password is a mask, and nothing where none was set. */
+const noSecret = '{"result":[{"number":"INC0000004","caller_id.user_password":""}]}';
 const asked = (query: string) => `${limited}&sysparm_query=${encodeURIComponent(query)}`;
 
 /** Terms that mean nothing are left out of a read: the page is that of the rest of the query. */
@@ -73,7 +75,7 @@ export const reads: readonly Hostile[] = [
   [`${list}?sysparm_fields=__proto__,constructor&sysparm_limit=1`, {}, 200, '{"result":[{}]}'],
   [`${list}?sysparm_fields=${encodeURIComponent("number,'x',1;--,*,a.b.c.d.e.f")}&sysparm_limit=1`, {}, 200, firstOne],
   [`${list}?sysparm_fields=number,${'caller_id.manager.'.repeat(100)}name&sysparm_limit=1`, {}, 200, firstOne],
-  [`${list}?sysparm_fields=number,user_password,caller_id.user_password&sysparm_limit=1`, {}, 200, firstOne],
+  [`${list}?sysparm_fields=number,user_password,caller_id.user_password&sysparm_limit=1`, {}, 200, noSecret],
   [`${list}?sysparm_fields=number&sysparm_limit=0`, {}, 200, empty],
   [`${list}?sysparm_fields=number&sysparm_offset=99999999999999`, {}, 200, empty],
   ...oddNumbers.map(

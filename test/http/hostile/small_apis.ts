@@ -169,7 +169,7 @@ export const importJobs: readonly Hostile[] = [
       `/api/causeway/data_sources/${inAddress(word)}/load`,
       { method: 'POST' },
       400,
-      cannotBegin('There is no active data source of type REST with this sys_id'),
+      cannotBegin('There is no active data source of type File or REST with this sys_id'),
     ],
   ]),
   [`${imports}/%00`, {}, 400, malformedAddress],
