@@ -20,6 +20,24 @@ const hours = 3;
 /** Changes that are made at once, at most. */
 const mostHands = 8;
 
+/** Waits for as long as messages go, however slow the machine is. Rejects where none has gone for `limitMs`. */
+const allGone = async ({ consumer }: WholePair, limitMs: number): Promise<void> => {
+  const count = async (): Promise<number> => {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const [row] = await consumer.sql(
+      `SELECT count(*) FROM sn_transport_queue WHERE direction = 'outbound' AND state <> 'processed' AND kind IN ('record', 'journal')`,
+    );
+    return Number(row?.[0]);
+  };
+  for (let left = await count(); left > 0; ) {
+    const before = left;
+    await untilTrue(async () => {
+      left = await count();
+      return left < before;
+    }, limitMs);
+  }
+};
+
 export const tellOutageStory = async (
   pair: WholePair,
   { tasks, changes, turnBoth, say, limitMs = 30_000 }: OutageStory,
@@ -73,6 +91,7 @@ export const tellOutageStory = async (
     }
   };
   await provider.start();
+  await allGone(pair, limitMs);
   await agree(pair, tasks, limitMs);
   provider.proxy.rule = goodNetwork;
   assert.deepEqual(posts[0], ['heartbeat'], 'a single heartbeat is the first to get through');
