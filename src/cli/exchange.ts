@@ -4,6 +4,7 @@ import { makeRestInstance } from '../doctor/rest_reader.ts';
 import type { OfferReport } from '../exchange/admin/offers.ts';
 import type { ConnectionReport } from '../exchange/admin/report.ts';
 import { type Command, exitCodes, type World } from './command.ts';
+import { addAddressCommand } from './exchange/address.ts';
 import { addAuthCommands } from './exchange/auth.ts';
 import { addCloneCommands, describeIdentity, readIdentity } from './exchange/clone.ts';
 import { describeConnections } from './exchange/describe.ts';
@@ -145,6 +146,8 @@ export const exchangeCommand: Command = {
         say(world, flags, done, `${done.join('\n')}\nNow: causeway doctor\n`);
       },
     );
+
+    addAddressCommand(add('address <number>', 'The peer lives at another address from now on.'), world, { base, open, say });
 
     addOffboardCommand(add('offboard <number>', 'End a connection that works, and remove its records on this side.'), world, {
       base,

@@ -87,7 +87,7 @@ export const openExchange = async (given: ExchangeParts): Promise<Exchange> => {
   return {
     links,
     transport,
-    admin: makeExchangeAdmin({ records: parts.records, links, now: () => parts.clock.now() }),
+    admin: makeExchangeAdmin({ records: parts.records, links, ownUrl: parts.ownUrl, now: () => parts.clock.now() }),
     deliverers: tasks.deliverers,
     rules: [...links.rules, ...transport.rules, ...tasks.rules],
     admitPeer: links.admitPeer,

@@ -71,6 +71,8 @@ export interface Links {
   readonly tokens: TokenClient;
   readonly resume: Resume;
   readonly succession: Succession;
+  /** At once, whatever the interval: what a connection stands on has changed. */
+  changed(connection: string): void;
   /** Throws Fault where this connection may not be received from now: this instance, or the peer, is not who it was. */
   admitPeer(connection: ConnectionView, incarnation: string): Promise<void>;
   /** Told of every refusal of our token endpoint: one that concerns a peer's client marks the inbound leg at once. */
@@ -197,6 +199,7 @@ export const makeLinks = (parts: LinksParts): Links => {
     tokens,
     resume,
     succession,
+    changed,
     admitPeer: makeAdmitPeer(incarnation, standstillOf),
     heardRefusal({ reason, leg, entity, detail }) {
       if (!leg.startsWith('token:') || !entity) return;

@@ -91,8 +91,8 @@ forEachEngine((engine) => {
     assert.deepEqual([stranger.status, stranger.headers.get('causeway-code')], [409, 'exchange.incarnation_mismatch']);
     const profile = `pause_code=exchange.incarnation_mismatch`;
     await untilTrue(async () => (await provider.instance.records.find('sn_transport_profile', profile)).length === 1, limitMs);
-    const there = await pair.connection(provider, number);
-    assert.match(there.last_error ?? '', /handshake with status 409/);
+    const refused = async (): Promise<boolean> => /409/.test((await pair.connection(provider, number)).last_error ?? '');
+    await untilTrue(refused, limitMs);
     const back = await pair.report(consumer, number);
     assert.deepEqual([back.outbound.status, back.outbound.reason, back.inbound.reason], ['Down', 'quarantined', 'quarantined']);
     const planned = await say(consumer, '/adopt', { dry_run: true });
@@ -119,6 +119,36 @@ forEachEngine((engine) => {
     await adopt(consumer);
     const there = await pair.connection(provider, number);
     assert.deepEqual([there.stale_incarnation, there.peer_incarnation?.split('.')[0]], ['', '3']);
+  });
+
+  test('a peer that has moved is followed when an administrator says so, tokens included; nothing else is an address', async () => {
+    const move = (peer: unknown, more = {}) => post(provider, `/connections/${number}/address`, { peer, ...more });
+    for (const bad of [
+      '',
+      'x',
+      'ftp://a.example',
+      'https://a.example/path',
+      'https://u:p@a.example',
+      'https://a.example?x=1',
+      3,
+      null,
+    ])
+      assert.equal((await move(bad)).status, 400, String(bad));
+    assert.equal((await move(provider.instance.localUrl)).status, 409);
+    assert.equal((await post(provider, '/connections/SBC0000000/address', { peer: 'https://a.example' })).status, 404);
+    const from = consumer.instance.localUrl;
+    const to = from.replace('127.0.0.1', 'localhost');
+    const planned = await move(to, { dry_run: true });
+    assert.deepEqual(planned.json.result, { connection_id: number, from, to, applied: false });
+    assert.equal((await pair.connection(provider, number)).peer_url, from);
+    assert.equal((await move(to)).json.result.applied, true);
+    const row = await pair.connection(provider, number);
+    const [entity] = await provider.instance.records.findBy('oauth_entity', { sys_id: row.outbound_credential ?? '' });
+    assert.deepEqual([row.peer_url, entity?.token_url], [to, `${to}/oauth_token.do`]);
+    const asked = row.hb_acked ?? '';
+    await untilTrue(async () => ((await pair.connection(provider, number)).hb_acked ?? '') > asked && (await isUp()), limitMs);
+    assert.equal((await move(from)).json.result.applied, true);
+    await untilTrue(isUp, limitMs);
   });
 
   test('two of a kind, of which nothing tells one from the other here, are found by what the peer has heard; the adopted one stays', async () => {

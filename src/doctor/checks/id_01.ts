@@ -46,7 +46,8 @@ export const id01: Check = {
         severity: 'warning',
         summary: `The connection calls ${row.peer_url}, and its other end was found at ${expected}`,
         evidence: [evidenceOf('sn_sb_connection', row, 'peer_url', expected)],
-        fix: 'Make sure that both names lead to one instance, and not one to a copy',
+        fix: 'Make sure that both names lead to one instance, and not one to a copy; where the peer has moved, say so',
+        commands: [`causeway exchange address ${link.number} --peer ${expected} --dry-run`],
         about: 'url',
       });
     return found;

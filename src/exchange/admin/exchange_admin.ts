@@ -5,6 +5,7 @@ import type { Records, Row } from '../../records/records.ts';
 import type { ChangeReport } from '../auth_change/auth_changes.ts';
 import type { ChangeKind } from '../auth_change/preflight.ts';
 import { roleOf } from '../connection/connection_records.ts';
+import { type MovePlan, movePeer } from '../connection/move_peer.ts';
 import type { Links } from '../links.ts';
 import type { OffboardOptions, OffboardPlan } from '../offboard/offboard.ts';
 import type { AcceptRequest } from '../registration/consumer_side.ts';
@@ -23,6 +24,8 @@ export interface ExchangeAdmin {
   /** Handshake and heartbeat at once. */
   probe(number: string): Promise<ConnectionReport>;
   retry(number: string): Promise<ConnectionReport>;
+  /** The peer lives elsewhere from now on. Throws what `movePeer` throws. */
+  move(number: string, options: { peer: string; dryRun: boolean }): Promise<MovePlan>;
   /** Throws `exchange.undelivered`. */
   offboard(number: string, options: OffboardOptions): Promise<OffboardPlan>;
   /** New credentials on both sides. Throws what `AuthChanges.run` throws. */
@@ -35,12 +38,14 @@ export interface ExchangeAdmin {
 export interface AdminParts {
   records: Records;
   links: Links;
+  /** Public origin of this instance. */
+  ownUrl: () => string;
   now: () => number;
 }
 
 const notFound = (): Fault => new Fault('not_found', 'exchange.no_connection', 'There is no such connection');
 
-export const makeExchangeAdmin = ({ records, links, now }: AdminParts): ExchangeAdmin => {
+export const makeExchangeAdmin = ({ records, links, ownUrl, now }: AdminParts): ExchangeAdmin => {
   const connectionOf = async (number: string): Promise<Row | undefined> =>
     (await records.findBy('sn_sb_connection', { connection_id: number }, { limit: 1 }))[0];
   const registrationOf = async (number: string): Promise<Row | undefined> =>
@@ -119,6 +124,13 @@ export const makeExchangeAdmin = ({ records, links, now }: AdminParts): Exchange
       if (roleOf(row) === 'consumer') await links.consumer.advance(row.sys_id ?? '');
       if (row.state === 'onboarded') await links.heartbeat.beat(row.sys_id ?? '');
       return statusOf(number);
+    },
+    async move(number, options) {
+      const row = await connectionOf(number);
+      if (!row) throw notFound();
+      const plan = await movePeer(records, row, { ...options, ownUrl: ownUrl() });
+      if (plan.applied) links.changed(row.sys_id ?? '');
+      return plan;
     },
     async offboard(number, options) {
       const row = await connectionOf(number);

@@ -46,7 +46,7 @@ export interface ConnectionParts {
   ids: Ids;
 }
 
-const tokenPath = '/oauth_token.do';
+export const tokenPath = '/oauth_token.do';
 
 export const credentialValues = (
   connectionId: string,

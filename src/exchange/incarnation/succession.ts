@@ -104,7 +104,7 @@ export const makeSuccession = (parts: SuccessionParts): Succession => {
     ),
     ...(from.baseUrl !== '' && from.baseUrl !== to.baseUrl
       ? [
-          `be known as ${to.baseUrl}; the peers go on calling ${from.baseUrl}, until an administrator there sets peer_url of the connection and token_url of its OAuth Provider record`,
+          `be known as ${to.baseUrl}; the peers go on calling ${from.baseUrl}, until an administrator there says causeway exchange address NUMBER --peer ${to.baseUrl}`,
         ]
       : []),
   ];

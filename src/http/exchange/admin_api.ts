@@ -132,6 +132,9 @@ export const makeExchangeAdminApi = ({ exchangeAdmin }: { exchangeAdmin: Exchang
         ),
       ),
       operation('POST', `${one}/auth/abort`, admin, (_asked, _body, number) => exchangeAdmin.abortAuth(number)),
+      operation('POST', `${one}/address`, admin, (_asked, body, number) =>
+        exchangeAdmin.move(number, { peer: text(body, 'peer'), dryRun: yes(body, 'dry_run') }),
+      ),
       operation('POST', `${one}/offboard`, admin, (_asked, body, number) => exchangeAdmin.offboard(number, offboarding(body))),
       operation('POST', `${one}/abort`, admin, (_asked, body, number) =>
         exchangeAdmin.abort(number, { force: yes(body, 'force'), dryRun: yes(body, 'dry_run') }),
