@@ -4,11 +4,12 @@ import type { Identified } from '../identity/identity.ts';
 import type { Users } from '../identity/users.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Records } from '../records/records.ts';
+import type { BasicExceptions } from './basic_exceptions.ts';
 import type { OAuthProperties } from './properties.ts';
 
 export interface BasicGate {
-  /** What the gate thinks, and whether it may refuse; undefined when it is off or lets the call through. */
-  objects(identified: Identified): Promise<{ isEnforced: boolean } | undefined>;
+  /** What the gate thinks of a call, which is asked of every one; undefined when it is off or has nothing to do with the caller. */
+  objects(identified: Identified): Promise<'maintained' | { isEnforced: boolean } | undefined>;
 }
 
 const wordsOf = (text: string): string[] =>
@@ -22,11 +23,13 @@ export const makeBasicGate = ({
   users,
   clock,
   properties,
+  exceptions,
 }: {
   records: Records;
   users: Users;
   clock: Clock;
   properties: OAuthProperties;
+  exceptions: BasicExceptions;
 }): BasicGate => {
   const holdsExplicitly = async (userSysId: string, roleNames: readonly string[]): Promise<boolean> => {
     for (const name of roleNames) {
@@ -51,7 +54,9 @@ export const makeBasicGate = ({
       if (restriction.allowsServiceUsers && user?.web_service_access_only === 'true') return undefined;
       if (wordsOf(restriction.allowedUsers).includes(caller.userSysId)) return undefined;
       if (await holdsExplicitly(caller.userSysId, wordsOf(restriction.allowedRoles))) return undefined;
-      return objection;
+      const decision = user === undefined ? 'revoke' : await exceptions.seen(user);
+      const isMaintained = decision === 'maintain' || (decision === 'default' && restriction.maintainsByDefault);
+      return isMaintained ? 'maintained' : objection;
     },
   };
 };

@@ -21,6 +21,7 @@ import { makeApiScopes } from './api_scopes.ts';
 import { makeAssertions } from './assertions.ts';
 import { makeAttempts } from './attempts.ts';
 import { type Authorization, makeAuthorization } from './authorization.ts';
+import { makeBasicExceptions } from './basic_exceptions.ts';
 import { makeBasicGate } from './basic_gate.ts';
 import { makeClients } from './clients.ts';
 import { makeCodes } from './codes.ts';
@@ -38,6 +39,7 @@ import { makeReportRefusal } from './report_refusal.ts';
 import { makeRevocation } from './revocation.ts';
 import { makeRevokeTokens, oauthTopic, type RevokeTokens } from './revoke_tokens.ts';
 import { makeApiKeyRule } from './rules/api_key_rule.ts';
+import { makeBasicExceptionRule } from './rules/basic_exception_rule.ts';
 import { makeClientRule } from './rules/client_rule.ts';
 import { makeTokenRules } from './rules/token_rules.ts';
 import { makeSessions, type Sessions } from './sessions.ts';
@@ -128,6 +130,7 @@ export const makeOAuthBase = ({
     rules: [
       makeClientRule({ records, clock, ids, seal: (text) => sealer.seal(text, 'oauth_entity.client_secret') }),
       makeApiKeyRule({ ids, open: (sealed) => sealer.open(sealed, 'api_key.token') }),
+      makeBasicExceptionRule({ records }),
       ...makeTokenRules({ clock }),
     ],
   };
@@ -199,7 +202,7 @@ export const makeOAuth = (parts: OAuthParts): OAuthRoom => {
     admit: makeAdmission({
       policies: base.policies,
       scopes: makeApiScopes({ records, entities: base.entities, properties, topic }),
-      gate: makeBasicGate({ records, users, clock, properties }),
+      gate: makeBasicGate({ records, users, clock, properties, exceptions: makeBasicExceptions({ records, clock }) }),
       entities: base.entities,
       properties,
       refusals,

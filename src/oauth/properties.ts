@@ -10,6 +10,8 @@ export interface BasicRestriction {
   isEnforced: boolean;
   /** Before it, in milliseconds since the epoch, the gate only writes down; NaN where none is set. */
   enforcedFrom: number;
+  /** Of people for whom nothing else was decided. */
+  maintainsByDefault: boolean;
   allowedRoles: string;
   allowedUsers: string;
   allowsServiceUsers: boolean;
@@ -90,6 +92,7 @@ export const makeOAuthProperties = (properties: Properties & { get(name: string)
         isActive: await properties.flag(name('restriction.active')),
         isEnforced: await properties.flag(name('restriction.enforce')),
         enforcedFrom: readDay(await properties.get(name('restriction.enforcement_date'))),
+        maintainsByDefault: (await properties.get(name('restriction.default_decision'))).trim().toLowerCase() === 'maintain',
         allowedRoles: (await properties.get(name('allowed_roles'))) || 'snc_basic_auth_api_access',
         allowedUsers: await properties.get(name('allowed_users')),
         allowsServiceUsers: await properties.flag(name('allow_wsao'), true),

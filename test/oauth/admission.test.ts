@@ -257,6 +257,30 @@ forEachEngine((engine) => {
       await rig.setProperty('glide.authenticate.basic_auth.allow_snc_external', value);
       assert.deepEqual([await ask('ada'), await ask('bo')], [adaGets, boGets], `allow_snc_external ${value}`);
     }
+    await rig.setProperty('glide.authenticate.basic_auth.allow_snc_external', '');
+    const table = '/api/now/table/basic_auth_exception';
+    const exception = async () =>
+      (await rig.admin('GET', `${table}?sysparm_query=user.user_name=bo&sysparm_exclude_reference_link=true`)).json.result[0];
+    const before = Number((await exception()).usage_count);
+    rig.clock.advance(61_000);
+    assert.deepEqual([await ask('bo'), Number((await exception()).usage_count) > before], [401, true]);
+    assert.equal((await exception()).last_seen, wireMoment(rig.clock.now()));
+    const decided: [decision: string, byDefault: string, status: number][] = [
+      ['default', 'maintain', 200],
+      ['default', 'revoke', 401],
+      ['maintain', 'revoke', 200],
+      ['revoke', 'maintain', 401],
+      ['convert', 'revoke', 200],
+    ];
+    const { sys_id: row } = await exception();
+    for (const [decision, byDefault, status] of decided) {
+      await rig.setProperty('glide.authenticate.basic_auth.restriction.default_decision', byDefault);
+      assert.equal((await rig.admin('PATCH', `${table}/${row}`, { decision })).status, 200);
+      assert.equal(await ask('bo'), status, `${decision}, by default ${byDefault}`);
+    }
+    const [converted] = await rig.instance.records.findBy('sys_user', { user_name: 'bo' });
+    assert.equal(converted?.web_service_access_only, 'true');
+    assert.equal((await rig.admin('PATCH', `${table}/${row}`, { decision: 'perhaps' })).status, 400);
     await rig.setProperty('glide.authenticate.basic_auth.restriction.active', 'false');
     await rig.refusals('basic_restricted');
   });

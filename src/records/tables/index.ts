@@ -10,6 +10,7 @@ import { sysAuthProfileMapping } from './auth_profile_mapping.ts';
 import { sysAuthScope } from './auth_scope.ts';
 import { oauthEntityAuthScopeMapping } from './auth_scope_mapping.ts';
 import { stdHttpAuth } from './auth_std_http_auth.ts';
+import { basicAuthException } from './basic_auth_exception.ts';
 import { causewayAuthChange } from './causeway_auth_change.ts';
 import { causewayIncarnation } from './causeway_incarnation.ts';
 import { causewayLegacyCredential } from './causeway_legacy_credential.ts';
@@ -225,6 +226,7 @@ export const builtInTables: readonly TableDefinition[] = [
   authPolicyMapping,
   stdHttpAuth,
   apiKey,
+  basicAuthException,
   causewayRefusal,
   snTransportLane,
   snTransportQueue,

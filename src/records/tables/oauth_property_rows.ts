@@ -57,6 +57,12 @@ export const oauthPropertyRows: readonly Readonly<Record<string, string>>[] = [
     'Day (UTC) before which the restriction gate writes down only, though it is to refuse; empty: none',
   ),
   property(
+    'glide.authenticate.basic_auth.restriction.default_decision',
+    'string',
+    'revoke',
+    'maintain or revoke: of people of whom Basic Auth Exceptions say Default',
+  ),
+  property(
     'glide.authenticate.basic_auth.allow_snc_external',
     'string',
     '',
