@@ -5,9 +5,11 @@ import type { Properties } from '../identity/parts.ts';
 import { Refusal } from '../identity/refusal.ts';
 import { refuseUnfitUser } from '../identity/user_state.ts';
 import type { Users } from '../identity/users.ts';
-import { type Clock, readWireMoment } from '../kit/clock.ts';
+import { type Clock, readWireMoment, wireMoment } from '../kit/clock.ts';
+import { isFault } from '../kit/fault.ts';
 import { sha256Hex } from '../kit/fingerprint.ts';
-import type { Records } from '../records/records.ts';
+import { systemCaller } from '../records/caller.ts';
+import type { Records, Row } from '../records/records.ts';
 import type { ApiPolicies, AuthProfile } from './api_policies.ts';
 
 const usualProfile: Pick<AuthProfile, 'parameter' | 'prefix'> = { parameter: 'x-sn-apikey', prefix: '' };
@@ -23,6 +25,19 @@ const keyIn = (knock: Knock, profiles: readonly Pick<AuthProfile, 'parameter' | 
     return text.slice(prefix.length).trim();
   }
   return undefined;
+};
+
+/** A use is written down at most once in this time. */
+const stampedEveryMs = 60_000;
+
+/** Must not stand in the way of the call: a key that is being deleted, or a database that is busy, is no reason to refuse. */
+const stamp = async ({ records, clock }: { records: Records; clock: Clock }, row: Row): Promise<void> => {
+  if (clock.now() - readWireMoment(row.last_used ?? '') < stampedEveryMs) return;
+  try {
+    await records.update(systemCaller, 'api_key', row.sys_id ?? '', { last_used: wireMoment(clock.now()) });
+  } catch (error) {
+    if (!isFault(error)) throw error;
+  }
 };
 
 /** Headers only: a key in an address would stand in every log on the way. */
@@ -59,6 +74,7 @@ export const makeApiKeys = (parts: {
     if (user === undefined) throw new Refusal('user_not_found', { expected: 'the user of the key', got: 'no such user' });
     await refuseUnfitUser(user, { properties, nowMs: clock.now() });
     const [scope] = row.auth_scope ? await records.findBy('sys_auth_scope', { sys_id: row.auth_scope }, { limit: 1 }) : [];
+    await stamp(parts, row);
     return { caller: await users.callerOf(user), method: 'api_key', entity: '', scopes: scope?.name ? [scope.name] : [] };
   },
 });

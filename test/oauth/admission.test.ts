@@ -206,6 +206,17 @@ forEachEngine((engine) => {
       inbound_auth_profile: profile.sys_id ?? '',
     });
     assert.equal((await ask()).status, 200);
+    const usedAt = async () => (await rig.instance.records.findBy('api_key', { sys_id: key.sys_id ?? '' }))[0]?.last_used;
+    const first = wireMoment(rig.clock.now());
+    assert.equal(await usedAt(), first);
+    for (const [seconds, expected] of [
+      [30, first],
+      [31, wireMoment(rig.clock.now() + 61_000)],
+    ] as const) {
+      rig.clock.advance(seconds * 1000);
+      assert.equal((await ask()).status, 200);
+      assert.equal(await usedAt(), expected);
+    }
     assert.equal((await ask(`${key.token}x`)).status, 401);
     await rig.admin('PATCH', `/api/now/table/api_key/${key.sys_id}`, { active: 'false' });
     assert.equal((await ask()).status, 401);

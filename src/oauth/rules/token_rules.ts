@@ -1,5 +1,5 @@
 // Tokens and what decides about them, when someone edits their rows: a credential can be ended, never lengthened or made; every process
-// hears of it. Must not bump the topic for a renewal, which happens at every grant.
+// hears of it. Must not bump the topic for a renewal, which happens at every grant, nor for the mark of a use.
 import { type Clock, wireMoment } from '../../kit/clock.ts';
 import { Fault } from '../../kit/fault.ts';
 import type { Rule } from '../../records/records.ts';
@@ -47,8 +47,10 @@ export const makeTokenRules = ({ clock }: { clock: Clock }): readonly Rule[] => 
   {
     name: 'oauth: scopes and policies',
     tables: sources,
-    async applied(transaction) {
-      await transaction.bump(oauthTopic);
+    async applied(transaction, { operation, changed }) {
+      const isMarkOnly =
+        operation === 'update' && changed.every((element) => element === 'last_used' || element.startsWith('sys_'));
+      if (!isMarkOnly) await transaction.bump(oauthTopic);
     },
   },
   {
