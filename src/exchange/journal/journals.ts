@@ -112,7 +112,7 @@ export const makeJournalApplier = ({ records, clock }: Pick<TasksParts, 'records
     const names = { local: entry.peerCorrelation, remote: entry.correlation };
     const correlation = await findCorrelation(within, connectionId, names);
     const task = correlation && (await findTie(within, correlation.remote_task));
-    const pair = task && (await readPair(within, task));
+    const pair = task && (await readPair(within, task, { correlation }));
     if (!correlation || !pair) return refused('exchange.correlation_unknown', 'No record here belongs to this one');
     if (!recordOf(pair.task)) return refused('exchange.parent_gone', 'The record that belonged to this one was deleted');
     await learnRemoteId(within, noteCaller, correlation, entry.correlation);

@@ -117,7 +117,7 @@ export const makeRecordApplier = (parts: TasksParts, sendChanges: SendChanges): 
             : begin(transaction, connection, payload)
           : refused('exchange.correlation_unknown', 'No record here belongs to this one');
       const task = await findTie(within, correlation.remote_task);
-      const pair = task && (await readPair(within, task));
+      const pair = task && (await readPair(within, task, { connection, correlation }));
       if (!pair) return refused('exchange.correlation_unknown', 'No record here belongs to this one');
       return continueWith(transaction, { pair, payload, operation: message.operation });
     },

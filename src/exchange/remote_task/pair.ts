@@ -2,7 +2,7 @@
 // its parent, a provider task for itself.
 import type { RecordsInTransaction, Row } from '../../records/records.ts';
 import { correlationOfTask } from '../correlation/correlations.ts';
-import { type Side, sideOf } from '../definition/field_map.ts';
+import { definitionTable, type Side, sideOf } from '../definition/field_map.ts';
 import { providerTaskDefinition } from '../definition/provider_task_map.ts';
 import { inForce } from '../definition/releases.ts';
 
@@ -46,15 +46,20 @@ export const recordOf = (tie: Row): string => (isProviderTask(tie) ? (tie.sys_id
 
 const definitionOf = async (within: RecordsInTransaction, task: Row, connection: Row): Promise<Row | undefined> => {
   if (isProviderTask(task)) return providerTaskDefinition;
-  const found = await findDefinition(within, task.definition);
+  // A remote task and its definition are made for the same side.
+  const found = await one(within, definitionTable(sideOf(connection)), task.definition);
   return found && inForce(within, found, connection);
 };
 
-/** Undefined where a part of it is gone. */
-export const readPair = async (within: RecordsInTransaction, task: Row): Promise<Pair | undefined> => {
-  const connection = await findConnection(within, task.connection);
+/** Undefined where a part of it is gone. `known`: what the caller has read in this transaction already. */
+export const readPair = async (
+  within: RecordsInTransaction,
+  task: Row,
+  known: Partial<Pick<Pair, 'connection' | 'correlation'>> = {},
+): Promise<Pair | undefined> => {
+  const connection = known.connection ?? (await findConnection(within, task.connection));
   const definition = connection && (await definitionOf(within, task, connection));
-  const correlation = definition && (await correlationOfTask(within, task.sys_id ?? ''));
+  const correlation = definition && (known.correlation ?? (await correlationOfTask(within, task.sys_id ?? '')));
   return correlation ? { task, connection, definition, correlation, side: sideOf(connection) } : undefined;
 };
 
