@@ -98,6 +98,40 @@ describe('files', () => {
     );
   });
 
+  it('are the same rows where they are long enough to be read in a thread of their own', async () => {
+    const many = Array.from({ length: 9_000 }, (_, at) => ({ key: `k${at}`, text: 'some words é' }));
+    const json = Buffer.from(JSON.stringify({ many }));
+    assert.ok(json.length > 300_000);
+    async function* piece(file: Uint8Array): AsyncIterable<Uint8Array> {
+      yield file;
+    }
+    const read = (file: Uint8Array, format = 'JSON', options: Partial<FormatOptions> = {}) =>
+      formatNamed(format)?.read(piece(file), { ...defaultFormatOptions, ...options }) ?? assert.fail();
+    const rows: Record<string, string>[] = [];
+    for await (const row of read(json, 'JSON', { path: '$.many[*]' })) rows.push(Object.fromEntries(row));
+    assert.deepEqual(rows, many);
+    const xml = Buffer.from(`<r>${many.map(({ key, text }) => `<i><key>${key}</key><text>${text}</text></i>`).join('')}</r>`);
+    for await (const row of read(xml, 'XML')) {
+      // The first row is enough: whoever stops reading is not waited for.
+      assert.deepEqual(Object.fromEntries(row), many[0]);
+      break;
+    }
+    const broken = Buffer.concat([json.subarray(0, -3), Buffer.from('!')]);
+    const all = async () => {
+      for await (const row of read(broken)) assert.fail(String(row));
+    };
+    await assert.rejects(all, (error: Error & { code?: string; explanation?: string }) => {
+      assert.deepEqual([error.code, /position/.test(error.explanation ?? '')], ['imports.unreadable_file', true]);
+      return true;
+    });
+    await assert.rejects(
+      async () => {
+        for await (const row of read(json, 'JSON', { wholeLimitBytes: 1_000 })) assert.fail(String(row));
+      },
+      { code: 'imports.file_too_large' },
+    );
+  });
+
   it('are known by name, else by media type', () => {
     assert.equal(formatOf('a.XLSX', 'text/csv')?.name, 'Excel');
     assert.equal(formatOf('', 'application/json; charset=utf-8')?.name, 'JSON');

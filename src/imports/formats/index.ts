@@ -3,9 +3,13 @@ import { csv } from './csv.ts';
 import { excel } from './excel.ts';
 import type { Format } from './format.ts';
 import { json } from './json.ts';
+import { readApart } from './read_apart.ts';
 import { xml } from './xml.ts';
 
-export const formats: readonly Format[] = [csv, json, xml, excel];
+const longText = 256 * 1024;
+
+// A workbook is packed: what is short may be long.
+export const formats: readonly Format[] = [csv, readApart(json, longText), readApart(xml, longText), readApart(excel, 8 * 1024)];
 
 export const formatNamed = (name: string): Format | undefined =>
   formats.find((format) => format.name.toLowerCase() === name.toLowerCase());
