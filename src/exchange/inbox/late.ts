@@ -5,6 +5,7 @@ import type { LocalhostLog } from '../../kit/localhost_log.ts';
 import type { Properties } from '../../records/properties.ts';
 import type { Store, Transaction } from '../../store/store.ts';
 import type { RowResult } from '../carriers/carrier.ts';
+import { claimOrder } from '../outbox/claim.ts';
 import { type Queued, queuedColumns, readQueued } from '../queue_row.ts';
 import type { ConnectionBook, ConnectionView, Enqueue } from '../seams.ts';
 import { backoffMs } from '../settle/backoff.ts';
@@ -152,7 +153,7 @@ export const makeLate = (parts: LateParts) => {
       const p = store.dialect.parameter;
       const lanes = await store.read(
         `SELECT sys_id FROM sn_transport_lane WHERE connection = ${p(1)} AND direction = 'inbound' AND state = 'waiting' AND due_at <= ${p(2)}
-         ORDER BY lane_rank, due_at LIMIT ${lanesAtOnce}`,
+         ORDER BY ${claimOrder(store.dialect)} LIMIT ${lanesAtOnce}`,
         [connectionId, clock.now()],
       );
       for (const [lane] of lanes) {

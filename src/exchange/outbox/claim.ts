@@ -1,6 +1,6 @@
 // Takes lanes that are due, and the first rows of each, for one worker. Reads the index of lanes from its head, so that the cost is
 // the same behind a thousand and a million waiting rows. Must not touch the network.
-import type { Transaction, Value } from '../../store/store.ts';
+import type { Dialect, Transaction, Value } from '../../store/store.ts';
 import { lastControlRank } from '../message.ts';
 import { type Queued, queuedColumns, readQueued } from '../queue_row.ts';
 import { textList } from '../recordset.ts';
@@ -36,16 +36,18 @@ const highestRankSql = (p: (n: number) => string): string => {
   return `CASE WHEN ${control("state = 'leased'")} OR ${control(`state = 'waiting' AND due_at <= ${p(2)}`)} THEN ${lastControlRank} ELSE 1000 END`;
 };
 
+/** Lanes in the order of their index, so that a walk ends with the last one that is taken, however many wait. */
+export const claimOrder = (dialect: Dialect): string =>
+  ['lane_rank', 'due_at'].map((column) => dialect.orderTerm(column, 'integer', false)).join(', ');
+
 const leaseLanes = async ({ dialect, ...transaction }: Transaction, request: ClaimRequest): Promise<Value[][]> => {
   const p = dialect.parameter;
   const lock = dialect.forUpdate === '' ? '' : `${dialect.forUpdate} SKIP LOCKED`;
-  // In the order of the index, so that the walk ends with the last lane that is taken, however many wait.
-  const order = ['lane_rank', 'due_at'].map((column) => dialect.orderTerm(column, 'integer', false)).join(', ');
   return transaction.read(
     `WITH picked AS MATERIALIZED (
        SELECT sys_id FROM sn_transport_lane
        WHERE connection = ${p(1)} AND direction = 'outbound' AND state = 'waiting' AND due_at <= ${p(2)} AND lane_rank <= ${highestRankSql(p)}
-       ORDER BY ${order} LIMIT ${p(3)}${lock})
+       ORDER BY ${claimOrder(dialect)} LIMIT ${p(3)}${lock})
      UPDATE sn_transport_lane SET state = 'leased', lease = ${p(4)}, due_at = ${p(5)}
      WHERE sys_id IN (SELECT sys_id FROM picked)
      RETURNING sys_id, done_seq, peer_seq, failures, goes_alone, error_seq`,

@@ -1,6 +1,8 @@
 // All pumps of this process: one per connection that has something to send, woken by commits here and once a second by the clock, for
 // what other processes wrote and what has come due. Also applies what was kept, and takes back what a killed process held.
+
 import { adoptErrors } from '../outbox/adopt_errors.ts';
+import { claimOrder } from '../outbox/claim.ts';
 import { takeBackOwn } from '../outbox/take_back.ts';
 import { makePump, type Pump, type PumpParts } from './pump.ts';
 
@@ -49,10 +51,13 @@ export const makeWorker = (parts: WorkerParts): Worker => {
 
   const look = async (): Promise<void> => {
     const p = store.dialect.parameter;
-    const due = (direction: string, states: string): string =>
-      `EXISTS (SELECT 1 FROM sn_transport_lane l WHERE l.connection = p.sys_id AND l.direction = '${direction}' AND l.state IN (${states}) AND l.due_at <= ${p(1)})`;
+    // The first in the order of the index: PostgreSQL would read all lanes to know whether there is one.
+    const order = claimOrder(store.dialect);
+    const due = (direction: string, state: string): string =>
+      `(SELECT 1 FROM sn_transport_lane WHERE connection = p.sys_id AND direction = '${direction}' AND state = '${state}' AND due_at <= ${p(1)} ORDER BY ${order} LIMIT 1) = 1`;
     const rows = await store.read(
-      `SELECT p.sys_id, CASE WHEN ${due('outbound', "'waiting', 'leased'")} OR p.pause = 'auth' THEN 1 ELSE 0 END, CASE WHEN ${due('inbound', "'waiting'")} THEN 1 ELSE 0 END
+      `SELECT p.sys_id, CASE WHEN ${due('outbound', 'waiting')} OR ${due('outbound', 'leased')} OR p.pause = 'auth' THEN 1 ELSE 0 END,
+         CASE WHEN ${due('inbound', 'waiting')} THEN 1 ELSE 0 END
        FROM sn_transport_profile p`,
       [clock.now()],
     );
