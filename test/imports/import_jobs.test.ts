@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { NewJob } from '../../src/imports/jobs/import_jobs.ts';
+import { Fault } from '../../src/kit/fault.ts';
 import { systemCaller } from '../../src/records/caller.ts';
 import type { Rule } from '../../src/records/records.ts';
 import { forEachEngine } from '../parts/engines.ts';
+import { untilTrue } from '../parts/until_true.ts';
 import { bytesOf, openRoom, putMap, type Room } from './part.ts';
 
 const people = (more: Partial<NewJob> = {}): NewJob => ({
@@ -135,6 +137,40 @@ forEachEngine((engine) => {
       assert.equal(new Set(made.map((user) => user.source)).size, 900);
       const [run] = await room.all('sys_import_set_run');
       assert.equal(run?.inserts, '900');
+    });
+
+    it('stays with its process while one step takes longer than the lease', async (t) => {
+      let goOn = (): void => {};
+      const slow = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      let isWaiting = false;
+      const room = await openRoom(engine, async () => {
+        isWaiting = true;
+        await slow;
+        throw new Fault('bad_request', 'scripting.syntax_error', 'The end of it');
+      });
+      t.after(room.close);
+      const other = await room.again();
+      t.after(other.close);
+      await putMap(
+        room,
+        { source_table: 'u_staff', target_table: 'sys_user', run_script: 'true', script: 'nothing' },
+        { user_name: 'u_login' },
+      );
+      const job = await room.imports.jobs.upload(systemCaller, people(), bytesOf(csvOf(3)));
+      await untilTrue(async () => isWaiting);
+      const leaseUntil = async () => (await room.imports.jobs.find(job))?.lease_until ?? '';
+      const first = await leaseUntil();
+      room.opened.clock.advance(25_000);
+      await untilTrue(async () => (await leaseUntil()) > first);
+      room.opened.clock.advance(20_000);
+      const owner = (await room.imports.jobs.find(job))?.lease_owner;
+      await other.imports.jobs.drain();
+      const now = await room.imports.jobs.find(job);
+      assert.deepEqual([now?.state, now?.lease_owner === owner, now?.attempts], ['running', true, '0']);
+      goOn();
+      assert.deepEqual((await room.imports.jobs.finished(job)).message, 'The end of it');
     });
 
     it('loads no row twice when it is taken up in the middle of loading', async (t) => {

@@ -113,6 +113,7 @@ export const makeImportJobs = (parts: ImportJobsParts): ImportJobs => {
 
   const work = async (job: Row): Promise<void> => {
     const sysId = job.sys_id ?? '';
+    const letGo = leases.keep(sysId);
     try {
       await perform(job);
     } catch (error) {
@@ -131,6 +132,8 @@ export const makeImportJobs = (parts: ImportJobsParts): ImportJobs => {
       await uploads.remove(sysId);
       await closeSet(job, 'failed');
       return leases.end(sysId, 'failed', { message });
+    } finally {
+      letGo();
     }
   };
 

@@ -6,6 +6,7 @@ import type { Transaction } from '../../store/store.ts';
 import { JobCancelled, LeaseLost } from './job.ts';
 
 const leaseMs = 30_000;
+const renewEveryMs = 10_000;
 const mostAttempts = 10;
 
 export interface Leases {
@@ -13,6 +14,11 @@ export interface Leases {
   claim(): Promise<Row | undefined>;
   /** To be called first in the transaction of every step. Throws LeaseLost, JobCancelled. */
   hold(transaction: Transaction, job: string, progress: Values): Promise<Row>;
+  /**
+   * Renews the lease of a job that is long between two steps, as when an address elsewhere is slow or a document long, until the answer is
+   * called.
+   */
+  keep(job: string): () => void;
   /** Ends the job, whatever it ends as. */
   end(job: string, state: 'complete' | 'failed' | 'cancelled', values: Values): Promise<void>;
   /** Gives an unfinished job back. */
@@ -56,6 +62,27 @@ export const makeLeases = ({ records, clock, worker }: { records: Records; clock
       if (row?.lease_owner !== worker || row.state !== 'running') throw new LeaseLost();
       if (row.cancel_requested === 'true') throw new JobCancelled();
       return within.update(systemCaller, 'sys_import_job', job, { ...lease(), attempts: '0', ...progress });
+    },
+    keep(job) {
+      let isOver = false;
+      let stop = (): void => {};
+      const renew = (): Promise<unknown> =>
+        records.write(async (transaction) => {
+          const within = records.within(transaction);
+          const [row] = await within.findBy('sys_import_job', { sys_id: job }, { limit: 1, forUpdate: true });
+          if (isOver || row?.lease_owner !== worker || row.state !== 'running') return;
+          await within.update(systemCaller, 'sys_import_job', job, lease());
+        });
+      const next = (): void => {
+        if (isOver) return;
+        // A store that is away for a while costs the lease at worst, and then somebody else goes on.
+        stop = clock.after(renewEveryMs, () => void renew().then(next, next));
+      };
+      next();
+      return () => {
+        isOver = true;
+        stop();
+      };
     },
     async end(job, state, values) {
       await records.write(async (transaction) => {
