@@ -14,6 +14,9 @@ const paths: Readonly<Record<string, (n: number) => Wanted>> = {
 };
 
 interface CpuProfile {
+  /** Microseconds. */
+  startTime: number;
+  endTime: number;
   nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[];
   samples: number[];
   timeDeltas: number[];
@@ -25,14 +28,17 @@ const placeOf = ({ functionName, url, lineNumber }: CpuProfile['nodes'][number][
   return file === '' ? name : `${name} ${file}:${lineNumber + 1}`;
 };
 
-/** Own time by function in percent of the time that was not idle, the dearest first. */
-const dearest = (profile: CpuProfile, count: number): string[] => {
+/** Own time by function in percent of the time that was not idle, the dearest first; of the last milliseconds only, so without the start. */
+const dearest = (profile: CpuProfile, lastMs: number, count: number): string[] => {
   const frames = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
   const own = new Map<string, number>();
+  const from = profile.endTime - lastMs * 1000;
+  let now = profile.startTime;
   let busy = 0;
   profile.samples.forEach((id, at) => {
     const frame = frames.get(id);
-    if (!frame || frame.functionName === '(idle)' || frame.functionName === '(program)') return;
+    now += profile.timeDeltas[at] ?? 0;
+    if (now < from || !frame || frame.functionName === '(idle)' || frame.functionName === '(program)') return;
     const micros = profile.timeDeltas[at] ?? 0;
     busy += micros;
     own.set(placeOf(frame), (own.get(placeOf(frame)) ?? 0) + micros);
@@ -49,11 +55,12 @@ const profilePath = async (bench: Bench, engine: EngineName, name: string, make:
   const nodeFlags = ['--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', folder];
   const stage = await setStage({ engine, place: await bench.newPlace(engine), issuer: bench.issuer, incidents, nodeFlags });
   const requests = spread(2000, incidents, make).map((each) => writeRequest({ ...each, authorization: stage.as.seen }));
-  await bench.driver.run({ port: stage.server.port, connections: 16, durationMs: bench.isQuick ? 5000 : 15_000, requests });
+  const durationMs = bench.isQuick ? 5000 : 15_000;
+  await bench.driver.run({ port: stage.server.port, connections: 16, durationMs, requests });
   await stage.stop();
   const [file = ''] = (await readdir(folder)).filter((entry) => entry.endsWith('.cpuprofile'));
   const profile = JSON.parse(await readFile(join(folder, file), 'utf8')) as CpuProfile;
-  const lines = dearest(profile, 40);
+  const lines = dearest(profile, durationMs, 40);
   await mkdir(bench.resultsFolder, { recursive: true });
   await writeFile(join(bench.resultsFolder, `profile-${engine}-${name}.txt`), `${lines.join('\n')}\n`);
   bench.say(`\n${lines.join('\n')}`);
