@@ -17,6 +17,7 @@ export interface ServerProcess {
 }
 
 const ticksPerSecond = 100;
+const tied = `--import=${new URL('./tied.ts', import.meta.url).href}`;
 
 const readProc = (pid: number, file: string): string | undefined => {
   try {
@@ -48,7 +49,7 @@ export const startServer = async (parts: {
 }): Promise<ServerProcess & { child: ChildProcess }> => {
   const child = spawn(parts.command, parts.args, {
     cwd: parts.folder,
-    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...parts.environment },
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NODE_OPTIONS: tied, ...parts.environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const exited = once(child, 'exit');
