@@ -4,11 +4,12 @@ import { tellCloneStory } from '../exchange/whole/clone_story.ts';
 import { forEachEngine } from '../parts/engines.ts';
 
 forEachEngine((engine) => {
-  test(
-    'a restored database stands still until it is adopted and both sides have the same again; a copy is detached',
-    {
-      timeout: 300_000,
-    },
-    () => tellCloneStory(engine),
-  );
+  for (const restored of ['consumer', 'provider'] as const)
+    test(
+      `a restored ${restored} stands still until it is adopted and both sides have the same again`,
+      {
+        timeout: 300_000,
+      },
+      () => tellCloneStory(engine, restored),
+    );
 });

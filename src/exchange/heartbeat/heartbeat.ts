@@ -39,6 +39,7 @@ export interface Heartbeat {
 }
 
 const tickMs = 500;
+const quarantinedMs = 5_000;
 
 export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
   const { store, clock, log, connections, handshake, status } = parts;
@@ -81,7 +82,12 @@ export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
 
   const work = async (sysId: string): Promise<Row | undefined> => {
     const known = await connections.get(sysId);
-    if (known?.row.state !== 'onboarded' || parts.isQuarantined()) return status.settle(sysId);
+    if (known?.row.state !== 'onboarded') return status.settle(sysId);
+    if (parts.isQuarantined()) {
+      // Whoever adopts it may do so at another process.
+      planNext(sysId, quarantinedMs);
+      return status.settle(sysId);
+    }
     // The peer is told how our end stands now.
     await status.settle(sysId);
     try {

@@ -133,8 +133,10 @@ export const openIncarnation = async (parts: IncarnationParts): Promise<Incarnat
   const remember = async ({ instanceId, lineage }: Kept): Promise<void> => {
     if (outside?.instanceId === instanceId && lineageText(outside.lineage) === lineageText(lineage)) return;
     const next = { instanceId, lineage };
-    await writeOutside(folder, next, writer);
-    outside = next;
+    // An instance serves without it; its peers notice what it would not.
+    await writeOutside(folder, next, writer).then(() => {
+      outside = next;
+    }, complain);
   };
 
   const tell = ({ kept, quarantine }: Standing): void => {

@@ -86,7 +86,8 @@ export const makeSendChanges = ({ records, enqueue, clock, log, versionFloor }: 
         });
       const ownVersion = Math.max((known?.ownVersion ?? 0) + 1, versionFloor?.() ?? 0);
       const peerVersion = known?.peerVersion ?? 0;
-      const at = clock.now();
+      // Said again it is no younger than it was: what the other side changed since must win over it.
+      const at = toSend.isAgain === true ? (known?.changedMs ?? 0) : clock.now();
       await versions.set(field.source, { ownVersion, peerVersion, value, changedMs: at });
       sent.push({ key: field.name, value: said.value, display_value: said.display, version: ownVersion, seen: peerVersion, at });
     }

@@ -16,17 +16,28 @@ import { freePort, type WholeSide, type Words } from './side.ts';
 
 const cases = 'sn_customerservice_case';
 
-const one = async (side: WholeSide, table: string, sysId: string): Promise<Words> =>
-  (await side.rows(table, `sys_id=${sysId}`))[0] ?? {};
-const change = async (side: WholeSide, table: string, sysId: string, values: Words): Promise<void> =>
-  assert.equal(await side.patch(table, `sys_id=${sysId}`, values), 200);
+const one = async ({ side, table, of }: End, task: TiedTask): Promise<Words> =>
+  (await side.rows(table, `sys_id=${of(task)}`))[0] ?? {};
+const change = async ({ side, table, of }: End, task: TiedTask, values: Words): Promise<void> =>
+  assert.equal(await side.patch(table, `sys_id=${of(task)}`, values), 200);
 
-export const tellCloneStory = async (engine: Engine): Promise<void> => {
+/** One of the two, its table, and its record of a pair. */
+interface End {
+  readonly side: WholeSide;
+  readonly table: string;
+  of(task: TiedTask): string;
+}
+
+/** `restored`: whose database it is. */
+export const tellCloneStory = async (engine: Engine, restored: WholeSide['name'] = 'consumer'): Promise<void> => {
   const pair = await openWholePair(engine);
   const { provider, consumer } = pair;
+  const atConsumer: End = { side: consumer, table: 'incident', of: ({ incident }) => incident };
+  const atProvider: End = { side: provider, table: cases, of: ({ caseId }) => caseId };
+  const [own, peer] = restored === 'consumer' ? [atConsumer, atProvider] : [atProvider, atConsumer];
   const limitMs = 30_000;
-  const arrives = (side: WholeSide, table: string, sysId: string, field: string, value: string): Promise<void> =>
-    untilTrue(async () => (await one(side, table, sysId))[field] === value, limitMs);
+  const arrives = (end: End, task: TiedTask, field: string, value: string): Promise<void> =>
+    untilTrue(async () => (await one(end, task))[field] === value, limitMs);
   try {
     await pair.register();
     const definition = await shareIncidents(pair);
@@ -34,81 +45,83 @@ export const tellCloneStory = async (engine: Engine): Promise<void> => {
     await pair.allUp();
 
     // Yesterday.
-    await consumer.kill();
-    const yesterday = await takeSnapshot(consumer.location);
-    await consumer.start();
+    await own.side.kill();
+    const yesterday = await takeSnapshot(own.side.location);
+    await own.side.start();
 
     // Today: one change from here and one from there, and a record that yesterday does not know.
-    await change(consumer, 'incident', ours.incident, { short_description: 'today, ours', comments: 'said today' });
-    await change(provider, cases, theirs.caseId, { description: 'today, theirs', comments: 'answered today' });
+    await change(own, ours, { short_description: 'today, ours', comments: 'said today' });
+    await change(peer, theirs, { description: 'today, theirs', comments: 'answered today' });
     const [fourth] = (await tie(pair, definition, ['fourth'])) as [TiedTask];
-    await arrives(provider, cases, ours.caseId, 'short_description', 'today, ours');
-    await arrives(consumer, 'incident', theirs.incident, 'description', 'today, theirs');
-    await untilTrue(async () => (await commentsOf(provider, ours.caseId)).includes('said today'), limitMs);
+    await arrives(peer, ours, 'short_description', 'today, ours');
+    await arrives(own, theirs, 'description', 'today, theirs');
+    await untilTrue(async () => (await commentsOf(peer.side, peer.of(ours))).includes('said today'), limitMs);
 
     // The database of yesterday comes up, and stands still.
-    await consumer.kill();
-    await restoreSnapshot(consumer.location, yesterday);
-    await consumer.start();
-    const status = await consumer.command('exchange', 'status');
+    await own.side.kill();
+    await restoreSnapshot(own.side.location, yesterday);
+    await own.side.start();
+    const status = await own.side.command('exchange', 'status');
     assert.equal(status.code, 3, status.stdout);
     assert.match(
       status.stdout,
       /QUARANTINED[\s\S]*an older or another one was put in its place[\s\S]*causeway exchange adopt[\s\S]*causeway exchange detach/,
     );
-    await untilTrue(async () => (await pair.report(consumer)).outbound.reason === 'quarantined', limitMs);
-    await change(consumer, 'incident', third.incident, { short_description: 'while it stood still' });
-    await change(provider, cases, third.caseId, { description: 'said to a wall' });
+    await untilTrue(async () => (await pair.report(own.side)).outbound.reason === 'quarantined', limitMs);
+    await change(own, third, { short_description: 'while it stood still' });
+    await change(peer, third, { description: 'said to a wall' });
     const refused = `pause_code=exchange.incarnation_mismatch`;
-    await untilTrue(async () => (await provider.count('sn_transport_profile', refused)) === 1, limitMs);
-    const told = await pair.doctor(provider);
+    await untilTrue(async () => (await peer.side.count('sn_transport_profile', refused)) === 1, limitMs);
+    const told = await pair.doctor(peer.side);
     assert.equal(told.code, 3, told.stdout);
     assert.match(told.stdout, /ID-01[\s\S]*adopt[\s\S]*detach/);
-    const page = await consumer.ask('/exchange_status.do', { headers: { accept: 'text/html' } });
+    const page = await own.side.ask('/exchange_status.do', { headers: { accept: 'text/html' } });
     assert.match(page.text, /This instance is quarantined/);
-    assert.equal((await consumer.command('exchange', 'probe', pair.number)).code, 0);
-    assert.equal((await one(provider, cases, third.caseId)).short_description, 'third', 'nothing goes out');
-    assert.equal((await one(consumer, 'incident', third.incident)).description, '', 'nothing is taken');
+    const probed = await own.side.ask(`/api/sn_sb/exchange_admin/connections/${pair.number}/probe`, { method: 'POST' });
+    assert.equal(probed.json.result.outbound.reason, 'quarantined');
+    assert.equal((await one(peer, third)).short_description, 'third', 'nothing goes out');
+    assert.equal((await one(own, third)).description, '', 'nothing is taken');
 
     // It is the successor.
-    const planned = await consumer.command('exchange', 'adopt', '--dry-run');
+    const planned = await own.side.command('exchange', 'adopt', '--dry-run');
     assert.equal(planned.code, 0, planned.stderr);
     assert.match(planned.stdout, /would go on as [0-9a-f]{32}, incarnation 2\.\d+[\s\S]*compare every lane/);
-    assert.equal((await pair.report(consumer)).outbound.reason, 'quarantined');
-    const adopted = await consumer.command('exchange', 'adopt', '--json');
+    assert.equal((await pair.report(own.side)).outbound.reason, 'quarantined');
+    const adopted = await own.side.command('exchange', 'adopt', '--json');
     assert.equal(adopted.code, 0, adopted.stderr);
     assert.equal(JSON.parse(adopted.stdout).applied, true);
     assert.match(JSON.parse(adopted.stdout).to, /^2\.\d+\.[0-9a-f]{8}$/);
-    assert.equal((await consumer.command('exchange', 'adopt')).code, 1, 'once is enough');
     await pair.allUp();
 
     // Both have the same again: what was lost in either direction, and what was said meanwhile.
-    await arrives(consumer, 'incident', ours.incident, 'short_description', 'today, ours');
-    await arrives(consumer, 'incident', theirs.incident, 'description', 'today, theirs');
-    await arrives(consumer, 'incident', third.incident, 'description', 'said to a wall');
-    await arrives(provider, cases, third.caseId, 'short_description', 'while it stood still');
-    await untilTrue(async () => (await commentsOf(consumer, theirs.incident)).includes('answered today'), limitMs);
-    const notes = await consumer.rows('sys_journal_field', `element_id=${ours.incident}^element=work_notes`, 'value');
+    await arrives(own, ours, 'short_description', 'today, ours');
+    await arrives(own, theirs, 'description', 'today, theirs');
+    await arrives(own, third, 'description', 'said to a wall');
+    await arrives(peer, third, 'short_description', 'while it stood still');
+    await untilTrue(async () => (await commentsOf(own.side, own.of(theirs))).includes('answered today'), limitMs);
+    const notes = await own.side.rows('sys_journal_field', `element_id=${own.of(ours)}^element=work_notes`, 'value');
     assert.ok(
       notes.some(({ value = '' }) => /The database was restored: the peer has/.test(value)),
       JSON.stringify(notes),
     );
-    const [row] = await consumer.rows('sn_sb_connection', '', 'resume_report,resume_due');
+    const [row] = await own.side.rows('sn_sb_connection', '', 'resume_report,resume_due');
     assert.match(row?.resume_report ?? '', /sent again by the peer[\s\S]*go on behind \d+ messages/);
-    await change(consumer, 'incident', ours.incident, { short_description: 'tomorrow, ours' });
-    await change(provider, cases, ours.caseId, { description: 'tomorrow, theirs' });
-    await arrives(provider, cases, ours.caseId, 'short_description', 'tomorrow, ours');
-    await arrives(consumer, 'incident', ours.incident, 'description', 'tomorrow, theirs');
-    assert.deepEqual(await commentsOf(provider, theirs.caseId), ['answered today'], 'once');
-    // What nobody here remembers is loud at the peer.
-    await change(provider, cases, fourth.caseId, { description: 'whom do you mean?' });
-    await untilTrue(
-      async () => (await provider.count('sn_transport_queue', 'error_code=exchange.correlation_unknown')) > 0,
-      limitMs,
-    );
-
-    await tellOfCopy(engine, pair.number, provider, consumer);
-    await pair.allUp();
+    await change(own, ours, { short_description: 'tomorrow, ours' });
+    await change(peer, ours, { description: 'tomorrow, theirs' });
+    await arrives(peer, ours, 'short_description', 'tomorrow, ours');
+    await arrives(own, ours, 'description', 'tomorrow, theirs');
+    assert.deepEqual(await commentsOf(peer.side, peer.of(theirs)), ['answered today'], 'once');
+    if (restored === 'consumer') {
+      // What nobody there remembers is loud at the peer.
+      await change(peer, fourth, { description: 'whom do you mean?' });
+      const unknown = 'error_code=exchange.correlation_unknown';
+      await untilTrue(async () => (await provider.count('sn_transport_queue', unknown)) > 0, limitMs);
+      await tellOfCopy(engine, pair.number, provider, consumer);
+      await pair.allUp();
+    } else {
+      // What the other side began, it begins again.
+      await untilTrue(async () => (await provider.count(cases, 'short_description=fourth')) === 1, limitMs);
+    }
   } finally {
     await pair.close();
   }
