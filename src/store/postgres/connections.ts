@@ -1,12 +1,12 @@
 // A pool of connections that prepare what they run, and remember the time limit they were last given.
 // Knows nothing of transactions; what goes wrong comes out as the driver raised it.
 import { createHash } from 'node:crypto';
-import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import type { Clock } from '../../kit/clock.ts';
 import { overloaded } from '../overloaded.ts';
 import { answerTypes } from './answers.ts';
 import { type Answer, askDescribedOnce, type Descriptions } from './described_once.ts';
+import { sendTogether } from './send_together.ts';
 
 export interface Lease {
   /** Prepared on this connection when it has parameters or is a query; `timeLimitMs` 0 for none. */
@@ -84,7 +84,7 @@ export const makeConnections = (parts: {
       memories.set(client, memory);
       return {
         async query(sql, parameters, timeLimitMs) {
-          sendTogether(client);
+          sendTogether(client, process.nextTick);
           const limited =
             memory.timeLimitMs === timeLimitMs ? undefined : client.query(`SET statement_timeout = ${Math.ceil(timeLimitMs)}`);
           memory.timeLimitMs = timeLimitMs;
@@ -95,7 +95,7 @@ export const makeConnections = (parts: {
           return answer;
         },
         async exec(sql) {
-          sendTogether(client);
+          sendTogether(client, process.nextTick);
           const answer = await client.query(sql);
           return answer.command;
         },
@@ -117,14 +117,6 @@ export const makeConnections = (parts: {
       return pool.end();
     },
   };
-};
-
-/** What is asked before the thread turns to something else goes out in one piece: each piece is a system call, and wakes the server. */
-const sendTogether = (client: pg.PoolClient): void => {
-  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
-  if (stream.writableCorked > 0) return;
-  stream.cork();
-  process.nextTick(() => stream.uncork());
 };
 
 /** How long a connection lies ready before the pool has it back, which closes what is not used. */

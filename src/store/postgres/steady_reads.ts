@@ -7,6 +7,7 @@ import type { Value } from '../store.ts';
 import { connectionSettings, lockTimeoutMs, type StatementNames, statementLimit } from './connections.ts';
 import { askDescribedOnce, type Descriptions } from './described_once.ts';
 import { isConnectionLoss, isStalePlan } from './faults.ts';
+import { sendTogether } from './send_together.ts';
 
 export interface SteadyReads {
   /** Throws `store.overloaded`, and what the driver raises. */
@@ -87,6 +88,7 @@ export const makeSteadyReads = (parts: {
       line.underWay += 1;
       try {
         await line.opened;
+        sendTogether(line.client, setImmediate);
         const asked = { name: parts.nameOf(sql), text: sql, values: parameters };
         return (await askDescribedOnce(line.client, asked, line.descriptions)).rows;
       } catch (error) {
