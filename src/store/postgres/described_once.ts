@@ -21,10 +21,10 @@ interface Asked {
 
 /** The parts of the driver's query that its types leave out: it calls `handle…` as messages come in. */
 const DriverQuery = pg.Query as unknown as new (
-  asked: Asked,
-  values: undefined,
+  text: string,
+  values: readonly unknown[],
   callback: (error: Error | null, result: { rowCount: number | null; command: string | null }) => void,
-) => { submit(connection: object): unknown };
+) => { name: string | undefined; submit(connection: object): unknown };
 
 /** The same connection, which asks for no description. */
 const withoutDescribe = (connection: object): object => Object.assign(Object.create(connection), { describe() {} });
@@ -40,7 +40,9 @@ class DescribedOnce extends DriverQuery {
     answered: Value[][];
     callback: ConstructorParameters<typeof DriverQuery>[2];
   }) {
-    super(parts.asked, undefined, parts.callback);
+    // Its name is said afterwards: a query that is made of an object has it copied.
+    super(parts.asked.text, parts.asked.values, parts.callback);
+    this.name = parts.asked.name;
     this.#statement = parts.asked.name;
     this.#descriptions = parts.descriptions;
     this.#answered = parts.answered;
