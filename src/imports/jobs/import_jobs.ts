@@ -64,6 +64,8 @@ export interface ImportJobsParts {
   sets: ImportSets;
   maps: TransformMaps;
   openScripts: ScriptOpener;
+  /** Throws Fault when the caller may not create rows in that table. */
+  requireCreate: (caller: Caller, table: string) => Promise<void>;
 }
 
 const uploadLimitBytes = 512 * 1024 * 1024;
@@ -155,6 +157,7 @@ export const makeImportJobs = (parts: ImportJobsParts): ImportJobs => {
 
   const begin = async (caller: Caller, job: NewJob, state: 'uploading' | 'ready'): Promise<string> => {
     if (!formatNamed(job.format)) throw new Fault('bad_request', 'imports.unknown_format', 'The format of the file is not known');
+    if (!job.isDryRun && records.dictionary().table(job.table)) await parts.requireCreate(caller, job.table);
     const table = job.isDryRun ? undefined : await staging.ensure(job.table, job.label);
     return records.write(async (transaction) => {
       const within = records.within(transaction);
@@ -220,6 +223,7 @@ export const makeImportJobs = (parts: ImportJobsParts): ImportJobs => {
       return sysId;
     },
     async transformSet(set, table, caller, map = '') {
+      await parts.requireCreate(caller, table);
       const options = JSON.stringify({ format: '', read: {}, userName: caller.userName });
       const about = { name: `Transform of ${table}`, phase: 'transform', import_set: set, table_name: table, transform: 'true' };
       const row = await records.write(async (transaction) => {

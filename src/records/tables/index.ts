@@ -59,6 +59,7 @@ import { scCatalog, scCategory } from './sc_catalog.ts';
 import { scItemOption, scItemOptionMtom } from './sc_item_option.ts';
 import { scCatItem, scReqItem, scRequest, scTask } from './sc_request.ts';
 import { sharedTaskTables } from './shared_tasks.ts';
+import { shippedImportTables } from './shipped_imports.ts';
 import { snCustomerserviceCase } from './sn_customerservice_case.ts';
 import { snSbConProviderConnection } from './sn_sb_con_provider_connection.ts';
 import { snSbConnection } from './sn_sb_connection.ts';
@@ -240,6 +241,7 @@ export const builtInTables: readonly TableDefinition[] = [
   sysMultiImportSet,
   sysImportSet,
   sysImportSetRow,
+  ...shippedImportTables,
   sysImportSetRun,
   sysImportSetRowError,
   sysImportJob,

@@ -1,5 +1,6 @@
 // One field of a transform map.
 import type { TableDefinition } from '../definition.ts';
+import { shippedEntries } from './shipped_imports.ts';
 import { importKeepers } from './sys_import_set.ts';
 
 export const sysTransformEntry: TableDefinition = {
@@ -29,4 +30,5 @@ export const sysTransformEntry: TableDefinition = {
   ],
   indexes: [{ columns: ['map'] }],
   access: { read: importKeepers, create: ['import_admin'], write: ['import_admin'], delete: ['import_admin'] },
+  rows: shippedEntries,
 };

@@ -1,5 +1,6 @@
 // How rows of a staging table become records of another table. Who may write one that acts as the system: imports/rules.
 import type { TableDefinition } from '../definition.ts';
+import { shippedMaps } from './shipped_imports.ts';
 import { importKeepers } from './sys_import_set.ts';
 
 export const sysTransformMap: TableDefinition = {
@@ -32,4 +33,5 @@ export const sysTransformMap: TableDefinition = {
   ],
   indexes: [{ columns: ['source_table', 'order'] }],
   access: { read: importKeepers, create: ['import_admin'], write: ['import_admin'], delete: ['import_admin'] },
+  rows: shippedMaps,
 };
