@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDatabase } from '../test/parts/postgres_server.ts';
+import { createDatabase, type PostgresServer, startPostgres } from '../test/parts/postgres_server.ts';
 import { startIssuer } from './data/issuer.ts';
 import { startDriver } from './load/drive.ts';
 import type { Bench, EngineName, Stage } from './part.ts';
@@ -32,13 +32,21 @@ export const openBench = async (parts: {
   closers.push(() => issuer.stop());
   const stages = new Map<EngineName, Stage>();
   let places = 0;
+  let postgres: Promise<PostgresServer> | undefined;
+
+  // Not the server of the tests: that one answers a commit before the disk has it.
+  const openPostgres = async (): Promise<PostgresServer> => {
+    const server = await startPostgres({ isAsItComes: true });
+    closers.push(() => server.stop());
+    return server;
+  };
 
   const newPlace = async (engine: EngineName): Promise<CausewayPlace> => {
     places += 1;
     const own = join(folder, `place-${places}`);
     await mkdir(own);
     if (engine === 'sqlite') return { folder: own, database: join(own, 'causeway.db'), adminPassword };
-    const { url, drop } = await createDatabase();
+    const { url, drop } = await createDatabase(await (postgres ??= openPostgres()));
     closers.push(drop);
     return { folder: own, database: url, adminPassword };
   };

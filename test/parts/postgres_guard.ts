@@ -8,21 +8,28 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { PostgresPrograms } from './postgres_binaries.ts';
 
-export type GuardOrder = PostgresPrograms & { password: string };
+export type GuardOrder = PostgresPrograms & {
+  password: string;
+  /** A server that keeps what it was told to keep, for whoever measures what that costs. */
+  isAsItComes?: boolean;
+};
 
 const settings: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  lc_messages: 'C',
+};
+
+const forTests: Record<string, string> = {
   shared_buffers: '32MB',
   // A test machine may lose its tests with its power. Commits still mean what they mean to every other connection.
   fsync: 'off',
   full_page_writes: 'off',
   autovacuum_naptime: '10min',
   jit: 'off',
-  timezone: 'UTC',
-  log_timezone: 'UTC',
-  lc_messages: 'C',
 };
 
 const say = (line: { port: number } | { error: string }) => process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -99,7 +106,10 @@ const guard = async (order: GuardOrder): Promise<void> => {
       cluster,
       '-p',
       String(port),
-      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      ...Object.entries(order.isAsItComes ? settings : { ...settings, ...forTests }).flatMap(([name, value]) => [
+        '-c',
+        `${name}=${value}`,
+      ]),
     ];
     const server = run('postgres', args);
     const outcome = await Promise.race([untilReady(server), untilExit(server)]);

@@ -26,9 +26,9 @@ export type TestDatabase = {
 };
 
 /** Starts a server on a free loopback port. It does not keep this process alive and ends with it. */
-export const startPostgres = async (): Promise<PostgresServer> => {
+export const startPostgres = async (how: Pick<GuardOrder, 'isAsItComes'> = {}): Promise<PostgresServer> => {
   const password = randomBytes(16).toString('hex');
-  const order: GuardOrder = { ...(await preparePostgresPrograms()), password };
+  const order: GuardOrder = { ...(await preparePostgresPrograms()), password, ...how };
   const script = fileURLToPath(new URL('./postgres_guard.ts', import.meta.url));
   // A session of its own: Ctrl-C in a terminal reaches us alone, and the guard follows in good order.
   const guard = spawn(process.execPath, [script], {
@@ -75,9 +75,9 @@ const databaseOn = (administration: string, name: string): TestDatabase => {
   return { url: url.href, drop: () => execute(administration, `drop database if exists ${name} with (force)`) };
 };
 
-/** Makes an empty database (UTF8, locale C) that no other test sees. */
-export const createDatabase = async (): Promise<TestDatabase> => {
-  const administration = await serverUrl();
+/** Makes an empty database (UTF8, locale C) that no other test sees; on the server of the tests unless another is named. */
+export const createDatabase = async (on?: PostgresServer): Promise<TestDatabase> => {
+  const administration = on?.url ?? (await serverUrl());
   const name = newName();
   await execute(administration, `create database ${name} template template0`);
   return databaseOn(administration, name);

@@ -59,7 +59,11 @@ export const makeSteadyReads = (parts: {
       statement_timeout: parts.timeLimitMs,
       lock_timeout: lockTimeoutMs,
       // An index leads to what is asked, so no plan that reads a whole table can be the better one, whatever it looked like when made.
-      options: ['plan_cache_mode=force_generic_plan', ...['seqscan', 'hashjoin', 'mergejoin'].map((way) => `enable_${way}=off`)]
+      options: [
+        'plan_cache_mode=force_generic_plan',
+        'jit=off',
+        ...['seqscan', 'hashjoin', 'mergejoin'].map((way) => `enable_${way}=off`),
+      ]
         .map((setting) => `-c ${setting}`)
         .join(' '),
     });
