@@ -16,8 +16,11 @@ export const recordset = (dialect: Dialect, n: number, alias: string, columns: R
   return `(SELECT ${values} FROM json_each(${parameter})) AS ${alias}`;
 };
 
-/** Subquery of the texts in the n-th parameter, a JSON array: for `IN`. */
-export const textList = (dialect: Dialect, n: number): string =>
+/**
+ * What follows a key to say that it is one of the texts in the n-th parameter, a JSON array. As an array, because PostgreSQL turns a subquery
+ * into a join, and joins the other way round, along the whole index, where it takes another condition for a rare one.
+ */
+export const isOneOf = (dialect: Dialect, n: number): string =>
   dialect.engine === 'postgres'
-    ? `(SELECT json_array_elements_text(${dialect.parameter(n)}::json))`
-    : `(SELECT value FROM json_each(${dialect.parameter(n)}))`;
+    ? `= ANY (ARRAY(SELECT json_array_elements_text(${dialect.parameter(n)}::json)))`
+    : `IN (SELECT value FROM json_each(${dialect.parameter(n)}))`;

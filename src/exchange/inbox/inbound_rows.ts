@@ -3,7 +3,7 @@ import { wireMoment } from '../../kit/clock.ts';
 import type { Transaction } from '../../store/store.ts';
 import type { Received } from '../envelope/read_batch.ts';
 import { inboxId } from '../queue_ids.ts';
-import { recordset, textList } from '../recordset.ts';
+import { isOneOf, recordset } from '../recordset.ts';
 
 export interface InboundRow {
   readonly received: Received;
@@ -30,7 +30,7 @@ export const readKnown = async (
 ): Promise<Map<string, KnownRow>> => {
   const byRow = new Map(received.map(({ message }) => [inboxId(connection, message.messageId), message.messageId]));
   const rows = await transaction.read(
-    `SELECT sys_id, state, seq, error_code, error_detail FROM sn_transport_queue WHERE sys_id IN ${textList(dialect, 1)}`,
+    `SELECT sys_id, state, seq, error_code, error_detail FROM sn_transport_queue WHERE sys_id ${isOneOf(dialect, 1)}`,
     [JSON.stringify([...byRow.keys()])],
   );
   return new Map(

@@ -6,7 +6,7 @@ import type { Transaction, Value } from '../../store/store.ts';
 import type { Received } from '../envelope/read_batch.ts';
 import { rankOf } from '../message.ts';
 import { laneId } from '../queue_ids.ts';
-import { recordset, textList } from '../recordset.ts';
+import { isOneOf, recordset } from '../recordset.ts';
 import type { ConnectionBook } from '../seams.ts';
 
 export interface LaneMark {
@@ -25,7 +25,7 @@ export interface LaneMark {
 
 const readMarks = ({ dialect, ...transaction }: Transaction, ids: readonly string[]): Promise<Value[][]> =>
   transaction.read(
-    `SELECT sys_id, last_seq, done_seq, error_seq FROM sn_transport_lane WHERE sys_id IN ${textList(dialect, 1)} ORDER BY sys_id${dialect.forUpdate}`,
+    `SELECT sys_id, last_seq, done_seq, error_seq FROM sn_transport_lane WHERE sys_id ${isOneOf(dialect, 1)} ORDER BY sys_id${dialect.forUpdate}`,
     [JSON.stringify(ids)],
   );
 

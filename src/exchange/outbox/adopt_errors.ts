@@ -1,7 +1,7 @@
 // Rows in Error that this program did not put there: they came out of a dump, or were set by hand in the database. They get a class, by
 // which they are found, and their lanes wait for them; from then on they are as good as any. Must not send anything.
 import type { Store } from '../../store/store.ts';
-import { textList } from '../recordset.ts';
+import { isOneOf } from '../recordset.ts';
 
 const rowsAtOnce = 1000;
 
@@ -21,13 +21,13 @@ export const adoptErrors = async (store: Store): Promise<number> => {
     await store.write(async (transaction) => {
       adopted += await transaction.run(
         `UPDATE sn_transport_queue SET error_class = CASE WHEN lower(error_detail) LIKE '%not authenticated%' THEN 'auth' ELSE 'permanent' END
-         WHERE sys_id IN ${textList(dialect, 1)} AND state = 'error'`,
+         WHERE sys_id ${isOneOf(dialect, 1)} AND state = 'error'`,
         [JSON.stringify(found.map(([id]) => id))],
       );
       const first = `(SELECT min(q.seq) FROM sn_transport_queue q WHERE q.lane = sn_transport_lane.sys_id AND q.seq > sn_transport_lane.done_seq AND q.state = 'error')`;
       await transaction.run(
         `UPDATE sn_transport_lane SET error_seq = ${first}, state = CASE WHEN state = 'leased' THEN state ELSE 'held' END
-         WHERE sys_id IN ${textList(dialect, 1)} AND ${first} IS NOT NULL`,
+         WHERE sys_id ${isOneOf(dialect, 1)} AND ${first} IS NOT NULL`,
         [JSON.stringify([...new Set(found.map(([, lane]) => lane))])],
       );
     });

@@ -3,7 +3,7 @@
 import type { Dialect, Transaction, Value } from '../../store/store.ts';
 import { lastControlRank } from '../message.ts';
 import { type Queued, queuedColumns, readQueued } from '../queue_row.ts';
-import { textList } from '../recordset.ts';
+import { isOneOf } from '../recordset.ts';
 
 export interface ClaimRequest {
   connection: string;
@@ -59,7 +59,7 @@ const leaseLanes = async ({ dialect, ...transaction }: Transaction, request: Cla
 const readHeads = async ({ dialect, ...transaction }: Transaction, lanes: readonly string[], span: number): Promise<Queued[]> => {
   const rows = await transaction.read(
     `SELECT ${queuedColumns} FROM sn_transport_lane l JOIN sn_transport_queue q ON q.lane = l.sys_id
-     WHERE l.sys_id IN ${textList(dialect, 1)} AND q.seq > l.done_seq
+     WHERE l.sys_id ${isOneOf(dialect, 1)} AND q.seq > l.done_seq
        AND q.seq <= l.done_seq + CASE WHEN l.goes_alone > 0 THEN 1 ELSE ${dialect.parameter(2)} END
        AND (l.error_seq = 0 OR q.seq < l.error_seq) AND q.state = 'ready'`,
     [JSON.stringify(lanes), span],
@@ -118,7 +118,7 @@ export const markRunning = async (
 ): Promise<void> => {
   await transaction.run(
     `UPDATE sn_transport_queue SET state = 'running', attempts = attempts + 1, lease_until = ${dialect.parameter(2)},
-       sys_updated_on = ${dialect.parameter(3)} WHERE sys_id IN ${textList(dialect, 1)}`,
+       sys_updated_on = ${dialect.parameter(3)} WHERE sys_id ${isOneOf(dialect, 1)}`,
     [JSON.stringify(rows), moments.leaseUntil, moments.now],
   );
 };

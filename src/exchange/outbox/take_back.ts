@@ -1,6 +1,6 @@
 // Lanes whose worker is gone: their lease has ended, or the same worker has started anew. Their rows become Ready again.
 import type { Transaction } from '../../store/store.ts';
-import { textList } from '../recordset.ts';
+import { isOneOf } from '../recordset.ts';
 
 const release = async (
   { dialect, ...transaction }: Transaction,
@@ -17,7 +17,7 @@ const release = async (
   await transaction.run(
     `UPDATE sn_transport_queue SET state = 'ready', lease_until = NULL WHERE sys_id IN (
        SELECT q.sys_id FROM sn_transport_lane l JOIN sn_transport_queue q ON q.lane = l.sys_id
-       WHERE l.sys_id IN ${textList(dialect, 1)} AND q.seq > l.done_seq AND q.seq <= l.done_seq + 1000 AND q.state = 'running')`,
+       WHERE l.sys_id ${isOneOf(dialect, 1)} AND q.seq > l.done_seq AND q.seq <= l.done_seq + 1000 AND q.state = 'running')`,
     [JSON.stringify(taken.map(([id]) => id))],
   );
   return taken.length;

@@ -6,7 +6,7 @@ import type { Caller } from '../../records/caller.ts';
 import type { Properties } from '../../records/properties.ts';
 import type { Store, Transaction, Value } from '../../store/store.ts';
 import { queuedColumns, readQueued } from '../queue_row.ts';
-import { textList } from '../recordset.ts';
+import { isOneOf } from '../recordset.ts';
 import type { Enqueue } from '../seams.ts';
 import type { Settlers } from '../settle/settle.ts';
 import { type QueueFilter, whereOf } from './filter.ts';
@@ -160,7 +160,7 @@ export const makeReprocess = ({ store, clock, ids, enqueue, wake, settlers }: Re
       if (chosen.length === 0) return { chosen, connections: new Set<string>() };
       await transaction.run(
         `UPDATE sn_transport_queue SET state = 'ready', error_class = NULL, error_code = NULL, error_detail = NULL, http_status = NULL, next_attempt_at = NULL,
-           sys_updated_on = ${p(2)}, sys_updated_by = ${p(3)} WHERE sys_id IN ${textList(dialect, 1)}`,
+           sys_updated_on = ${p(2)}, sys_updated_by = ${p(3)} WHERE sys_id ${isOneOf(dialect, 1)}`,
         [JSON.stringify(chosen), wireMoment(clock.now()), caller.userName],
       );
       for (const [lane, of] of Map.groupBy(rows, (row) => text(row[1]))) {
@@ -178,7 +178,7 @@ export const makeReprocess = ({ store, clock, ids, enqueue, wake, settlers }: Re
     const until = clock.now() + watchMs;
     while (clock.now() < until) {
       const [open] = await store.read(
-        `SELECT 1 FROM sn_transport_queue WHERE sys_id IN ${textList(dialect, 1)} AND state IN ('ready', 'running') LIMIT 1`,
+        `SELECT 1 FROM sn_transport_queue WHERE sys_id ${isOneOf(dialect, 1)} AND state IN ('ready', 'running') LIMIT 1`,
         [JSON.stringify(chosen)],
       );
       if (!open) return;
@@ -220,12 +220,12 @@ export const makeReprocess = ({ store, clock, ids, enqueue, wake, settlers }: Re
       store.write(async (transaction) => {
         const rows = await transaction.read(
           `SELECT ${queuedColumns}, q.state, q.peer_ack_at, q.direction FROM sn_transport_queue q JOIN sn_transport_lane l ON l.sys_id = q.lane
-           WHERE q.sys_id IN ${textList(dialect, 1)}`,
+           WHERE q.sys_id ${isOneOf(dialect, 1)}`,
           [JSON.stringify(wanted)],
         );
         const touched = await transaction.run(
           `UPDATE sn_transport_queue SET state = 'skipped', error_class = NULL, sys_updated_on = ${p(2)}, sys_updated_by = ${p(3)}
-           WHERE sys_id IN ${textList(dialect, 1)} AND direction = 'outbound' AND state IN ('ready', 'error')`,
+           WHERE sys_id ${isOneOf(dialect, 1)} AND direction = 'outbound' AND state IN ('ready', 'error')`,
           [JSON.stringify(wanted), wireMoment(clock.now()), caller.userName],
         );
         if (touched < new Set(wanted).size) {

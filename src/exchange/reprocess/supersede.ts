@@ -3,7 +3,7 @@
 import { type Clock, wireMoment } from '../../kit/clock.ts';
 import type { Transaction } from '../../store/store.ts';
 import { laneId } from '../queue_ids.ts';
-import { textList } from '../recordset.ts';
+import { isOneOf } from '../recordset.ts';
 import type { Enqueue } from '../seams.ts';
 import { reopenLane } from './reopen_lane.ts';
 
@@ -34,7 +34,7 @@ export const makeSupersede =
     const move = (some: typeof rows, state: 'skipped' | 'ready') =>
       transaction.run(
         `UPDATE sn_transport_queue SET state = '${state}', error_class = NULL, error_code = NULL, next_attempt_at = NULL, sys_updated_on = ${p(2)}
-         WHERE sys_id IN ${textList(dialect, 1)}`,
+         WHERE sys_id ${isOneOf(dialect, 1)}`,
         [JSON.stringify(some.map(([id]) => id)), now],
       );
     if (dropped.length > 0) await move(dropped, 'skipped');

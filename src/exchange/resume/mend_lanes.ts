@@ -4,7 +4,7 @@ import { wireMoment } from '../../kit/clock.ts';
 import type { Transaction, Value } from '../../store/store.ts';
 import { type MessageKind, rankOf } from '../message.ts';
 import { laneId } from '../queue_ids.ts';
-import { textList } from '../recordset.ts';
+import { isOneOf } from '../recordset.ts';
 
 interface Mark {
   readonly last: number;
@@ -87,7 +87,7 @@ export const goOnBehind = async (
   const base = Math.max(mark.last, stored);
   const ids: Value[] = rows.map(([id]) => id ?? '');
   await transaction.run(
-    `UPDATE sn_transport_queue SET state = 'ready', lease_until = NULL WHERE sys_id IN ${textList(dialect, 1)} AND state = 'running'`,
+    `UPDATE sn_transport_queue SET state = 'ready', lease_until = NULL WHERE sys_id ${isOneOf(dialect, 1)} AND state = 'running'`,
     [JSON.stringify(ids)],
   );
   for (const [at, id] of ids.entries())

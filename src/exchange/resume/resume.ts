@@ -9,7 +9,7 @@ import type { Records, Row } from '../../records/records.ts';
 import type { Store, Transaction } from '../../store/store.ts';
 import type { TokenClient } from '../credential/token_client.ts';
 import { laneId } from '../queue_ids.ts';
-import { textList } from '../recordset.ts';
+import { isOneOf } from '../recordset.ts';
 import { type LanePage, type ResumeStep, readLanePage, readPage, readResumeStep } from './lane_page.ts';
 import { goOnBehind, sendAgainFrom } from './mend_lanes.ts';
 
@@ -61,7 +61,7 @@ export const makeResume = (parts: ResumeParts): Resume => {
     const idOf = ({ direction, name }: { direction: string; name: string }): string =>
       laneId(connection, direction === 'outbound' ? 'inbound' : 'outbound', name);
     const rows = await store.read(
-      `SELECT sys_id, last_seq, peer_seq FROM sn_transport_lane WHERE sys_id IN ${textList(store.dialect, 1)}`,
+      `SELECT sys_id, last_seq, peer_seq FROM sn_transport_lane WHERE sys_id ${isOneOf(store.dialect, 1)}`,
       [JSON.stringify(lanes.map(idOf))],
     );
     const own = new Map(rows.map(([id, last, peer]) => [String(id), { last: Number(last), peer: Number(peer) }]));

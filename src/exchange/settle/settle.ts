@@ -3,7 +3,7 @@
 import { wireMoment } from '../../kit/clock.ts';
 import type { Transaction } from '../../store/store.ts';
 import type { MessageKind } from '../message.ts';
-import { recordset, textList } from '../recordset.ts';
+import { isOneOf, recordset } from '../recordset.ts';
 import type { Settler } from '../seams.ts';
 import type { LaneVerdict } from './verdict.ts';
 
@@ -75,7 +75,7 @@ const markDone = async (
   await transaction.run(
     `UPDATE sn_transport_queue SET state = '${state}', peer_ack_at = ${dialect.parameter(2)}, http_status = 200, error_code = NULL, error_detail = NULL,
        lease_until = NULL, next_attempt_at = NULL, sys_updated_on = ${dialect.parameter(2)}
-     WHERE sys_id IN ${textList(dialect, 1)} AND state = 'running'`,
+     WHERE sys_id ${isOneOf(dialect, 1)} AND state = 'running'`,
     [JSON.stringify(rows), now],
   );
 };
@@ -107,8 +107,9 @@ const moveRows = async ({ dialect, ...transaction }: Transaction, moves: readonl
   await transaction.run(
     `UPDATE sn_transport_queue SET state = r.state, attempts = attempts + r.count, error_class = r.class, error_code = r.code,
        error_detail = r.detail, http_status = r.status, next_attempt_at = r.next, lease_until = NULL, sys_updated_on = ${dialect.parameter(2)}
-     FROM ${recordset(dialect, 1, 'r', shape)} WHERE sn_transport_queue.sys_id = r.id AND sn_transport_queue.state = 'running'`,
-    [JSON.stringify(moves), now],
+     FROM ${recordset(dialect, 1, 'r', shape)}
+     WHERE sn_transport_queue.sys_id = r.id AND sn_transport_queue.sys_id ${isOneOf(dialect, 3)} AND sn_transport_queue.state = 'running'`,
+    [JSON.stringify(moves), now, JSON.stringify(moves.map(({ id }) => id))],
   );
 };
 

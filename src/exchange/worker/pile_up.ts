@@ -2,7 +2,7 @@
 // are held where they are, so that reprocessing keeps the order.
 import { wireMoment } from '../../kit/clock.ts';
 import type { Transaction } from '../../store/store.ts';
-import { textList } from '../recordset.ts';
+import { isOneOf } from '../recordset.ts';
 
 const rowsAtOnce = 500;
 
@@ -23,13 +23,13 @@ export const pileUp = async (
   if (rows.length === 0) return 0;
   await transaction.run(
     `UPDATE sn_transport_queue SET state = 'error', error_class = 'auth', error_code = ${p(2)}, error_detail = ${p(3)}, sys_updated_on = ${p(4)}
-     WHERE sys_id IN ${textList(dialect, 1)} AND state = 'ready'`,
+     WHERE sys_id ${isOneOf(dialect, 1)} AND state = 'ready'`,
     [JSON.stringify(rows.map(([id]) => id)), why.code, why.detail, wireMoment(now)],
   );
   await transaction.run(
     `UPDATE sn_transport_lane SET state = 'held', error_seq = (SELECT min(q.seq) FROM sn_transport_queue q
        WHERE q.lane = sn_transport_lane.sys_id AND q.seq > sn_transport_lane.done_seq AND q.state = 'error')
-     WHERE sys_id IN ${textList(dialect, 1)} AND state IN ('waiting', 'held')`,
+     WHERE sys_id ${isOneOf(dialect, 1)} AND state IN ('waiting', 'held')`,
     [JSON.stringify([...new Set(rows.map(([, lane]) => lane))])],
   );
   return rows.length;
