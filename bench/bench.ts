@@ -46,7 +46,8 @@ export const openBench = async (parts: {
     const own = join(folder, `place-${places}`);
     await mkdir(own);
     if (engine === 'sqlite') return { folder: own, database: join(own, 'causeway.db'), adminPassword };
-    const { url, drop } = await createDatabase(await (postgres ??= openPostgres()));
+    postgres ??= openPostgres();
+    const { url, drop } = await createDatabase(await postgres);
     closers.push(drop);
     return { folder: own, database: url, adminPassword };
   };
