@@ -11,18 +11,16 @@ import {
 } from '../exchange/whole/registration_story.ts';
 import { forEachEngine } from '../parts/engines.ts';
 
-const [claim, , shake, prove, , shakeBack, confirm] = requests;
+const [claim, , , , , shakeBack, confirm] = requests;
 
-/** Each step once, each process, each ending; on either engine another half. */
+/** The first request, the last and what confirms; each process, each ending. */
 const some: Readonly<Record<string, readonly Strike[]>> = {
   sqlite: [
     { at: claim, when: 'after', victim: 'consumer', ending: 'abort' },
-    { at: prove, when: 'after', victim: 'provider', ending: 'retry' },
     { at: shakeBack, when: 'before', victim: 'consumer', ending: 'retry' },
   ],
   postgres: [
     { at: claim, when: 'after', victim: 'provider', ending: 'retry' },
-    { at: shake, when: 'after', victim: 'provider', ending: 'abort' },
     { at: confirm, when: 'before', victim: 'consumer', ending: 'retry' },
   ],
 };
