@@ -111,44 +111,43 @@ const fill = async ({ count, lanes }: { count: number; lanes: number }): Promise
       [connection],
     ),
   );
-  const names = Array.from({ length: lanes }, (_, at) => `record:${prefix}${at}`);
-  for (let at = 0; at < lanes; at += 2000) {
-    const some = names
-      .slice(at, at + 2000)
-      .map((name) => ({ sys_id: laneId(connection, 'outbound', name), name, last: perLane }));
-    await store.write((transaction) =>
-      transaction.run(
+  // Together, as they come in the product: the worker lets go of a lane in which it finds nothing.
+  await store.write(async (transaction) => {
+    const names = Array.from({ length: lanes }, (_, at) => `record:${prefix}${at}`);
+    for (let at = 0; at < lanes; at += 2000) {
+      const some = names
+        .slice(at, at + 2000)
+        .map((name) => ({ sys_id: laneId(connection, 'outbound', name), name, last: perLane }));
+      await transaction.run(
         `INSERT INTO sn_transport_lane (sys_id, connection, direction, name, lane_rank, state, due_at, last_seq, done_seq, peer_seq, error_seq, gap_count,
            failures, goes_alone, waiting_since)
          SELECT r.sys_id, ${parameter(2)}, 'outbound', r.name, 5, 'waiting', 1, r.last, 0, 0, 0, 0, 0, 0, 1 FROM ${recordset(store.dialect, 1, 'r', laneShape)}`,
         [JSON.stringify(some), connection],
-      ),
-    );
-  }
-  for (let at = 0; at < perLane * lanes; at += 2000) {
-    const some = Array.from({ length: Math.min(2000, perLane * lanes - at) }, (_, offset) => {
-      const [seq, lane] = [Math.floor((at + offset) / lanes) + 1, names[(at + offset) % lanes] ?? ''];
-      numberOfLast += 1;
-      const payload = canonicalJson({ n: numberOfLast, text });
-      return {
-        id: ids.sysId(),
-        lane: laneId(connection, 'outbound', lane),
-        seq,
-        corr: lane.slice(7),
-        payload,
-        hash: payloadHash(payload),
-      };
-    });
-    await store.write((transaction) =>
-      transaction.run(
+      );
+    }
+    for (let at = 0; at < perLane * lanes; at += 2000) {
+      const some = Array.from({ length: Math.min(2000, perLane * lanes - at) }, (_, offset) => {
+        const [seq, lane] = [Math.floor((at + offset) / lanes) + 1, names[(at + offset) % lanes] ?? ''];
+        numberOfLast += 1;
+        const payload = canonicalJson({ n: numberOfLast, text });
+        return {
+          id: ids.sysId(),
+          lane: laneId(connection, 'outbound', lane),
+          seq,
+          corr: lane.slice(7),
+          payload,
+          hash: payloadHash(payload),
+        };
+      });
+      await transaction.run(
         `INSERT INTO sn_transport_queue (sys_id, message_id, connection, direction, state, lane, seq, kind, operation, correlation_id, schema_version, payload,
            payload_hash, attempts, sys_created_on, sys_updated_on)
          SELECT r.id, r.id, ${parameter(2)}, 'outbound', 'ready', r.lane, r.seq, 'record', 'update', r.corr, '1', r.payload, r.hash, 0, ${parameter(3)}, ${parameter(3)}
          FROM ${recordset(store.dialect, 1, 'r', rowShape)}`,
         [JSON.stringify(some), connection, moment],
-      ),
-    );
-  }
+      );
+    }
+  });
   if (store.dialect.engine === 'postgres')
     await store.write((transaction) => transaction.run('ANALYZE sn_transport_lane, sn_transport_queue'));
 };
