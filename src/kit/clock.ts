@@ -16,6 +16,10 @@ export const systemClock: Clock = {
   },
 };
 
+/** Resolves after `delayMs`. */
+export const sleep = (clock: Pick<Clock, 'after'>, delayMs: number): Promise<void> =>
+  new Promise((resolve) => void clock.after(delayMs, resolve));
+
 export interface ManualClock extends Clock {
   /** Moves time on and runs what falls due, in order of due time. */
   advance(byMs: number): void;

@@ -5,6 +5,7 @@ import { Fault, isFault } from '../../kit/fault.ts';
 import type { Ids } from '../../kit/ids.ts';
 import type { LocalhostLog } from '../../kit/localhost_log.ts';
 import type { Outbound } from '../../kit/outbound.ts';
+import { every, type Timer } from '../../kit/timer.ts';
 import type { Properties } from '../../records/properties.ts';
 import type { Records, Row } from '../../records/records.ts';
 import type { TokenClient } from '../credential/token_client.ts';
@@ -76,8 +77,7 @@ export const makeAuthChanges = (parts: AuthChangeParts): AuthChanges => {
   const shared = { ...parts, changes, peer, preflight };
   const lead = makeLead(shared);
   const answer = makeFollow(shared);
-  let cancel = () => {};
-  let isStopped = true;
+  let timer: Timer | undefined;
 
   const peerChecks = async (connection: Row, kind: ChangeKind): Promise<PreflightCheck[]> => {
     try {
@@ -120,15 +120,6 @@ export const makeAuthChanges = (parts: AuthChangeParts): AuthChanges => {
 
   const complain = (error: unknown): void =>
     void log.write({ level: 'warning', text: `Exchange: a change of credentials failed: ${(error as Error).message}` });
-  const plan = (): void => {
-    cancel = clock.after(tickMs, () => {
-      void look()
-        .catch(complain)
-        .then(() => {
-          if (!isStopped) plan();
-        });
-    });
-  };
 
   return {
     answer,
@@ -177,12 +168,11 @@ export const makeAuthChanges = (parts: AuthChangeParts): AuthChanges => {
       return true;
     },
     start() {
-      isStopped = false;
-      plan();
+      timer = every(clock, tickMs, look, complain);
     },
     async stop() {
-      isStopped = true;
-      cancel();
+      // No further look; what is under way is waited for below.
+      void timer?.stop();
       await lead.settled();
     },
   };

@@ -1,8 +1,9 @@
 // The side that changes the credentials of both: mints beside the old, has the peer store, proves both ways, and only then flips. Whatever
 // fails before takes everything back; the old pair is untouched until the new one has worked for a while. Every step is a row first.
-import { type Clock, readWireMoment, wireMoment } from '../../kit/clock.ts';
+import { type Clock, readWireMoment, sleep, wireMoment } from '../../kit/clock.ts';
 import { Fault, isFault } from '../../kit/fault.ts';
 import type { Ids } from '../../kit/ids.ts';
+import { makeSingleFlight } from '../../kit/single_flight.ts';
 import type { Properties } from '../../records/properties.ts';
 import type { Records, Row } from '../../records/records.ts';
 import type { Handshake } from '../handshake/handshake.ts';
@@ -45,7 +46,7 @@ const wordsOf = (error: unknown): string =>
 
 export const makeLead = (parts: LeadParts): Lead => {
   const { records, clock, ids, changes, peer } = parts;
-  const running = new Map<string, Promise<void>>();
+  const running = makeSingleFlight<void>();
 
   const connectionOf = async (change: Row): Promise<Row> => {
     const [row] = await records.findBy('sn_sb_connection', { sys_id: change.connection ?? '' }, { limit: 1 });
@@ -81,7 +82,7 @@ export const makeLead = (parts: LeadParts): Lead => {
       } catch (error) {
         // Not known whether it flipped: asking again does no harm, and both pairs work meanwhile.
         if (!isFault(error) || error.kind !== 'unavailable' || left <= 1) throw error;
-        await new Promise<void>((resolve) => void clock.after(pauseMs, resolve));
+        await sleep(clock, pauseMs);
       }
     }
     await changes.move(change, ['proven'], 'flipped', async (transaction) => {
@@ -151,13 +152,7 @@ export const makeLead = (parts: LeadParts): Lead => {
     }
   };
 
-  const advance = (operation: string): Promise<void> => {
-    const under = running.get(operation);
-    if (under) return under;
-    const started = takeSteps(operation).finally(() => running.delete(operation));
-    running.set(operation, started);
-    return started;
-  };
+  const advance = (operation: string): Promise<void> => running.run(operation, () => takeSteps(operation));
 
   const mint = async (connection: Row, operation: string, kind: ChangeKind, askedBy: string): Promise<void> => {
     const pair = { id: ids.randomHex(32), secret: ids.randomToken(32) };
@@ -173,15 +168,15 @@ export const makeLead = (parts: LeadParts): Lead => {
     advance,
     async run(connection, kind, askedBy) {
       const operation = ids.randomHex(32);
-      const started = mint(connection, operation, kind, askedBy).finally(() => running.delete(operation));
-      running.set(operation, started);
-      const failure = await started.then(
-        () => undefined,
-        (error: unknown) => {
-          if (isFault(error)) return error;
-          throw error;
-        },
-      );
+      const failure = await running
+        .run(operation, () => mint(connection, operation, kind, askedBy))
+        .then(
+          () => undefined,
+          (error: unknown) => {
+            if (isFault(error)) return error;
+            throw error;
+          },
+        );
       const change = await changes.ofOperation(operation);
       if (!change) throw failure ?? new Fault('conflict', 'exchange.auth_change_unknown', 'The change was ended meanwhile');
       // Flipped on both sides: what is left goes on by itself.
@@ -196,7 +191,7 @@ export const makeLead = (parts: LeadParts): Lead => {
       );
     },
     async abort(operation) {
-      await running.get(operation)?.catch(() => undefined);
+      await running.underWay(operation)?.catch(() => undefined);
       const change = await changes.ofOperation(operation);
       if (!change || change.step === 'rolled_back') return;
       if (!beforeGrace.includes(change.step ?? '')) {
@@ -207,8 +202,8 @@ export const makeLead = (parts: LeadParts): Lead => {
       if (change.step !== 'aborting') await back(change, 'Taken back by an administrator');
       await advance(operation);
     },
-    isRunning: (operation) => running.has(operation),
-    settled: () => Promise.allSettled(running.values()),
+    isRunning: (operation) => running.underWay(operation) !== undefined,
+    settled: running.settled,
   };
 };
 

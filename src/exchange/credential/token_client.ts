@@ -3,6 +3,7 @@
 import type { Clock } from '../../kit/clock.ts';
 import { Fault, isFault } from '../../kit/fault.ts';
 import type { Outbound } from '../../kit/outbound.ts';
+import { makeSingleFlight } from '../../kit/single_flight.ts';
 import type { Records, Row } from '../../records/records.ts';
 import { grantOf } from './auth_method.ts';
 import { makeLegacyTokens } from './legacy_login.ts';
@@ -46,7 +47,7 @@ export const makeTokenClient = (parts: TokenClientParts): TokenClient => {
   const { records, clock, outbound, random, openSecret, events } = parts;
   const legacy = makeLegacyTokens(parts);
   const kept = new Map<string, Kept>();
-  const fetching = new Map<string, Promise<string>>();
+  const fetching = makeSingleFlight<string>();
 
   const refuse = (connection: Row, reason: string, detail: string): Fault => {
     events.refused(connection.sys_id ?? '', { reason, detail });
@@ -108,11 +109,7 @@ export const makeTokenClient = (parts: TokenClientParts): TokenClient => {
       const known = kept.get(sysId);
       if (!fresh && known && known.version === version && known.refreshAt > clock.now()) return known.token;
       const key = `${sysId}/${version}`;
-      const under = fetching.get(key);
-      if (under) return under;
-      const started = fetchToken(connection, credential, version).finally(() => fetching.delete(key));
-      fetching.set(key, started);
-      return started;
+      return fetching.run(key, () => fetchToken(connection, credential, version));
     },
     async tryCredential(sysId) {
       const [credential] = await records.findBy('oauth_entity', { sys_id: sysId }, { limit: 1 });

@@ -2,6 +2,8 @@
 // records have. Beside it a probe with a fresh token. Must not fill the queue: one ping waits at most.
 import { type Clock, wireMoment } from '../../kit/clock.ts';
 import type { LocalhostLog } from '../../kit/localhost_log.ts';
+import { makeSingleFlight } from '../../kit/single_flight.ts';
+import { every, type Timer } from '../../kit/timer.ts';
 import type { Properties } from '../../records/properties.ts';
 import type { Row } from '../../records/records.ts';
 import type { Store, Transaction } from '../../store/store.ts';
@@ -45,9 +47,8 @@ export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
   const { store, clock, log, connections, handshake, status } = parts;
   /** When each is looked at next, and when that was said: a clock that shows less than that was turned back, and cannot tell. */
   const planned = new Map<string, { at: number; saidAt: number }>();
-  const beating = new Map<string, Promise<Row | undefined>>();
-  let cancel = () => {};
-  let isStopped = true;
+  const beating = makeSingleFlight<Row | undefined>();
+  let timer: Timer | undefined;
 
   const planNext = (connection: string, delayMs: number): void => {
     const saidAt = clock.now();
@@ -106,13 +107,7 @@ export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
     return row;
   };
 
-  const beat = (sysId: string): Promise<Row | undefined> => {
-    const under = beating.get(sysId);
-    if (under) return under;
-    const started = work(sysId).finally(() => beating.delete(sysId));
-    beating.set(sysId, started);
-    return started;
-  };
+  const beat = (sysId: string): Promise<Row | undefined> => beating.run(sysId, () => work(sysId));
 
   const complain = (error: unknown): void =>
     void log.write({ level: 'warning', text: `Exchange: a heartbeat failed: ${(error as Error).message}` });
@@ -125,16 +120,6 @@ export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
       planNext(sysId, 60_000);
       void beat(sysId).catch(complain);
     }
-  };
-
-  const plan = (): void => {
-    cancel = clock.after(tickMs, () => {
-      void tick()
-        .catch(complain)
-        .then(() => {
-          if (!isStopped) plan();
-        });
-    });
   };
 
   return {
@@ -166,13 +151,12 @@ export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
       },
     },
     start() {
-      isStopped = false;
-      plan();
+      timer = every(clock, tickMs, tick, complain);
     },
     async stop() {
-      isStopped = true;
-      cancel();
-      await Promise.allSettled(beating.values());
+      // No further look; what is under way is waited for below.
+      void timer?.stop();
+      await beating.settled();
     },
   };
 };

@@ -6,6 +6,8 @@ import type { Ids } from '../../kit/ids.ts';
 import type { LocalhostLog } from '../../kit/localhost_log.ts';
 import type { Outbound } from '../../kit/outbound.ts';
 import { hashPassword } from '../../kit/password.ts';
+import { makeSingleFlight } from '../../kit/single_flight.ts';
+import { every, type Timer } from '../../kit/timer.ts';
 import { type Caller, systemCaller } from '../../records/caller.ts';
 import type { Properties } from '../../records/properties.ts';
 import type { Records, Row } from '../../records/records.ts';
@@ -58,9 +60,8 @@ const ended = new Set(['exchange.registration_closed', 'exchange.invitation_unkn
 
 export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
   const { records, clock, ids, log, properties, handshake } = parts;
-  const running = new Map<string, Promise<void>>();
-  let cancel = () => {};
-  let isStopped = true;
+  const running = makeSingleFlight<void>();
+  let timer: Timer | undefined;
 
   const onboardingOf = async (connection: string): Promise<Row | undefined> =>
     (await records.findBy('sn_sb_onboarding', { connection }, { limit: 1 }))[0];
@@ -160,13 +161,7 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
     }
   };
 
-  const advance = (sysId: string): Promise<void> => {
-    const under = running.get(sysId);
-    if (under) return under;
-    const started = takeSteps(sysId).finally(() => running.delete(sysId));
-    running.set(sysId, started);
-    return started;
-  };
+  const advance = (sysId: string): Promise<void> => running.run(sysId, () => takeSteps(sysId));
 
   const look = async (): Promise<void> => {
     for (const step of ['minted', 'delivered', 'active', 'aborting']) {
@@ -178,18 +173,8 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
     }
   };
 
-  const plan = (): void => {
-    cancel = clock.after(retryMs, () => {
-      void look()
-        .catch(
-          (error: unknown) =>
-            void log.write({ level: 'warning', text: `Exchange: an onboarding failed: ${(error as Error).message}` }),
-        )
-        .then(() => {
-          if (!isStopped) plan();
-        });
-    });
-  };
+  const complain = (error: unknown): void =>
+    void log.write({ level: 'warning', text: `Exchange: an onboarding failed: ${(error as Error).message}` });
 
   return {
     advance,
@@ -262,7 +247,7 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
           explanation: 'One that works is ended by offboarding.',
         });
       }
-      await running.get(sysId)?.catch(() => undefined);
+      await running.underWay(sysId)?.catch(() => undefined);
       await note(onboarding, stepValues('aborting'));
       try {
         await advance(sysId);
@@ -273,13 +258,12 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
     },
 
     start() {
-      isStopped = false;
-      plan();
+      timer = every(clock, retryMs, look, complain);
     },
     async stop() {
-      isStopped = true;
-      cancel();
-      await Promise.allSettled(running.values());
+      // No further look; what is under way is waited for below.
+      void timer?.stop();
+      await running.settled();
     },
   };
 };

@@ -1,5 +1,5 @@
 // What people do to the queue: look before they act, send errors again in their order, skip, export. Every act leaves an audit row.
-import { type Clock, wireMoment } from '../../kit/clock.ts';
+import { type Clock, sleep, wireMoment } from '../../kit/clock.ts';
 import { Fault } from '../../kit/fault.ts';
 import type { Ids } from '../../kit/ids.ts';
 import type { Caller } from '../../records/caller.ts';
@@ -171,8 +171,6 @@ export const makeReprocess = ({ store, clock, ids, enqueue, wake, settlers }: Re
       return { chosen, connections: new Set(rows.map((row) => text(row[4]))) };
     });
 
-  const wait = (ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
-
   /** Until none of the rows is Ready or Running, or the time is over. */
   const watch = async (chosen: readonly string[], watchMs: number): Promise<void> => {
     const until = clock.now() + watchMs;
@@ -182,7 +180,7 @@ export const makeReprocess = ({ store, clock, ids, enqueue, wake, settlers }: Re
         [JSON.stringify(chosen)],
       );
       if (!open) return;
-      await wait(100);
+      await sleep(clock, 100);
     }
   };
 

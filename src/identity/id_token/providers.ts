@@ -4,10 +4,10 @@ import { makeBoundedMap } from '../../kit/bounded_map.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { type Fault, isFault } from '../../kit/fault.ts';
 import type { Outbound } from '../../kit/outbound.ts';
+import { makeSingleFlight } from '../../kit/single_flight.ts';
 import type { Narrator } from '../narrator.ts';
 import type { Topics } from '../parts.ts';
 import { shownValue } from '../refusal.ts';
-import { makeSingleFlight } from '../single_flight.ts';
 import { providerKeysTopic } from '../topics.ts';
 import { fetchProvider, type Provider } from './discovery.ts';
 
@@ -73,7 +73,7 @@ export const makeProviders = (parts: { outbound: Outbound; clock: Clock; topics:
   const isCurrent = (entry: Entry, lifeMs: number): boolean => !entry.isOutdated && clock.now() - entry.fetchedAtMs < lifeMs;
 
   const fetchInto = (metadataUrl: string, say: Narrator): Promise<Provider> =>
-    inFlight(metadataUrl, async () => {
+    inFlight.run(metadataUrl, async () => {
       const entry = entryOf(metadataUrl);
       fetching.add(metadataUrl);
       try {

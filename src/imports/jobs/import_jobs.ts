@@ -1,6 +1,6 @@
 // Imports in the background: made here, worked on one at a time by whichever process has a hand free, taken up again after a crash.
 import { hostname } from 'node:os';
-import type { Clock } from '../../kit/clock.ts';
+import { type Clock, sleep } from '../../kit/clock.ts';
 import { Fault, isFault } from '../../kit/fault.ts';
 import type { Ids } from '../../kit/ids.ts';
 import type { LocalhostLog } from '../../kit/localhost_log.ts';
@@ -247,7 +247,7 @@ export const makeImportJobs = (parts: ImportJobsParts): ImportJobs => {
         const row = await find(job);
         if (!row) throw noJob();
         if (ended.has(row.state ?? '') || isStopping) return row;
-        await new Promise<void>((resolve) => void clock.after(lookAgainMs, resolve));
+        await sleep(clock, lookAgainMs);
       }
     },
     async close() {

@@ -1,5 +1,6 @@
 // What identity/ calls when a proven token names nobody, or somebody it knows. Calls of one process for one person share one making.
 import type { LocalhostLog } from '../../kit/localhost_log.ts';
+import { makeSingleFlight } from '../../kit/single_flight.ts';
 import type { Records } from '../../records/records.ts';
 import { flatten } from '../flatten.ts';
 import type { ImportSets } from '../import_sets.ts';
@@ -41,16 +42,9 @@ const personOf = ({ configuration, claims }: Proven): string =>
 export const makeProvisioner = (parts: ProvisionerParts): Provisioner => {
   const inside = { ...parts, rows: makeClaimsRows(parts) };
   const makeUser = makeMakeUser(inside);
-  const underWay = new Map<string, Promise<string | undefined>>();
+  const making = makeSingleFlight<string | undefined>();
   return {
     refresh: makeRefreshUser(inside),
-    provision(proven) {
-      const key = personOf(proven);
-      const known = underWay.get(key);
-      if (known) return known;
-      const making = makeUser(proven).finally(() => underWay.delete(key));
-      underWay.set(key, making);
-      return making;
-    },
+    provision: (proven) => making.run(personOf(proven), () => makeUser(proven)),
   };
 };

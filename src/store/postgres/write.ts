@@ -1,5 +1,5 @@
 // One transaction on one connection: begun, worked, committed; run again where PostgreSQL asks for that.
-import type { Clock } from '../../kit/clock.ts';
+import { type Clock, sleep } from '../../kit/clock.ts';
 import type { CommitOptions, Transaction, Value } from '../store.ts';
 import { makeTransactionState, type TransactionState } from '../transaction_state.ts';
 import type { Connections, Lease } from './connections.ts';
@@ -35,7 +35,7 @@ export const makeWrite =
       }
       const delayMs = retryDelaysMs[attempt];
       if (!outcome.mayRunAgain || delayMs === undefined) throw postgresFault(outcome.error);
-      await new Promise<void>((resolve) => void parts.clock.after(delayMs * (1 + parts.random()), resolve));
+      await sleep(parts.clock, delayMs * (1 + parts.random()));
     }
   };
 

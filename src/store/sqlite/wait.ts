@@ -1,6 +1,6 @@
 // Waiting on the clock without letting the process end meanwhile: the clock's own timers do not keep it alive, and a write that
 // waits for another process's lock must still happen when nothing else is left to do.
-import type { Clock } from '../../kit/clock.ts';
+import { type Clock, sleep } from '../../kit/clock.ts';
 
 export interface Wait {
   (delayMs: number): Promise<void>;
@@ -14,7 +14,7 @@ export const makeWait = (clock: Clock): Wait => {
   port2.unref();
   const wait = async (delayMs: number): Promise<void> => {
     port1.ref();
-    await new Promise<void>((resolve) => void clock.after(delayMs, resolve));
+    await sleep(clock, delayMs);
     port1.unref();
   };
   // Closing one end closes the other.
