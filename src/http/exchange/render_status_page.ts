@@ -42,6 +42,7 @@ caption{text-align:left;font-weight:600;padding-bottom:.25rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-top:1px solid GrayText}
 .up{color:var(--good)}.slow{color:var(--odd)}.down{color:var(--bad)}
 .state{font-weight:700;white-space:nowrap}.why{min-width:14rem}
+td:nth-child(4){min-width:6.8rem}
 ol{padding:0;list-style:none}
 .notice{border:.2rem solid var(--bad)}
 li{border-left:.3rem solid var(--odd);padding:.25rem 0 .25rem .9rem;margin:.75rem 0}
