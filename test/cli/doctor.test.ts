@@ -4,44 +4,18 @@ import { readFileSync } from 'node:fs';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import type { Screen, World } from '../../src/cli/command.ts';
-import { runProgram } from '../../src/cli/program.ts';
+import type { Screen } from '../../src/cli/command.ts';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { account, type Original, openOriginal, seedProvider } from '../doctor/parts/original_instance.ts';
 import { runCommand } from '../parts/instance_process.ts';
+import { type Spoken, speakCommand } from '../parts/spoken_command.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 let original: Original;
 let other: Original;
 
-const run = async (
-  args: readonly string[],
-  given: { screen?: Screen; environment?: Record<string, string> } = {},
-): Promise<{ code: number; out: string; err: string }> => {
-  let [code, out, err] = [0, '', ''];
-  const world: World = {
-    environment: given.environment ?? {},
-    clock: { now: () => now, after: () => () => {} },
-    random: () => 0.5,
-    fetcher: fetch,
-    wait: async () => {},
-    out: (text) => {
-      out += text;
-    },
-    complain: (text) => {
-      err += text;
-    },
-    ...(given.screen ? { screen: given.screen } : {}),
-    readInput: async () => '',
-    readSecret: async () => '',
-    untilStopped: async () => {},
-    exitWith: (wanted) => {
-      code = wanted;
-    },
-  };
-  await runProgram(['doctor', ...args], world);
-  return { code, out, err };
-};
+const run = (args: readonly string[], given: { screen?: Screen; environment?: Record<string, string> } = {}): Promise<Spoken> =>
+  speakCommand(['doctor', ...args], { clock: { now: () => now, after: () => () => {} }, random: () => 0.5, ...given });
 const here = () => ['--instance', original.url, '--user', account.user, '--password', account.password];
 const peer = () => ['--peer-instance', other.url, '--peer-user', account.user, '--peer-password', account.password];
 

@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, test } from 'node:test';
-import type { World } from '../../src/cli/command.ts';
 import { readSecret } from '../../src/cli/profile/read_secret.ts';
-import { runProgram } from '../../src/cli/program.ts';
+import { type Spoken, speakCommand } from '../parts/spoken_command.ts';
 
 const secret = 'corréct horse "battery"';
 let home: string;
@@ -25,10 +24,9 @@ const file = (): string => join(home, '.config', 'causeway', 'profiles.json');
 const run = async (
   args: readonly string[],
   password = secret,
-): Promise<{ code: number; out: string; err: string; asked: { url: string; authorization: string }[] }> => {
-  let [code, out, err] = [0, '', ''];
+): Promise<Spoken & { asked: { url: string; authorization: string }[] }> => {
   const asked: { url: string; authorization: string }[] = [];
-  const world: World = {
+  const spoken = await speakCommand(args, {
     environment,
     clock: { now: () => 0, after: () => () => {} },
     random: () => 0.5,
@@ -37,22 +35,9 @@ const run = async (
       asked.push({ url: String(url), authorization: Buffer.from(authorization.slice(6), 'base64').toString() });
       return Response.json({ result: [] });
     },
-    wait: async () => {},
-    out: (text) => {
-      out += text;
-    },
-    complain: (text) => {
-      err += text;
-    },
-    readInput: async () => '',
     readSecret: async () => password,
-    untilStopped: async () => {},
-    exitWith: (wanted) => {
-      code = wanted;
-    },
-  };
-  await runProgram(args, world);
-  return { code, out, err, asked };
+  });
+  return { ...spoken, asked };
 };
 const add = (name: string, instance = 'https://acme.example', user = 'ann') =>
   run(['profile', 'add', name, '--instance', instance, '--user', user]);

@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { World } from '../../src/cli/command.ts';
-import { runProgram } from '../../src/cli/program.ts';
-import { systemClock } from '../../src/kit/clock.ts';
 import { systemCaller } from '../../src/records/caller.ts';
 import { forEachEngine } from '../parts/engines.ts';
 import { adminPassword, type RunningInstance } from '../parts/running_instance.ts';
+import { speakCommand } from '../parts/spoken_command.ts';
 import { untilTrue } from '../parts/until_true.ts';
 import { post, runTwoInstances, type TwoInstances } from './two_instances.ts';
 
@@ -24,29 +23,9 @@ const count = async ({ instance }: RunningInstance, table: string, query = ''): 
 
 /** `causeway …` against one side. */
 const speak = async ({ instance }: RunningInstance, args: readonly string[], more: Partial<World> = {}) => {
-  const said = { code: 0, out: '', complaints: '' };
-  const world: World = {
-    environment: { CAUSEWAY_INSTANCE: instance.localUrl, CAUSEWAY_USER: 'admin', CAUSEWAY_PASSWORD: adminPassword },
-    clock: systemClock,
-    random: Math.random,
-    fetcher: fetch,
-    wait: async () => {},
-    out: (text) => {
-      said.out += text;
-    },
-    complain: (text) => {
-      said.complaints += text;
-    },
-    readInput: async () => '',
-    readSecret: async () => '',
-    untilStopped: async () => {},
-    exitWith: (code) => {
-      said.code = code;
-    },
-    ...more,
-  };
-  await runProgram(args, world);
-  return said;
+  const environment = { CAUSEWAY_INSTANCE: instance.localUrl, CAUSEWAY_USER: 'admin', CAUSEWAY_PASSWORD: adminPassword };
+  const { code, out, err: complaints } = await speakCommand(args, { environment, ...more });
+  return { code, out, complaints };
 };
 
 forEachEngine((engine) => {

@@ -4,35 +4,20 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import type { World } from '../../src/cli/command.ts';
-import { runProgram } from '../../src/cli/program.ts';
-import { systemClock } from '../../src/kit/clock.ts';
 import { type Engine, engines } from '../parts/engines.ts';
 import { adminPassword, runInstance } from '../parts/running_instance.ts';
+import { speakCommand } from '../parts/spoken_command.ts';
 
 const speak = async (args: readonly string[], instance: string): Promise<{ code: number; out: string; complaints: string }> => {
-  const said = { code: 0, out: '', complaints: '' };
-  const world: World = {
+  const {
+    code,
+    out,
+    err: complaints,
+  } = await speakCommand(args, {
     environment: { CAUSEWAY_INSTANCE: instance, CAUSEWAY_USER: 'admin', CAUSEWAY_PASSWORD: adminPassword },
-    clock: systemClock,
-    random: Math.random,
-    fetcher: fetch,
     wait: (delayMs) => new Promise((resolve) => setTimeout(resolve, Math.min(delayMs, 20))),
-    out: (text) => {
-      said.out += text;
-    },
-    complain: (text) => {
-      said.complaints += text;
-    },
-    readInput: async () => '',
-    readSecret: async () => '',
-    untilStopped: async () => {},
-    exitWith: (code) => {
-      said.code = code;
-    },
-  };
-  await runProgram(args, world);
-  return said;
+  });
+  return { code, out, complaints };
 };
 
 describe('causeway import', () => {

@@ -1,14 +1,5 @@
 // Some of the ways in which a registration is struck by the death of a process; all of them are in exchange_registration.soak.ts.
-import { after, before, test } from 'node:test';
-import { openWholePair, type WholePair } from '../exchange/whole/pair.ts';
-import {
-  type Baseline,
-  requests,
-  type Strike,
-  strikeWords,
-  takeBaseline,
-  tellRegistrationStory,
-} from '../exchange/whole/registration_story.ts';
+import { requests, type Strike, testRegistrations } from '../exchange/whole/registration_story.ts';
 import { forEachEngine } from '../parts/engines.ts';
 
 const [claim, , , , , shakeBack, confirm] = requests;
@@ -25,15 +16,4 @@ const some: Readonly<Record<string, readonly Strike[]>> = {
   ],
 };
 
-forEachEngine((engine) => {
-  let pair: WholePair;
-  let baseline: Baseline;
-
-  before(async () => {
-    pair = await openWholePair(engine);
-    baseline = await takeBaseline(pair);
-  });
-  after(() => pair?.close());
-
-  for (const strike of some[engine.name] ?? []) test(strikeWords(strike), () => tellRegistrationStory(pair, strike, baseline));
-});
+forEachEngine((engine) => testRegistrations(engine, some[engine.name] ?? []));

@@ -1,11 +1,13 @@
 // A registration that is struck: at one of the requests of which it consists, before it arrives or before it is answered, one of both
 // processes is killed. Afterwards people go on, or give up; either way nothing is left half made.
 import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Engine } from '../../parts/engines.ts';
 import type { Passing } from '../../parts/staged_proxy.ts';
 import { goodNetwork } from '../../parts/staged_proxy.ts';
 import { untilTrue } from '../../parts/until_true.ts';
 import { countRows } from './leftovers.ts';
-import type { WholePair } from './pair.ts';
+import { openWholePair, type WholePair } from './pair.ts';
 import type { WholeSide } from './side.ts';
 
 /** Every request that a registration sends: to whom, and what; in their order. */
@@ -27,7 +29,7 @@ export interface Strike {
   ending: 'retry' | 'abort';
 }
 
-export const strikeWords = ({ at, when, victim, ending }: Strike): string =>
+const strikeWords = ({ at, when, victim, ending }: Strike): string =>
   `${at.what} to the ${at.to}: the ${victim} is killed ${when} it, then ${ending}`;
 
 export const allStrikes: readonly Strike[] = requests.flatMap((at) =>
@@ -74,7 +76,7 @@ const offboard = async ({ provider, consumer }: WholePair, number: string): Prom
   }
 };
 
-export interface Baseline {
+interface Baseline {
   readonly before: readonly Record<string, number>[];
   readonly registered: readonly Record<string, number>[];
 }
@@ -82,7 +84,7 @@ export interface Baseline {
 const countBoth = ({ sides }: WholePair) => Promise.all(sides.map(countRows));
 
 /** One registration that nothing strikes, and what it leaves while it lasts; afterwards: nothing. */
-export const takeBaseline = async (pair: WholePair): Promise<Baseline> => {
+const takeBaseline = async (pair: WholePair): Promise<Baseline> => {
   for (const side of pair.sides) await side.set('glide.oauth.inbound.client.credential.grant_type.enabled', 'true');
   const before = await countBoth(pair);
   await pair.register();
@@ -100,7 +102,7 @@ const isTransport = (table: string): boolean => table.startsWith('sn_transport_'
 const lasting = (counts: readonly Record<string, number>[]) =>
   counts.map((each) => Object.fromEntries(Object.entries(each).filter(([table]) => !isTransport(table))));
 
-export const tellRegistrationStory = async (pair: WholePair, strike: Strike, baseline: Baseline): Promise<void> => {
+const tellRegistrationStory = async (pair: WholePair, strike: Strike, baseline: Baseline): Promise<void> => {
   try {
     await tell(pair, strike, baseline);
   } catch (error) {
@@ -155,4 +157,17 @@ const tell = async (pair: WholePair, strike: Strike, baseline: Baseline): Promis
   assert.deepEqual(lasting(await countBoth(pair)), lasting(baseline.registered), 'not what a registration leaves');
   await offboard(pair, connectionId);
   assert.deepEqual(await countBoth(pair), baseline.before, 'rows are left after offboarding');
+};
+
+/** Registers a test for each, all with one pair of instances. */
+export const testRegistrations = (engine: Engine, strikes: readonly Strike[]): void => {
+  let pair: WholePair;
+  let baseline: Baseline;
+  before(async () => {
+    pair = await openWholePair(engine);
+    baseline = await takeBaseline(pair);
+  });
+  after(() => pair?.close());
+
+  for (const strike of strikes) test(strikeWords(strike), () => tellRegistrationStory(pair, strike, baseline));
 };
