@@ -9,8 +9,8 @@ import type { Finding } from './check.ts';
 import { checks } from './checks/index.ts';
 
 export interface Issues {
-  /** Raises what is new, counts what was known. */
-  raise(findings: readonly Finding[]): Promise<void>;
+  /** Raises what is new, counts what was known. Of a connection that has ended since it was looked at there is nothing to raise. */
+  raise(findings: readonly Finding[], looked: readonly string[]): Promise<void>;
   /** Closes what is open and not among `present`, unless its check could not look. */
   close(present: readonly Finding[], blindCodes: ReadonlySet<string>): Promise<void>;
 }
@@ -49,43 +49,45 @@ export const makeIssues = ({ records, clock }: { records: Records; clock: Clock 
     return known;
   };
 
-  const connectionOf = async (number: string): Promise<string> =>
-    (await records.findBy('sn_sb_connection', { connection_id: number }, { limit: 1 }))[0]?.sys_id ?? '';
-
   const issueOf = async (key: string): Promise<Row | undefined> =>
     (await records.findBy('sn_sb_error', { finding: key }, { limit: 1 }))[0];
 
-  const raiseOne = async (finding: Finding, known: ReadonlyMap<string, string>): Promise<void> => {
-    const now = wireMoment(clock.now());
-    const key = issueKey(finding);
-    const before = await issueOf(key);
-    if (!before) {
-      await records.insert(systemCaller, 'sn_sb_error', {
+  /** The connection is held meanwhile: whoever ends it removes the issue too. */
+  const open = (finding: Finding, knownError: string, looked: readonly string[]): Promise<void> =>
+    records.write(async (transaction) => {
+      const within = records.within(transaction);
+      const { connection: number } = finding;
+      const [connection] = await within.findBy('sn_sb_connection', { connection_id: number }, { limit: 1, forUpdate: true });
+      if (!connection && looked.includes(number)) return;
+      await within.insert(systemCaller, 'sn_sb_error', {
         ...valuesOf(finding),
-        finding: key,
-        known_error: known.get(finding.code) ?? '',
-        connection: await connectionOf(finding.connection),
-        last_seen: now,
+        finding: issueKey(finding),
+        known_error: knownError,
+        connection: connection?.sys_id ?? '',
+        last_seen: wireMoment(clock.now()),
       });
-      return;
-    }
+    });
+
+  const raiseOne = async (finding: Finding, known: ReadonlyMap<string, string>, looked: readonly string[]): Promise<void> => {
+    const before = await issueOf(issueKey(finding));
+    if (!before) return open(finding, known.get(finding.code) ?? '', looked);
     const isOld = (before.last_seen ?? '') < wireMoment(clock.now() - countEveryMs);
     if (before.state === 'open' && !isOld) return;
     await records.update(systemCaller, 'sn_sb_error', before.sys_id ?? '', {
       ...valuesOf(finding),
       state: 'open',
       closed_at: '',
-      last_seen: now,
+      last_seen: wireMoment(clock.now()),
       count: String(Number(before.count || 0) + 1),
     });
   };
 
   return {
-    async raise(findings) {
+    async raise(findings, looked) {
       if (findings.length === 0) return;
       const known = await knownErrors();
       for (const finding of findings) {
-        await raiseOne(finding, known).catch((error: unknown) => {
+        await raiseOne(finding, known, looked).catch((error: unknown) => {
           // Another process has raised it at the same moment.
           if (!isFault(error, 'store.duplicate') && !isFault(error, 'records.duplicate')) throw error;
         });

@@ -24,18 +24,25 @@ export interface ScheduledDoctor {
 export const makeScheduledDoctor = ({ records, clock, reader }: ScheduleParts): ScheduledDoctor => {
   const issues = makeIssues({ records, clock });
   let before: ReadonlySet<string> = new Set();
-
-  // What is critical is a record that is wrong. The rest may be gone a moment later, as after a start or while a backlog is worked off: it is
-  // raised when it is still there at the next round.
-  const isRipe = (finding: Finding): boolean => finding.severity === 'critical' || before.has(issueKey(finding));
+  const keysOf = (findings: readonly Finding[]): Set<string> => new Set(findings.map(issueKey));
+  const isCritical = ({ severity }: Finding): boolean => severity === 'critical';
 
   return {
     async run() {
-      const { findings, unseen } = await examine({ here: reader });
-      const present = findings.filter(({ severity }) => severity !== 'info');
-      await issues.raise(present.filter(isRipe));
-      await issues.close(present, new Set(unseen.flatMap(({ checks }) => checks)));
-      before = new Set(present.map(issueKey));
+      const look = () => examine({ here: reader });
+      let seen = await look();
+      // What is critical is a record that is wrong, or one of several that somebody changed while they were read: a second look tells. The rest
+      // may be gone a moment later, as after a start or while a backlog is worked off: it is raised when it is still there at the next round.
+      const criticalNow = keysOf(seen.findings.filter(isCritical));
+      if (!criticalNow.isSubsetOf(before)) seen = await look();
+      const present = seen.findings.filter(({ severity }) => severity !== 'info');
+      const isRipe = (finding: Finding): boolean => before.has(issueKey(finding)) || criticalNow.has(issueKey(finding));
+      await issues.raise(
+        present.filter(isRipe),
+        seen.instances.flatMap(({ connections }) => connections ?? []),
+      );
+      await issues.close(present, new Set(seen.unseen.flatMap(({ checks }) => checks)));
+      before = keysOf(present);
       return present.length;
     },
   };

@@ -5,6 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { World } from '../../src/cli/command.ts';
+import type { Reader } from '../../src/doctor/reader.ts';
+import { makeRecordsReader } from '../../src/doctor/records_reader.ts';
+import { makeScheduledDoctor } from '../../src/doctor/schedule.ts';
+import { systemClock } from '../../src/kit/clock.ts';
 import { systemCaller } from '../../src/records/caller.ts';
 import { forEachEngine } from '../parts/engines.ts';
 import { adminPassword, type RunningInstance } from '../parts/running_instance.ts';
@@ -228,6 +232,29 @@ forEachEngine((engine) => {
     const [task] = await provider.instance.records.find('sn_sb_remote_task', '');
     assert.deepEqual([task?.connection, task?.status], ['', 'disconnected']);
     assert.match(task?.status_reason ?? '', new RegExp(number));
-    await pair.offboard(await pair.register({ enable_grant: true }));
+  });
+
+  test('checks that look while a connection ends raise nothing about it', async () => {
+    const { records } = pair.provider.instance;
+    const anew = await pair.register({ enable_grant: true });
+    let isEnded = false;
+    const whole = makeRecordsReader({ records, now: Date.now, name: () => pair.provider.instance.baseUrl });
+    const torn: Reader = {
+      name: whole.name,
+      now: whole.now,
+      async read(table, ask) {
+        // The connection has been read: what follows is read after its end.
+        if (table === 'oauth_entity' && !isEnded) {
+          isEnded = true;
+          await pair.offboard(anew);
+        }
+        return whole.read(table, ask);
+      },
+    };
+    const issues = async () => (await records.find('sn_sb_error', 'state=open')).map(({ error }) => error);
+    const before = await issues();
+    await makeScheduledDoctor({ records, clock: systemClock, reader: torn }).run();
+    assert.ok(isEnded);
+    assert.deepEqual(await issues(), before);
   });
 });

@@ -270,6 +270,8 @@ export const removeConnection = async (
   connection: Row,
 ): Promise<void> => {
   const within = records.within(transaction);
+  // Held before its records are listed, so that nobody adds one meanwhile.
+  await within.findBy('sn_sb_connection', { sys_id: connection.sys_id ?? '' }, { limit: 1, forUpdate: true });
   for (const { table, sysId } of await recordsOf(within, connection)) {
     const [row] = await within.findBy(table, { sys_id: sysId });
     if (row) await within.remove(systemCaller, table, sysId);

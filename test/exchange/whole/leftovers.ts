@@ -13,6 +13,8 @@ const grows = new Set([
   // The registration stays, ended, as the original's does.
   'sn_sb_pro_registration',
   'task',
+  // What the checks can find, named at the first finding.
+  'sn_sb_known_error_code',
   // Companies are known before and after.
   'core_company',
 ]);
