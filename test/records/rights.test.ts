@@ -253,6 +253,20 @@ forEachEngine((engine) => {
       );
     });
 
+    it('a registrar makes no key and no token of an admin', async () => {
+      const key = { name: 'climber', user: adminSysId };
+      await assert.rejects(opened.records.insert(registrar, 'api_key', key), refused('records.insert_refused'));
+      const { sysId: own } = await opened.records.insert(registrar, 'api_key', { name: 'own', user: agent.userSysId });
+      await assert.rejects(opened.records.update(registrar, 'api_key', own, key), refused('records.update_refused'));
+      const { sysId: mighty } = await opened.records.insert(admin, 'api_key', key);
+      const known = { token: 'a key that is known to the registrar' };
+      await assert.rejects(opened.records.update(registrar, 'api_key', mighty, known), refused('records.update_refused'));
+      const { sysId: token } = await opened.records.insert(systemCaller, 'oauth_credential', { user: agent.userSysId });
+      await opened.records.update(registrar, 'oauth_credential', token, { user: adminSysId, peer: '', name: 'seen' });
+      const [kept] = await opened.records.findBy('oauth_credential', { sys_id: token });
+      assert.deepEqual([kept?.user, kept?.name], [agent.userSysId, 'seen']);
+    });
+
     it('a changed rule counts at once, in every process', async () => {
       const acl = await idOf('sys_security_acl', { name: 'sys_user_group', operation: 'read' });
       await opened.records.update(admin, 'sys_security_acl', acl, { active: 'false' });
