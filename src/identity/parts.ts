@@ -37,6 +37,8 @@ export interface AccessTokenRow {
 export interface Proven {
   entity: string;
   configuration: string;
+  /** What the user claim says. */
+  userText: string;
   claims: Readonly<Record<string, unknown>>;
 }
 

@@ -172,7 +172,8 @@ export const makeOutbound = (parts: { clock: Clock; resolve?: typeof systemLooku
       if (answer.status !== 200)
         throw new Fault('unavailable', 'kit.outbound_status', `${where} answered with status ${answer.status}`);
       try {
-        return JSON.parse(answer.body.toString('utf8')) as unknown;
+        // Unlike toString it drops a byte order mark, which some servers send.
+        return JSON.parse(new TextDecoder().decode(answer.body)) as unknown;
       } catch (error) {
         throw new Fault('unavailable', 'kit.outbound_not_json', `${where} answered with something that is not JSON`, {
           cause: error,

@@ -55,8 +55,14 @@ const claims = (more: Record<string, unknown> = {}) => ({
   ...more,
 });
 
-const provision = (room: Ready, more: Record<string, unknown> = {}) =>
-  room.imports.provisioner.provision({ entity: '', configuration: room.configuration, claims: claims(more) });
+const proven = (room: Ready, more: Record<string, unknown> = {}, userText = 'wanda') => ({
+  entity: '',
+  configuration: room.configuration,
+  userText,
+  claims: claims(more),
+});
+
+const provision = (room: Ready, more: Record<string, unknown> = {}) => room.imports.provisioner.provision(proven(room, more));
 
 forEachEngine((engine) => {
   describe('provisioning', () => {
@@ -75,6 +81,11 @@ forEachEngine((engine) => {
       const [row] = await room.all('u_claims');
       assert.deepEqual([row?.u_sub, row?.sys_import_state, row?.sys_target_sys_id], ['wanda', 'inserted', sysId]);
       assert.equal((await room.all('sys_import_set'))[0]?.state, 'processed');
+      // The user claim may stand inside another.
+      await room.records.update(systemCaller, 'oidc_provider_configuration', room.configuration, { user_claim: 'who.login' });
+      const nested = proven(room, { sub: 'vera', who: { login: 'vera' } }, 'vera');
+      const made = await room.imports.provisioner.provision(nested);
+      assert.equal((await room.all('sys_user', 'user_name=vera'))[0]?.sys_id, made);
     });
 
     it('makes exactly one user however many calls race in two processes', async (t) => {
@@ -183,9 +194,10 @@ forEachEngine((engine) => {
       const room = await ready(engine, { update_on_login: 'true' });
       t.after(room.close);
       const user = (await provision(room)) ?? '';
-      const refresh = (more: Record<string, unknown>, who = user) =>
-        room.imports.provisioner.refresh({ entity: '', configuration: room.configuration, claims: claims(more) }, who);
-      await refresh({ given_name: 'Vanda' });
+      const refresh = (more: Record<string, unknown>, who = user) => room.imports.provisioner.refresh(proven(room, more), who);
+      await refresh({ given_name: 'Vanda', exp: 1, jti: 'a' });
+      await refresh({ given_name: 'Vanda', exp: 2, jti: 'b' });
+      assert.equal((await room.all('sys_import_set')).length, 2, 'a new token that says the same is no news');
       assert.equal((await room.all('sys_user', `sys_id=${user}`))[0]?.name, 'Vanda Niemand');
       const other = await room.put('sys_user', { user_name: 'other' });
       await refresh({ given_name: 'Mallory' }, other.sys_id);

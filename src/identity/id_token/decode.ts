@@ -1,5 +1,6 @@
 // Takes a JWT apart without believing a word of it. Needs no instance: the command line uses it too.
 // Must not follow anything the token says (jku, jwk, x5u, x5c are not even read).
+import { parseExact } from '../../kit/exact_numbers.ts';
 import { Refusal, shownValue } from '../refusal.ts';
 
 export const tokenLimitBytes = 16_384;
@@ -35,7 +36,7 @@ const readPart = (part: string, name: string): Map<string, unknown> => {
     throw malformed(`a ${name} in base64url`, 'other characters');
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    value = parseExact(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch {
     throw malformed(`a ${name} that is JSON in UTF-8`, 'something else');
   }

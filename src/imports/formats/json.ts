@@ -1,4 +1,5 @@
 // JSON: a document with a list of objects somewhere in it, or one object per line.
+import { parseExact } from '../../kit/exact_numbers.ts';
 import { flatten } from '../flatten.ts';
 import type { Bytes, SourceRow } from '../source_row.ts';
 import { decodeText } from './decode.ts';
@@ -41,15 +42,9 @@ export const rowsOfDocument = function* (format: 'JSON' | 'XML', document: unkno
   }
 };
 
-const hasLongNumber = /\d{16}|\d[eE]/;
-
-/** A number that a number of ours cannot hold stays the text that it is: keys of other systems have twenty digits. */
-const exactNumber = (_name: string, value: unknown, { source }: { source?: string } = {}): unknown =>
-  typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER ? (source ?? value) : value;
-
 const parse = (text: string, where: string): unknown => {
   try {
-    return hasLongNumber.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);
+    return parseExact(text);
   } catch (error) {
     throw unreadable('JSON', `${where}${(error as Error).message}`, error);
   }

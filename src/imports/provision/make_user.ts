@@ -17,11 +17,6 @@ export interface MakeUserParts {
   log: LocalhostLog;
 }
 
-const claimText = (claims: Proven['claims'], name: string): string => {
-  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-};
-
 export const whatWentWrong = (fault: Fault): string =>
   [fault.message, fault.explanation, fault.detail].filter(Boolean).join(': ');
 
@@ -51,21 +46,20 @@ export const makeMakeUser = ({ records, maps, rows, log }: MakeUserParts) => {
     return outcome.targetSysId;
   };
 
-  return async ({ configuration, claims }: Proven): Promise<string | undefined> => {
+  return async ({ configuration, userText, claims }: Proven): Promise<string | undefined> => {
     const wanted = await readProvisioning(records, configuration);
     if (wanted?.configuration.auto_provision !== 'true') return undefined;
-    const text = claimText(claims, wanted.userClaim);
     const map = await userMap(maps, wanted.table);
     const staged = await rows.stage(wanted, claims);
     const madeElsewhere = async (): Promise<string | undefined> => {
-      const [user] = await findUsers(records, wanted.userField, text);
+      const [user] = await findUsers(records, wanted.userField, userText);
       if (user) await rows.finish(staged, map, { state: 'ignored', comment: meanwhile });
       return user?.sys_id;
     };
     const already = await madeElsewhere();
     if (already) return already;
     try {
-      const user = await transform(wanted, staged, text);
+      const user = await transform(wanted, staged, userText);
       await rows.finish(staged, map, { state: 'as transformed' });
       return user;
     } catch (error) {

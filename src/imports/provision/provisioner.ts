@@ -1,19 +1,22 @@
 // What identity/ calls when a proven token names nobody, or somebody it knows. Calls of one process for one person share one making.
+import type { Clock } from '../../kit/clock.ts';
 import type { LocalhostLog } from '../../kit/localhost_log.ts';
 import { makeSingleFlight } from '../../kit/single_flight.ts';
 import type { Records } from '../../records/records.ts';
-import { flatten } from '../flatten.ts';
 import type { ImportSets } from '../import_sets.ts';
 import type { StagingTables } from '../staging_tables.ts';
 import type { ScriptOpener } from '../transform/scripts.ts';
 import type { TransformMaps } from '../transform/transform_map.ts';
 import { makeClaimsRows } from './claims_row.ts';
 import { makeMakeUser } from './make_user.ts';
+import { personKey } from './person_key.ts';
 import { makeRefreshUser } from './refresh_user.ts';
 
 export interface Proven {
   readonly entity: string;
   readonly configuration: string;
+  /** What the user claim says. */
+  readonly userText: string;
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
@@ -26,6 +29,7 @@ export interface Provisioner {
 
 export interface ProvisionerParts {
   records: Records;
+  clock: Clock;
   staging: StagingTables;
   sets: ImportSets;
   maps: TransformMaps;
@@ -33,18 +37,12 @@ export interface ProvisionerParts {
   log: LocalhostLog;
 }
 
-/** Times and ids of the token differ from call to call; everything else says who it is. */
-const volatile = new Set(['exp', 'iat', 'nbf', 'jti', 'nonce', 'auth_time', 'at_hash', 'c_hash', 's_hash']);
-
-const personOf = ({ configuration, claims }: Proven): string =>
-  JSON.stringify([configuration, ...[...flatten(claims)].filter(([name]) => !volatile.has(name))]);
-
 export const makeProvisioner = (parts: ProvisionerParts): Provisioner => {
   const inside = { ...parts, rows: makeClaimsRows(parts) };
   const makeUser = makeMakeUser(inside);
   const making = makeSingleFlight<string | undefined>();
   return {
     refresh: makeRefreshUser(inside),
-    provision: (proven) => making.run(personOf(proven), () => makeUser(proven)),
+    provision: (proven) => making.run(personKey(proven), () => makeUser(proven)),
   };
 };

@@ -1,17 +1,20 @@
-// Runs the map again for a user who is known, where the configuration wants that. Once per set of claims; what goes wrong is recorded and
-// never stands in the way of signing in.
+// Runs the map again for a user who is known, where the configuration wants that: when a claim has changed, and once an hour. What goes
+// wrong is recorded and never stands in the way of signing in.
 import { makeBoundedMap } from '../../kit/bounded_map.ts';
+import type { Clock } from '../../kit/clock.ts';
 import { isFault } from '../../kit/fault.ts';
 import { sha256Hex } from '../../kit/fingerprint.ts';
-import { flatten } from '../flatten.ts';
 import { type MakeUserParts, whatWentWrong } from './make_user.ts';
+import { personKey } from './person_key.ts';
 import type { Proven } from './provisioner.ts';
 import { cannotProvision, type Provisioning, readProvisioning, userMap } from './provisioning.ts';
 
 const rememberedClaims = 10_000;
+/** Somebody may have changed the user or the map meanwhile; the original waits as long. */
+const againAfterMs = 3_600_000;
 
-export const makeRefreshUser = ({ records, maps, rows, log }: MakeUserParts) => {
-  const done = makeBoundedMap<string, true>(rememberedClaims);
+export const makeRefreshUser = ({ records, clock, maps, rows, log }: MakeUserParts & { clock: Clock }) => {
+  const done = makeBoundedMap<string, number>(rememberedClaims);
 
   const refresh = async (wanted: Provisioning, claims: Proven['claims'], user: string): Promise<void> => {
     const map = await userMap(maps, wanted.table);
@@ -30,15 +33,15 @@ export const makeRefreshUser = ({ records, maps, rows, log }: MakeUserParts) => 
     }
   };
 
-  return async ({ configuration, claims }: Proven, user: string): Promise<void> => {
-    const digest = sha256Hex(JSON.stringify([configuration, user, ...flatten(claims)]));
-    if (done.get(digest)) return;
+  return async (proven: Proven, user: string): Promise<void> => {
+    const digest = sha256Hex(`${user} ${personKey(proven)}`);
+    if (clock.now() - (done.get(digest) ?? Number.NEGATIVE_INFINITY) < againAfterMs) return;
     try {
-      const wanted = await readProvisioning(records, configuration);
+      const wanted = await readProvisioning(records, proven.configuration);
       if (!wanted?.updatesOnLogin) return;
-      // Marked before the work: a second call with the same token need not do it as well.
-      done.set(digest, true);
-      await refresh(wanted, claims, user);
+      // Marked before the work: a second call need not do it as well.
+      done.set(digest, clock.now());
+      await refresh(wanted, proven.claims, user);
     } catch (error) {
       if (!isFault(error)) throw error;
       log.write({ level: 'warning', text: `User ${user} was not updated from the claims: ${whatWentWrong(error)}` });

@@ -1,6 +1,7 @@
 // Claim validations by type, scopes, and the way from a claim to a user.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { CompactSign, decodeJwt } from 'jose';
 import { type Issuer, makeSigningKey, startIssuer } from '../issuer.ts';
 import { openRoom, outcome, type Registered, type Room, register } from '../part.ts';
 
@@ -103,6 +104,21 @@ describe('the claims of a proven token', () => {
     await room.add('sys_user', { user_name: '4711' });
     await configure({ user_claim: 'num', user_field: 'user_name' });
     assert.equal(await come({ num: 4711 }), 'in as 4711');
+  });
+
+  it('name the user by a number with all its digits', async () => {
+    await configure({ user_claim: 'num', user_field: 'user_name' });
+    for (const name of ['12345678901234567891', '12345678901234567000']) await room.add('sys_user', { user_name: name });
+    const numbered = async (digits: string) => {
+      const claims = decodeJwt(await issuer.token({ num: 'DIGITS' }));
+      const text = JSON.stringify(claims).replace('"DIGITS"', digits);
+      const [key] = issuer.signingKeys;
+      assert.ok(key);
+      const header = { alg: key.algorithm, kid: key.jwk.kid ?? '' };
+      return outcome(await room.bearer(await new CompactSign(Buffer.from(text)).setProtectedHeader(header).sign(key.privateKey)));
+    };
+    assert.equal(await numbered('12345678901234567891'), 'in as 12345678901234567891');
+    assert.equal(await numbered('12345678901234567890'), 'user_not_found');
   });
 
   it('name the user by email only when it is not said to be unverified', async () => {

@@ -22,9 +22,10 @@ interface Known {
   readonly registration: Registration;
 }
 
-const provenOf = ({ decoded, registration: { entity, configuration } }: Known): Proven => ({
+const provenOf = ({ decoded, registration: { entity, configuration } }: Known, userText: string): Proven => ({
   entity,
   configuration,
+  userText,
   // Names of claims come from outside: no prototype to be reached through them.
   claims: Object.assign(Object.create(null), Object.fromEntries(decoded.claims)),
 });
@@ -42,9 +43,9 @@ const refuseUnverifiedEmail = (decoded: DecodedToken, registration: Registration
 };
 
 /** sys_id of a user made from the claims of this token. */
-const provision = async (subject: Known, provisioner: Provisioner): Promise<string | undefined> => {
+const provision = async (proven: Proven, provisioner: Provisioner): Promise<string | undefined> => {
   try {
-    return await provisioner.provision(provenOf(subject));
+    return await provisioner.provision(proven);
   } catch (error) {
     if (!isFault(error, 'imports.provision_failed')) throw error;
     const why = error.detail ?? error.message;
@@ -74,10 +75,10 @@ export const user = check('user', ['decoded', 'registration'], async (subject, {
   subject.user = matches[0];
   if (provisioner && !subject.isRehearsal) {
     if (!subject.user && registration.provisions) {
-      const made = await provision(subject, provisioner);
+      const made = await provision(provenOf(subject, text), provisioner);
       subject.user = made === undefined ? undefined : await users.bySysId(made);
     } else if (subject.user?.sys_id && registration.updatesOnLogin) {
-      await provisioner.refresh(provenOf(subject), subject.user.sys_id);
+      await provisioner.refresh(provenOf(subject, text), subject.user.sys_id);
       subject.user = await users.bySysId(subject.user.sys_id);
     }
   }
