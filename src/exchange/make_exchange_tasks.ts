@@ -1,7 +1,7 @@
 // Tasks and records shared with other organisations, put together: rules that send, appliers that take, a settler that tells. Read this first.
 import type { Deliverer } from '../catalog/order_item.ts';
 import type { Rule } from '../records/records.ts';
-import { makeFileRule } from './attachment/send_files.ts';
+import { makeFileRule, makeSendFile } from './attachment/send_files.ts';
 import { makeFileApplier } from './attachment/take_files.ts';
 import { definitionKind } from './definition/definition_kind.ts';
 import type { OfferedKind } from './definition/offered_kind.ts';
@@ -12,6 +12,8 @@ import { itemKind } from './item/item_kind.ts';
 import { makeJournalApplier, makeSendJournals } from './journal/journals.ts';
 import { makeOrderChecks } from './provider_task/order_checks.ts';
 import { makeOrderRules } from './provider_task/order_rules.ts';
+import { makeProactiveRule } from './provider_task/proactive_rule.ts';
+import { makeShareFiles } from './provider_task/share_files.ts';
 import { makeRecordApplier } from './remote_task/apply_record.ts';
 import { makeSayAgain, makeTellLoss } from './remote_task/say_again.ts';
 import { makeSendChanges } from './remote_task/send_changes.ts';
@@ -40,14 +42,17 @@ export interface ExchangeTasks {
 export const makeExchangeTasks = (parts: TasksParts): ExchangeTasks => {
   const sendChanges = makeSendChanges(parts);
   const sendJournals = makeSendJournals(parts);
+  const sendFile = makeSendFile(parts);
   return {
     rules: [
       ...offeredKinds.flatMap((kind) => [...makePublishRules(parts, kind), ...makeOfferRules(parts, kind)]),
       makeTaskChecks(parts),
       makeOrderChecks(parts),
-      makeFileRule(parts),
+      makeFileRule(parts, sendFile),
       ...makeTaskRules(parts, sendChanges, sendJournals),
-      ...makeOrderRules(parts, sendChanges),
+      ...makeOrderRules(parts, { sendChanges, sendJournals, sendFile }),
+      makeProactiveRule(parts),
+      makeShareFiles(parts),
       ...makeTriggerRules(parts),
     ],
     appliers: [

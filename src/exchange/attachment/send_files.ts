@@ -19,9 +19,17 @@ const pieceOf = async ({ dialect, ...transaction }: Transaction, attachment: str
   return row?.[0] instanceof Uint8Array ? row[0] : new Uint8Array();
 };
 
-export const makeFileRule = ({ records, enqueue }: Pick<TasksParts, 'records' | 'enqueue'>): Rule => {
-  const send = async (transaction: Transaction, { correlation, connection, task }: Pair, file: Row): Promise<void> => {
+/** In its pieces. One that is too large is told on the record. */
+export const makeSendFile =
+  ({ records, enqueue }: Pick<TasksParts, 'records' | 'enqueue'>) =>
+  async (transaction: Transaction, { correlation, connection, task }: Pair, file: Row): Promise<void> => {
     const sizeBytes = Number(file.size_bytes || 0);
+    if (sizeBytes > mostFileBytes) {
+      const record = { table: file.table_name ?? '', sysId: file.table_sys_id ?? '' };
+      const note = `The file ${file.file_name} was not sent: it is larger than ${mostFileBytes} bytes`;
+      await leaveNote(records().within(transaction), record, note);
+      return;
+    }
     const pieceBytes = Math.max(1, Number(file.chunk_size_bytes || 0));
     const count = Math.max(1, Math.ceil(sizeBytes / pieceBytes));
     for (let position = 0; position < count; position += 1) {
@@ -48,23 +56,19 @@ export const makeFileRule = ({ records, enqueue }: Pick<TasksParts, 'records' | 
     }
   };
 
-  return {
-    name: 'exchange: files on records that have remote tasks',
-    tables: ['sys_attachment'],
-    async applied(transaction, { operation, after: file, caller }) {
-      if (operation !== 'insert' || !file.table_sys_id) return;
-      const within = records().within(transaction);
-      for (const task of await tiesOf(within, { table: file.table_name ?? '', sysId: file.table_sys_id })) {
-        if (task.status !== 'new' && task.status !== 'connected') continue;
-        if (task.connection === originOf(caller)?.connection) continue;
-        const pair = await readPair(within, task);
-        if (pair?.definition.send_attachments !== 'true') continue;
-        if (Number(file.size_bytes || 0) <= mostFileBytes) await send(transaction, pair, file);
-        else {
-          const record = { table: file.table_name ?? '', sysId: file.table_sys_id };
-          await leaveNote(within, record, `The file ${file.file_name} was not sent: it is larger than ${mostFileBytes} bytes`);
-        }
-      }
-    },
-  };
-};
+export type SendFile = ReturnType<typeof makeSendFile>;
+
+export const makeFileRule = ({ records }: Pick<TasksParts, 'records'>, sendFile: SendFile): Rule => ({
+  name: 'exchange: files on records that have remote tasks',
+  tables: ['sys_attachment'],
+  async applied(transaction, { operation, after: file, caller }) {
+    if (operation !== 'insert' || !file.table_sys_id) return;
+    const within = records().within(transaction);
+    for (const task of await tiesOf(within, { table: file.table_name ?? '', sysId: file.table_sys_id })) {
+      if (task.status !== 'new' && task.status !== 'connected') continue;
+      if (task.connection === originOf(caller)?.connection) continue;
+      const pair = await readPair(within, task);
+      if (pair?.definition.send_attachments === 'true') await sendFile(transaction, pair, file);
+    }
+  },
+});

@@ -46,7 +46,7 @@ export const readFieldMap = async (
   within: RecordsInTransaction,
   { definition, side, direction }: { definition: Row; side: Side; direction: Direction },
 ): Promise<MappedField[]> => {
-  if (definition.sys_id === providerTaskKey) return providerTaskFields(side, direction);
+  if (definition.sys_id === providerTaskKey) return providerTaskFields(definition, side, direction);
   const rows = definition.release
     ? releasedRows(definition.release, direction)
     : await within.findBy(fieldTable(side, direction), { definition: definition.sys_id ?? '', active: 'true' });

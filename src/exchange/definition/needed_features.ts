@@ -4,11 +4,15 @@ import { Fault } from '../../kit/fault.ts';
 import type { Row } from '../../records/records.ts';
 
 /** Of shared tasks, by name; each side tells the other which it has. */
-export const taskFeatures = ['attachments', 'maintain_sys_id', 'provider_tasks'] as const;
+export const taskFeatures = ['attachments', 'maintain_sys_id', 'provider_tasks', 'proactive_tasks', 'task_approvals'] as const;
 
 export type TaskFeature = (typeof taskFeatures)[number];
 
 const mostFeatures = 20;
+
+/** A peer that has not said yet what it can do is taken to be able to do it. */
+export const hasFeature = (connection: Row | undefined, feature: string): boolean =>
+  !connection?.peer_features || connection.peer_features.split(',').includes(feature);
 
 /** As an offer names them; undefined where it is no such list. An older peer names none. */
 export const readNeeded = (given: unknown): readonly string[] | undefined => {
@@ -19,11 +23,9 @@ export const readNeeded = (given: unknown): readonly string[] | undefined => {
 
 /** `connection` is to the provider. Throws `exchange.feature_missing` with the name of what is missing, and on which side. */
 export const requireFeatures = (needed: readonly string[], own: readonly string[], connection: Row | undefined): void => {
-  const theirs = (connection?.peer_features ?? '').split(',').filter((word) => word !== '');
   for (const feature of needed) {
     const isOurs = own.includes(feature);
-    // A peer that has not said yet what it can do is taken to be able to do what it offers.
-    if (isOurs && (theirs.length === 0 || theirs.includes(feature))) continue;
+    if (isOurs && hasFeature(connection, feature)) continue;
     throw new Fault('conflict', 'exchange.feature_missing', 'This cannot be activated between these two instances', {
       explanation: `It needs ${feature}, which ${isOurs ? 'the provider' : 'this instance'} does not know. What is active stays as it is.`,
     });

@@ -1,5 +1,5 @@
-// What holds of every provider task: ordered from an item that is active here, with answers that fit its form, and moved from state to state
-// only as its side may. What was ordered stays what it was.
+// What holds of every provider task: ordered from an item that is active here, with answers that fit its form, or opened by the provider; moved
+// from state to state, and approved, only as its side may. What was ordered stays what it was.
 import { describeAnswers, readAnswers } from '../../catalog/read_answers.ts';
 import { readForm } from '../../catalog/read_form.ts';
 import { Fault } from '../../kit/fault.ts';
@@ -9,7 +9,8 @@ import { itemKind } from '../item/item_kind.ts';
 import { originOf } from '../origin.ts';
 import { findConnection } from '../remote_task/pair.ts';
 import type { TasksParts } from '../tasks_parts.ts';
-import { mayMove, received } from './moves.ts';
+import { mayDecide, mayMove, received } from './moves.ts';
+import { fillOpened } from './open_task.ts';
 import { orderedVariables } from './ordered.ts';
 
 type Values = Record<string, string>;
@@ -50,10 +51,25 @@ const fillOrder = async (within: RecordsInTransaction, values: Values): Promise<
     state: received,
     status: 'new',
     vars_json: JSON.stringify(orderedVariables(answers)),
+    sync: item.wait_for_sync === 'true' ? 'false' : 'true',
   });
   values.short_description ||= item.short_description || (item.name ?? '');
   values.description ||= describeAnswers(answers);
   values.requested_for_name ||= person?.name ?? '';
+};
+
+const refuseMove = (explanation: string): Fault =>
+  new Fault('conflict', 'exchange.order_state', 'The provider task cannot be moved there', { explanation });
+
+const requireMove = (side: Side, before: Readonly<Values>, values: Values): void => {
+  const [from = '', to = ''] = [before.state, values.state];
+  if (from !== to && !mayMove(side, from, to)) throw refuseMove(`The ${side} does not set it from ${from} to ${to}.`);
+  const [asked = '', answer = ''] = [before.approval, values.approval];
+  if (asked !== answer && !mayDecide(side, asked, answer))
+    throw refuseMove(`The ${side} does not set its approval from ${asked} to ${answer}.`);
+  if (values.sync === before.sync) return;
+  const isLetGo = before.sync === 'false' && values.sync === 'true' && to === received;
+  if (!isLetGo) throw refuseMove('Sync is set to true once, while the task is Received.');
 };
 
 export const makeOrderChecks = ({ records }: Pick<TasksParts, 'records'>): Rule => ({
@@ -61,20 +77,17 @@ export const makeOrderChecks = ({ records }: Pick<TasksParts, 'records'>): Rule 
   tables: ['sn_sb_provider_task'],
   async check(transaction, { table, operation, before, values, caller }) {
     if (operation === 'delete' || originOf(caller)) return;
+    const within = records().within(transaction);
     const side: Side = table.name === 'sn_sb_con_provider_task' ? 'consumer' : 'provider';
     if (operation === 'insert') {
-      if (side === 'provider') throw refusal('A provider task is made by the order of a consumer');
-      await fillOrder(records().within(transaction), values);
+      if (side === 'provider') await fillOpened(within, records().dictionary(), values);
+      else await fillOrder(within, values);
       return;
     }
     if (fixedElements.some((element) => values[element] !== before[element]))
       throw new Fault('conflict', 'exchange.order_fixed', 'This cannot be changed on a provider task', {
         explanation: 'What was ordered, where and under which number stays as it is.',
       });
-    const [from = '', to = ''] = [before.state, values.state];
-    if (from !== to && !mayMove(side, from, to))
-      throw new Fault('conflict', 'exchange.order_state', 'The provider task cannot be moved there', {
-        explanation: `The ${side} does not set it from ${from} to ${to}.`,
-      });
+    requireMove(side, before, values);
   },
 });

@@ -1,23 +1,24 @@
-// What follows from a provider task here: an order goes out in its own transaction; the requested item follows the task at the consumer, and
-// at the provider the task follows the work that it was turned into. Comments go along.
+// What follows from a provider task here: it goes out in its own transaction, or in the one that lets it go; the requested item follows the task
+// at the consumer, and at the provider the task and the work behind it follow one another. Comments go along.
 import type { Caller } from '../../records/caller.ts';
 import type { Change, RecordsInTransaction, Row, Rule } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
-import { openCorrelation } from '../correlation/correlations.ts';
-import { providerTaskDefinition } from '../definition/provider_task_map.ts';
+import type { SendFile } from '../attachment/send_files.ts';
+import { journalsSince, type SendJournals } from '../journal/journals.ts';
 import { noteCaller, originOf } from '../origin.ts';
 import { leaveNote } from '../remote_task/note.ts';
-import { companyName, findConnection, type Pair } from '../remote_task/pair.ts';
+import { companyName, findConnection } from '../remote_task/pair.ts';
 import type { SendChanges } from '../remote_task/send_changes.ts';
 import type { TasksParts } from '../tasks_parts.ts';
-import { mayMove, requestedItemValues, stateFromWork } from './moves.ts';
-import { readVariables, writeOrdered } from './ordered.ts';
+import { makeBeginTask } from './begin_task.ts';
+import { mayMove, requestedItemValues, stateForWork, stateFromWork } from './moves.ts';
+import { findWork } from './open_task.ts';
 
 const consumerTable = 'sn_sb_con_provider_task';
 const providerTable = 'sn_sb_pro_provider_task';
 
-/** Somebody works on what a peer ordered: the rules of the task hold, and the change goes to the peer. */
-const onBehalfOf = (caller: Caller): Caller => ({ ...caller, isSystem: true });
+/** Somebody works on what a peer is to hear of: the rules of the task hold, and the change goes to the peer. */
+export const onBehalfOf = (caller: Caller): Caller => ({ ...caller, isSystem: true });
 
 /** The request is over when all that was requested with it is. */
 const closeRequest = async (within: RecordsInTransaction, request: string): Promise<void> => {
@@ -29,31 +30,26 @@ const closeRequest = async (within: RecordsInTransaction, request: string): Prom
   await within.update(noteCaller, 'sc_request', request, { request_state, state: isDone ? '3' : '4' });
 };
 
-export const makeOrderRules = (parts: TasksParts, sendChanges: SendChanges): readonly Rule[] => {
-  const { records, ids } = parts;
+export const makeOrderRules = (
+  parts: TasksParts,
+  { sendChanges, sendJournals, sendFile }: { sendChanges: SendChanges; sendJournals: SendJournals; sendFile: SendFile },
+): readonly Rule[] => {
+  const { records } = parts;
+  const beginTask = makeBeginTask(parts, sendChanges);
+  const chainOf = (row: Row) =>
+    records()
+      .dictionary()
+      .table(row.sys_class_name || 'task')?.chain ?? [];
 
-  const place = async (transaction: Transaction, task: Row, by: string): Promise<void> => {
+  /** An order that waited, with what was said and attached meanwhile. */
+  const letGo = async (transaction: Transaction, task: Row, by: string): Promise<void> => {
+    const pair = await beginTask(transaction, task, by);
+    if (!pair) return;
     const within = records().within(transaction);
-    const connection = await findConnection(within, task.connection);
-    const [item] = await within.findBy('sn_sb_con_remote_record_producer', { sys_id: task.record_producer ?? '' }, { limit: 1 });
-    if (!connection || !item) return;
-    const correlation = await openCorrelation(within, noteCaller, {
-      local_correlation_id: ids.sysId(),
-      remote_correlation_id: '',
-      local_table: consumerTable,
-      local_record: task.sys_id ?? '',
-      connection: task.connection ?? '',
-      remote_task: task.sys_id ?? '',
-    });
-    const pair: Pair = { task, connection, definition: providerTaskDefinition, correlation, side: 'consumer' };
-    const order = writeOrdered({
-      item: item.provider_definition ?? '',
-      revision: task.item_revision ?? '0',
-      sysId: task.sys_id ?? '',
-      requestedFor: task.requested_for_name ?? '',
-      variables: readVariables(JSON.parse(task.vars_json || '[]')) ?? [],
-    });
-    await sendChanges(transaction, { pair, row: task, operation: 'insert', by, hops: 0, isNeeded: true, order });
+    const record = task.sys_id ?? '';
+    await sendJournals(transaction, pair, task, await journalsSince(parts, transaction, pair, { record, since: '' }));
+    const files = await within.findBy('sys_attachment', { table_sys_id: record });
+    for (const file of files) await sendFile(transaction, pair, file);
   };
 
   const followTask = async (within: RecordsInTransaction, task: Row): Promise<void> => {
@@ -65,34 +61,47 @@ export const makeOrderRules = (parts: TasksParts, sendChanges: SendChanges): rea
     await closeRequest(within, requested.request ?? '');
   };
 
-  /** Consumer's words and decisions reach the people who work on it. */
+  /** The consumer's words and decisions reach the work; where others wait for it too, people decide. */
   const tellWork = async (transaction: Transaction, { after, before, journals, caller }: Change): Promise<void> => {
     const within = records().within(transaction);
-    const match = { sys_id: after.parent ?? '' };
-    const [work] = after.parent ? await within.findBy('task', match, { limit: 1 }) : [];
+    const work = await findWork(within, after.parent);
     if (!work) return;
     const record = { table: work.sys_class_name || 'task', sysId: work.sys_id ?? '' };
     for (const { element, text } of journals)
       if (element === 'comments') await within.update(caller, record.table, record.sysId, { comments: text });
-    if (after.state === before.state) return;
-    const labels = records().dictionary().table(providerTable)?.fields.get('state')?.choices ?? [];
-    const state = labels.find(({ value }) => value === after.state)?.label ?? after.state;
+    const moved = ['state', 'approval'].filter((element) => after[element] !== before[element]);
+    if (moved.length === 0) return;
+    const others = await within.findBy(providerTable, { parent: record.sysId }, { limit: 2 });
+    const state = moved.includes('state') && others.length < 2 ? stateForWork(after.state ?? '', work, chainOf(work)) : undefined;
+    const approval = moved.includes('approval') && others.length < 2 ? after.approval : undefined;
+    const values = { ...(state === undefined ? {} : { state }), ...(approval === undefined ? {} : { approval }) };
+    if (Object.keys(values).length > 0) await within.update(caller, record.table, record.sysId, values);
+    const fields = records().dictionary().table(providerTable)?.fields;
+    const labels = moved.map(
+      (element) => fields?.get(element)?.choices.find(({ value }) => value === after[element])?.label ?? after[element],
+    );
     const connection = await findConnection(within, after.connection);
     const who = connection ? await companyName(within, connection) : '';
-    await leaveNote(within, record, `${who} set ${after.number} to ${state}`);
+    await leaveNote(within, record, `${who} set ${after.number} to ${labels.join(', ')}`);
   };
 
-  const followWork = async (transaction: Transaction, { after, changed, journals, sysId, caller }: Change): Promise<void> => {
+  const followWork = async (
+    transaction: Transaction,
+    { after, changed, journals, sysId, caller, table }: Change,
+  ): Promise<void> => {
     const comments = journals.filter(({ element }) => element === 'comments');
-    if (comments.length === 0 && !changed.includes('state')) return;
+    if (comments.length === 0 && !changed.includes('state') && !changed.includes('approval')) return;
     const within = records().within(transaction);
     for (const task of await within.findBy(providerTable, { parent: sysId })) {
       const who = onBehalfOf(caller);
       for (const { text } of comments) await within.update(who, providerTable, task.sys_id ?? '', { comments: text });
-      const state = changed.includes('state') ? stateFromWork(after) : undefined;
-      if (state === undefined || !mayMove('provider', task.state ?? '', state)) continue;
-      const close_notes = after.close_notes || (task.close_notes ?? '');
-      await within.update(who, providerTable, task.sys_id ?? '', { state, close_notes });
+      const state = changed.includes('state') ? stateFromWork(after, table.chain) : undefined;
+      const isMoved = state !== undefined && mayMove('provider', task.state ?? '', state);
+      const values = {
+        ...(isMoved ? { state, close_notes: after.close_notes || (task.close_notes ?? '') } : {}),
+        ...(changed.includes('approval') ? { approval: after.approval ?? '' } : {}),
+      };
+      if (Object.keys(values).length > 0) await within.update(who, providerTable, task.sys_id ?? '', values);
     }
   };
 
@@ -100,17 +109,29 @@ export const makeOrderRules = (parts: TasksParts, sendChanges: SendChanges): rea
     {
       name: 'exchange: orders of provider tasks, and what follows them here',
       tables: [consumerTable],
-      async applied(transaction, { operation, after, changed, caller }) {
-        if (operation === 'insert' && !originOf(caller)) await place(transaction, after, caller.displayName);
+      async applied(transaction, { operation, before, after, changed, caller }) {
+        const isOwn = originOf(caller) !== undefined;
+        if (operation === 'insert' && !isOwn && after.sync === 'true') await beginTask(transaction, after, caller.displayName);
+        if (operation === 'update' && !isOwn && before.sync === 'false' && after.sync === 'true')
+          await letGo(transaction, after, caller.displayName);
         if (operation !== 'delete' && changed.includes('state')) await followTask(records().within(transaction), after);
       },
     },
     {
-      name: 'exchange: the work behind a provider task hears of it',
+      name: 'exchange: provider tasks that a provider opens, and the work behind them',
       tables: [providerTable],
       async applied(transaction, change) {
-        const origin = originOf(change.caller);
-        if (change.operation === 'update' && origin && origin.connection !== '') await tellWork(transaction, change);
+        const { operation, after, caller } = change;
+        const origin = originOf(caller);
+        if (operation === 'update' && origin && origin.connection !== '') await tellWork(transaction, change);
+        if (operation !== 'insert' || origin) return;
+        const pair = await beginTask(transaction, after, caller.displayName);
+        const within = records().within(transaction);
+        const work = await findWork(within, after.parent);
+        if (!pair || !work) return;
+        const who = await companyName(within, pair.connection);
+        const record = { table: work.sys_class_name || 'task', sysId: work.sys_id ?? '' };
+        await leaveNote(within, record, `${who} sees this as the provider task ${after.number}`);
       },
     },
     {

@@ -3,21 +3,18 @@
 import { producedValues } from '../../catalog/produced_values.ts';
 import type { Answer } from '../../catalog/read_answers.ts';
 import { readForm } from '../../catalog/read_form.ts';
-import { isSysId } from '../../records/field_types/reference.ts';
 import type { RecordsInTransaction, Row } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
-import { isInService, sideOf } from '../definition/field_map.ts';
-import { providerTaskDefinition } from '../definition/provider_task_map.ts';
+import { isInService } from '../definition/field_map.ts';
+import { providerTaskFor } from '../definition/provider_task_map.ts';
 import { itemKind } from '../item/item_kind.ts';
 import { peerCaller } from '../origin.ts';
 import type { BeginPair } from '../remote_task/begin_pair.ts';
 import type { ReadPayload } from '../remote_task/payload.ts';
-import type { TakeFields } from '../remote_task/take_fields.ts';
 import type { Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
 import { type OrderedVariable, readOrdered } from './ordered.ts';
-
-const refused = (code: string, detail: string): Outcome => ({ outcome: 'refused', code, detail, permanent: true });
+import { refused, type TakeTask } from './take_task.ts';
 
 const table = 'sn_sb_pro_provider_task';
 
@@ -36,7 +33,7 @@ const answersTo = async (within: RecordsInTransaction, item: Row, variables: rea
   });
 };
 
-export const makeTakeOrder = ({ records }: Pick<TasksParts, 'records'>, takeFields: TakeFields, beginPair: BeginPair) => {
+export const makeTakeOrder = ({ records }: Pick<TasksParts, 'records'>, takeTask: TakeTask, beginPair: BeginPair) => {
   /** The task that people here work on; undefined where they work on the provider task itself. */
   const makeWork = async (
     within: RecordsInTransaction,
@@ -60,35 +57,25 @@ export const makeTakeOrder = ({ records }: Pick<TasksParts, 'records'>, takeFiel
 
   return async (transaction: Transaction, connection: Row, payload: ReadPayload): Promise<Outcome> => {
     const within = records().within(transaction);
-    const side = sideOf(connection);
     const order = readOrdered(payload.order);
-    if (!order || !isSysId(order.sysId) || payload.number === '')
-      return refused('exchange.bad_payload', 'The order is not as the protocol says');
-    if (side !== 'provider') return refused('exchange.definition_unknown', 'On this connection this instance is the consumer');
+    if (!order) return refused('exchange.bad_payload', 'The order is not as the protocol says');
     const item = await findItem(within, connection, order.item);
     if (!item) return refused('exchange.item_unknown', 'This item is not offered on this connection');
     if (!isInService(item)) return refused('exchange.item_inactive', `The item ${item.name} is not delivered any more`);
-    const definition = providerTaskDefinition;
-    const found = await takeFields.translated(within, { definition, connection, side }, payload.fields);
-    if ('refused' in found) return refused(found.code, found.refused);
-    if ((await within.findBy('task', { sys_id: order.sysId }, { limit: 1 })).length > 0)
-      return refused('exchange.sys_id_taken', `There is another record here with the sys_id ${order.sysId}`);
-    const caller = peerCaller(connection.sys_id ?? '', payload.hops + 1, `sb_user.${connection.connection_id}`);
-    const task = await within.insert(caller, table, {
-      ...found.values,
-      sys_id: order.sysId,
-      number: payload.number,
-      connection: connection.sys_id ?? '',
-      company: connection.company ?? '',
+    const values = {
       record_producer: item.sys_id ?? '',
       item_revision: order.revision,
       requested_for_name: order.requestedFor,
       vars_json: JSON.stringify(order.variables),
-      status: 'connected',
-    });
+    };
+    const found = await takeTask(transaction, { connection, payload, sysId: order.sysId, values });
+    if ('outcome' in found) return found;
+    const { task, taken } = found;
     const work = await makeWork(within, { item, task, connection, variables: order.variables });
+    const caller = peerCaller(connection.sys_id ?? '', payload.hops + 1, `sb_user.${connection.connection_id}`);
     const record = work ? await within.update(caller, table, order.sysId, { parent: work.sys_id ?? '' }) : task;
-    await beginPair(transaction, { pair: { task: record, connection, definition, side }, record, payload, taken: found.fields });
+    const pair = { task: record, connection, definition: providerTaskFor(connection), side: 'provider' } as const;
+    await beginPair(transaction, { pair, record, payload, taken });
     return { outcome: 'applied' };
   };
 };

@@ -9,6 +9,7 @@ import { inForce } from '../definition/releases.ts';
 import type { Message } from '../message.ts';
 import { noteCaller, peerCaller } from '../origin.ts';
 import { makeTakeOrder } from '../provider_task/take_order.ts';
+import { makeTakeOpened, makeTakeTask } from '../provider_task/take_task.ts';
 import type { Applier, Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
 import { makeBeginPair } from './begin_pair.ts';
@@ -37,7 +38,9 @@ export const makeRecordApplier = (parts: TasksParts, sendChanges: SendChanges): 
   const { records } = parts;
   const takeFields = makeTakeFields(parts, sendChanges);
   const beginPair = makeBeginPair(parts, sendChanges);
-  const takeOrder = makeTakeOrder(parts, takeFields, beginPair);
+  const takeTask = makeTakeTask(parts, takeFields);
+  const takeOrder = makeTakeOrder(parts, takeTask, beginPair);
+  const takeOpened = makeTakeOpened(takeTask, beginPair);
   const rootOf = (table: string): string => records().dictionary().table(table)?.chain[0]?.name ?? table;
 
   const begin = async (transaction: Transaction, connection: Row, payload: ReadPayload): Promise<Outcome> => {
@@ -113,7 +116,7 @@ export const makeRecordApplier = (parts: TasksParts, sendChanges: SendChanges): 
       if (!correlation)
         return message.operation === 'insert'
           ? payload.definition === providerTaskKey
-            ? takeOrder(transaction, connection, payload)
+            ? (sideOf(connection) === 'provider' ? takeOrder : takeOpened)(transaction, connection, payload)
             : begin(transaction, connection, payload)
           : refused('exchange.correlation_unknown', 'No record here belongs to this one');
       const task = await findTie(within, correlation.remote_task);

@@ -3,7 +3,7 @@
 import type { RecordsInTransaction, Row } from '../../records/records.ts';
 import { correlationOfTask } from '../correlation/correlations.ts';
 import { definitionTable, type Side, sideOf } from '../definition/field_map.ts';
-import { providerTaskDefinition } from '../definition/provider_task_map.ts';
+import { providerTaskFor } from '../definition/provider_task_map.ts';
 import { inForce } from '../definition/releases.ts';
 
 export interface Pair {
@@ -45,7 +45,7 @@ export const tiesOf = async (within: RecordsInTransaction, record: { table: stri
 export const recordOf = (tie: Row): string => (isProviderTask(tie) ? (tie.sys_id ?? '') : (tie.parent ?? ''));
 
 const definitionOf = async (within: RecordsInTransaction, task: Row, connection: Row): Promise<Row | undefined> => {
-  if (isProviderTask(task)) return providerTaskDefinition;
+  if (isProviderTask(task)) return providerTaskFor(connection);
   // A remote task and its definition are made for the same side.
   const found = await one(within, definitionTable(sideOf(connection)), task.definition);
   return found && inForce(within, found, connection);

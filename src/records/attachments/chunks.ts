@@ -39,6 +39,13 @@ export const endUpload = (transaction: Transaction, sysId: string): Promise<numb
 export const writeChunk = (transaction: Transaction, sysId: string, position: number, data: Uint8Array): Promise<number> =>
   run(transaction, 'INSERT INTO [attachment_chunk] ([attachment], [position], [data]) VALUES (?, ?, ?)', [sysId, position, data]);
 
+export const copyChunks = (transaction: Transaction, from: string, to: string): Promise<number> =>
+  run(
+    transaction,
+    'INSERT INTO [attachment_chunk] ([attachment], [position], [data]) SELECT ?, [position], [data] FROM [attachment_chunk] WHERE [attachment] = ?',
+    [to, from],
+  );
+
 export const removeChunks = (transaction: Transaction, sysId: string): Promise<number> =>
   run(transaction, 'DELETE FROM [attachment_chunk] WHERE [attachment] = ?', [sysId]);
 

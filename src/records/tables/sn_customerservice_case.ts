@@ -18,6 +18,8 @@ export const snCustomerserviceCase: TableDefinition = {
     },
     { element: 'account', label: 'Account', type: 'reference', reference: 'core_company' },
     { element: 'contact', label: 'Contact', type: 'reference', reference: 'sys_user' },
+    // Opened by the provider, of its own accord: consumers that are connected hear of it.
+    { element: 'proactive', label: 'Proactive', type: 'boolean', default: 'false' },
     { element: 'cause', label: 'Cause', type: 'string', maxLength: 4000 },
     { element: 'resolution_code', label: 'Resolution code', type: 'string', maxLength: 40 },
     { element: 'resolved_at', label: 'Resolved', type: 'glide_date_time' },

@@ -1,5 +1,5 @@
-// What was ordered of another organisation, on both sides: the same number and the same sys_id. The consumer follows it, the provider works
-// on it or on the task that it was turned into.
+// What was ordered of another organisation, or what that one opened by itself, on both sides: the same number and the same sys_id. The
+// consumer follows it, the provider works on it or on the task behind it.
 import type { TableDefinition } from '../definition.ts';
 import { tieFields } from './sn_sb_remote_task.ts';
 
@@ -16,7 +16,6 @@ export const snSbProviderTask: TableDefinition = {
       type: 'reference',
       reference: 'sn_sb_connection',
       mandatory: true,
-      readOnly: true,
     },
     {
       element: 'record_producer',
@@ -28,12 +27,16 @@ export const snSbProviderTask: TableDefinition = {
     { element: 'item_revision', label: 'Revision of the item', type: 'integer', readOnly: true },
     { element: 'requested_for_name', label: 'Requested for', type: 'string', maxLength: 255, readOnly: true },
     { element: 'vars_json', label: 'Variables', type: 'string', maxLength: 65_000 },
+    // false: it waits at the consumer, and nothing of it leaves.
+    { element: 'sync', label: 'Sync', type: 'boolean', default: 'true' },
     ...tieFields.map((field) => (field.element === 'status' ? { ...field, readOnly: true } : field)),
   ],
   inheritedChoices: {
     state: { '1': 'Received', '2': 'Work in Progress', '6': 'Resolved', '3': 'Closed', '7': 'Cancelled' },
   },
   indexes: [{ columns: ['connection', 'status'] }],
+  // Nobody lets his own order go.
+  fieldAccess: { sync: { write: ['itil', 'sn_sb.admin'] } },
   access: {
     read: ['itil', 'sn_sb.admin', 'sn_sb.read'],
     create: ['nobody'],
@@ -46,7 +49,9 @@ export const snSbProProviderTask: TableDefinition = {
   name: 'sn_sb_pro_provider_task',
   label: 'Provider Task of a Consumer',
   extends: 'sn_sb_provider_task',
+  numberPrefix: 'PPT',
   fields: [],
+  access: { create: ['sn_sb.remote_task_creator', 'sn_sb.admin'] },
 };
 
 export const snSbConProviderTask: TableDefinition = {

@@ -38,6 +38,10 @@ export const snSbConRemoteRecordProducer: TableDefinition = {
   name: 'sn_sb_con_remote_record_producer',
   label: 'Consumer Remote Record Producer',
   extends: 'sn_sb_remote_record_producer',
-  fields: offeredCopyFields,
+  fields: [
+    ...offeredCopyFields,
+    // Stands where the original attaches a pre-flow: what is ordered waits here until its Sync is set to true.
+    { element: 'wait_for_sync', label: 'Wait for Sync', type: 'boolean', default: 'false' },
+  ],
   indexes: [{ columns: ['connection', 'provider_definition'], unique: true }],
 };

@@ -81,4 +81,19 @@ forEachEngine((engine) => {
     const notes = [await consumer.journal(incident, 'work_notes'), await provider.journal(caseId, 'work_notes')];
     for (const texts of notes) assert.ok(texts.some((text) => text.includes('the file virus.exe was dropped')));
   });
+
+  test('files of the work behind a provider task go to the consumer, and his are put on the work', async () => {
+    const { consumer, provider } = pair;
+    const work = await provider.insert('sn_customerservice_case', { short_description: 'Link is down' });
+    const task = await provider.insert('sn_sb_pro_provider_task', { parent: work, connection: provider.connection });
+    await attach(provider, 'sn_customerservice_case', work, 'plan.txt', randomBytes(300_000));
+    await pair.settled();
+    await attach(consumer, 'sn_sb_con_provider_task', task, 'trace.txt', randomBytes(20));
+    await pair.settled();
+    const names = async (side: Side, record: string) =>
+      (await side.records.findBy('sys_attachment', { table_sys_id: record })).map((row) => row.file_name).sort();
+    assert.deepEqual(await names(consumer, task), ['plan.txt', 'trace.txt']);
+    assert.deepEqual(await names(provider, work), ['plan.txt', 'trace.txt']);
+    assert.deepEqual(await names(provider, task), ['plan.txt', 'trace.txt']);
+  });
 });

@@ -92,7 +92,9 @@ forEachEngine((engine) => {
     await pair.settled();
     assert.deepEqual(await states(task), ['7', '7']);
     await assert.rejects(provider.update(theirs, task, { state: '2' }), { code: 'exchange.order_state' });
-    await assert.rejects(provider.insert(theirs, { record_producer: item.ofProvider }), { code: 'exchange.order_invalid' });
+    await assert.rejects(provider.insert(theirs, { record_producer: item.ofProvider }), {
+      code: 'exchange.provider_task_invalid',
+    });
   });
 
   test('an insert by the Table API is an order too, checked against the form', async () => {
@@ -196,6 +198,87 @@ forEachEngine((engine) => {
     assert.deepEqual([left?.status, left?.refusal_code], ['error', 'exchange.item_unknown']);
     assert.match((await consumer.journal(task, 'work_notes')).at(-1) ?? '', /^Not applied by Provider Ltd: .*not offered/);
     assert.equal(await provider.one(theirs, { sys_id: task }), undefined);
+  });
+
+  test('what a provider opens stands at the consumer at once, and both work on it: state, comments, approval', async () => {
+    const { consumer, provider } = pair;
+    const company = (await provider.one('core_company', { name: 'Consumer Inc' }))?.sys_id ?? '';
+    const words = { short_description: 'Link is down', account: company, proactive: 'true', priority: '2' };
+    const work = await provider.insert('sn_customerservice_case', words, person('Pat Provider'));
+    await pair.settled();
+    const opened = await provider.one(theirs, { parent: work });
+    const task = opened?.sys_id ?? '';
+    const there = await consumer.one(ours, { sys_id: task });
+    assert.deepEqual(
+      [there?.number, there?.short_description, there?.priority, there?.status, opened?.status],
+      [opened?.number, 'Link is down', '2', 'connected', 'connected'],
+    );
+    assert.match(opened?.number ?? '', /^PPT\d+$/);
+    assert.match((await provider.journal(work, 'work_notes')).at(-1) ?? '', /^Consumer Inc sees this as the provider task PPT/);
+    await provider.update('sn_customerservice_case', work, { state: '10', comments: 'We look', approval: 'requested' });
+    await pair.settled();
+    assert.deepEqual(await states(task), ['2', '2']);
+    assert.match((await consumer.journal(task, 'comments'))[0] ?? '', /\nWe look$/);
+    await assert.rejects(consumer.update(ours, task, { approval: 'not requested' }), { code: 'exchange.order_state' });
+    await consumer.update(ours, task, { approval: 'approved', comments: 'Go on' }, person('Jo Miller'));
+    await pair.settled();
+    assert.equal((await provider.one('sn_customerservice_case', { sys_id: work }))?.approval, 'approved');
+    assert.match((await provider.journal(work, 'comments')).at(-1) ?? '', /^Jo Miller \(Consumer Inc\), .*\nGo on$/);
+
+    // Rejected, and accepted in the end.
+    await provider.update('sn_customerservice_case', work, { state: '6' });
+    await pair.settled();
+    await consumer.update(ours, task, { state: '2' });
+    await pair.settled();
+    assert.equal((await provider.one('sn_customerservice_case', { sys_id: work }))?.state, '10');
+    await provider.update('sn_customerservice_case', work, { state: '6' });
+    await pair.settled();
+    await consumer.update(ours, task, { state: '3' });
+    await pair.settled();
+    const done = await provider.one('sn_customerservice_case', { sys_id: work });
+    assert.deepEqual([done?.state, done?.active, ...(await states(task))], ['3', 'false', '3', '3']);
+  });
+
+  test('a provider opens one task for a record and a consumer, of whatever task is its own', async () => {
+    const { consumer, provider } = pair;
+    const open = (values: Record<string, string>) => provider.insert(theirs, values);
+    const { connection } = provider;
+    const change = await provider.insert('change_request', { short_description: 'New router' });
+    await assert.rejects(open({ parent: change }), { code: 'exchange.provider_task_invalid' }, 'of whom is not said');
+    const task = await open({ parent: change, connection });
+    await assert.rejects(open({ parent: change, connection }), { code: 'exchange.provider_task_invalid' });
+    await assert.rejects(open({ connection }), { code: 'exchange.provider_task_invalid' });
+    await assert.rejects(open({ parent: task, connection }), { code: 'exchange.provider_task_invalid' });
+    await pair.settled();
+    assert.deepEqual(await states(task), ['1', '1']);
+    await consumer.update(ours, task, { state: '7' });
+    await pair.settled();
+    assert.equal((await provider.one('change_request', { sys_id: change }))?.state, '4');
+    await provider.update('sn_sb_pro_consumer_connection', connection, { peer_features: 'provider_tasks' });
+    const incident = await provider.insert('incident', {});
+    await assert.rejects(open({ parent: incident, connection }), { code: 'exchange.feature_missing' });
+    await provider.update('sn_sb_pro_consumer_connection', connection, { peer_features: '' });
+  });
+
+  test('an order that waits leaves nothing, and goes with all that was said when its Sync is set', async () => {
+    const { consumer, provider } = pair;
+    await consumer.update(copies, item.ofConsumer, { wait_for_sync: 'true' });
+    const before = await pair.sentCount();
+    const { task } = await order();
+    const dropped = await order();
+    await consumer.update(ours, task, { comments: 'Approve it, please' }, person('Jo Miller'));
+    await consumer.update(ours, dropped.task, { state: '7' });
+    assert.equal(await pair.sentCount(), before);
+    assert.equal((await consumer.one('sc_request', { sys_id: dropped.request }))?.request_state, 'closed_cancelled');
+    await assert.rejects(consumer.update(ours, dropped.task, { sync: 'true' }), { code: 'exchange.order_state' });
+    const requestor = { ...(await adminOf(consumer)), roles: new Set(['sn_sb.requestor']) };
+    await consumer.update(ours, task, { sync: 'true' }, requestor).catch(() => {});
+    assert.equal((await consumer.one(ours, { sys_id: task }))?.sync, 'false', 'not by whoever ordered');
+    await consumer.update(ours, task, { sync: 'true' }, await adminOf(consumer));
+    await pair.settled();
+    assert.deepEqual(await states(task), ['1', '1']);
+    assert.match((await provider.journal(task, 'comments'))[0] ?? '', /\nApprove it, please$/);
+    await consumer.update(copies, item.ofConsumer, { wait_for_sync: 'false' });
   });
 
   test('nobody orders without the role, nor what is not theirs to order', async () => {
