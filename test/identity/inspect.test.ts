@@ -49,6 +49,7 @@ describe('the inspector', () => {
         scopes: 'skipped',
         single_use: 'passed',
         user: 'passed',
+        guarded_user: 'skipped',
         user_state: 'passed',
       });
     }

@@ -28,7 +28,7 @@ export interface Subject {
 }
 
 export interface Tools {
-  records: Pick<Records, 'dictionary'>;
+  records: Pick<Records, 'dictionary' | 'findBy'>;
   registrations: Registrations;
   providers: Providers;
   users: Users;

@@ -15,6 +15,8 @@ export interface Registration {
   readonly configurationName: string;
   /** Entity and configuration both. */
   readonly isActive: boolean;
+  /** Tokens of users with guarded roles are refused. */
+  readonly barsAdmins: boolean;
   readonly metadataUrl: string;
   readonly cacheLifeMs: number;
   readonly userClaim: string;
@@ -76,6 +78,7 @@ const makeRegistration = (
   configuration: configuration?.sys_id ?? '',
   configurationName: configuration?.name ?? '',
   isActive: entity.active === 'true' && configuration !== undefined && configuration.active === 'true',
+  barsAdmins: entity.bars_admins === 'true' || configuration?.bars_admins === 'true',
   metadataUrl: configuration?.oidc_url ?? '',
   cacheLifeMs: within(configuration?.oidc_config_cache_life_span, defaultLifeMinutes, 1, mostLifeMinutes) * 60_000,
   userClaim: configuration?.user_claim ?? '',

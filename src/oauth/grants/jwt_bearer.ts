@@ -1,5 +1,7 @@
 // Grant `urn:ietf:params:oauth:grant-type:jwt-bearer` (RFC 7523 §2.1): the client swaps a JWT that it signed for a token of the user in it.
-// No refresh token: the client can sign another. Never for an admin: a signing key must not be a way to everything.
+// No refresh token: the client can sign another. Never for an admin, nor for whoever is as good as one: a signing key must not be a way to
+// everything.
+import { guardedNames } from '../../records/rules/guarded_roles.ts';
 import { clientIdWithin } from '../assertions.ts';
 import { type Check, settled } from '../flow.ts';
 import { badGrant, OAuthRefusal } from '../oauth_refusal.ts';
@@ -17,7 +19,7 @@ const takeAssertion: Check<TokenContext> = async (context) => {
   if (person === undefined) throw badGrant('user_not_found', `no user has the subject of the assertion as ${proven.userField}`);
   if (others.length > 0)
     throw badGrant('user_ambiguous', `several users have the subject of the assertion as ${proven.userField}`);
-  if (person.caller.roles.has('admin')) {
+  if ([...guardedNames].some((name) => person.caller.roles.has(name))) {
     throw new OAuthRefusal('invalid_grant', {
       description: 'Grant access to admin is not allowed',
       reason: 'admin_refused',

@@ -3,7 +3,7 @@
 import type { Transaction, Value } from '../../store/store.ts';
 
 // Who writes scripted REST APIs acts, through them, as whoever calls: as an admin, when an admin does.
-const guardedNames: ReadonlySet<string> = new Set(['admin', 'security_admin', 'web_service_admin']);
+export const guardedNames: ReadonlySet<string> = new Set(['admin', 'security_admin', 'web_service_admin']);
 
 /** sys_ids of all guarded roles. */
 export const guardedRoles = async (transaction: Transaction): Promise<ReadonlySet<string>> => {

@@ -1,10 +1,32 @@
-// A provider configuration must name a real column of sys_user, or no token would ever find its user.
+// A provider configuration must name a real column of sys_user, or no token would ever find its user; and a provider that somebody who is
+// no admin registered vouches for no admin.
 
+import { hasRole } from '../caller.ts';
 import { fieldTypeOf } from '../field_types/index.ts';
 import type { Rule } from '../records.ts';
 import { valueRefused } from '../refusals.ts';
 
+/** Whoever sets one of these decides whose tokens are believed. */
+const decisive = [
+  'oidc_url',
+  'user_claim',
+  'user_field',
+  'enable_jti_verification',
+  'jti_claim',
+  'client_id',
+  'oidc_provider_configuration',
+  'active',
+] as const;
+
 export const oidcConfigurationRules: readonly Rule[] = [
+  {
+    name: 'who may vouch for admins',
+    tables: ['oidc_provider_configuration', 'oauth_oidc_entity'],
+    async check(_transaction, { operation, before, values, caller }) {
+      if (operation === 'delete' || hasRole(caller)) return;
+      if (operation === 'insert' || decisive.some((element) => values[element] !== before[element])) values.bars_admins = 'true';
+    },
+  },
   {
     name: 'cache life of a provider configuration',
     tables: ['oidc_provider_configuration'],

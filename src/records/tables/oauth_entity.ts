@@ -1,8 +1,16 @@
 // Applications and providers that the instance knows: the Application Registries.
-import type { TableDefinition } from '../definition.ts';
+import type { FieldDefinition, TableDefinition } from '../definition.ts';
 import { sdkClientRow } from './oauth_sdk_client.ts';
 
 export const registryKeepers = ['oauth_admin', 'mi_admin'] as const;
+
+/** Set where somebody who is no admin said who vouches for whom (rules/oidc_configurations.ts); an admin takes it away. */
+export const barsAdmins: FieldDefinition = {
+  element: 'bars_admins',
+  label: 'Not for admins until an admin agrees',
+  type: 'boolean',
+  default: 'false',
+};
 
 const grantTypes = {
   password: 'Resource Owner Password Credentials',

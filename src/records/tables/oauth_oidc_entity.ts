@@ -1,6 +1,7 @@
 // Providers of OpenID Connect whose tokens open our doors. The templates are inactive until someone fills them in.
 import type { TableDefinition } from '../definition.ts';
 import { seedId } from '../seed_id.ts';
+import { barsAdmins } from './oauth_entity.ts';
 import { oidcTemplates } from './oidc_templates.ts';
 
 export const oauthOidcEntity: TableDefinition = {
@@ -16,8 +17,10 @@ export const oauthOidcEntity: TableDefinition = {
       reference: 'oidc_provider_configuration',
     },
     { element: 'clock_skew', label: 'Clock Skew', type: 'integer', default: '300', attributes: 'strict=true' },
+    barsAdmins,
   ],
   indexes: [{ columns: ['oidc_provider_configuration'] }],
+  fieldAccess: { bars_admins: { write: ['admin'] } },
   rows: oidcTemplates.map((template) => ({
     sys_id: seedId('oauth_oidc_entity', template.name),
     name: template.name,

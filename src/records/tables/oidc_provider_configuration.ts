@@ -1,7 +1,7 @@
 // Where a provider's metadata is, which claim names the user, and whether a token works once only.
 import type { TableDefinition } from '../definition.ts';
 import { seedId } from '../seed_id.ts';
-import { registryKeepers } from './oauth_entity.ts';
+import { barsAdmins, registryKeepers } from './oauth_entity.ts';
 import { oidcTemplates } from './oidc_templates.ts';
 
 export const oidcProviderConfiguration: TableDefinition = {
@@ -71,9 +71,11 @@ export const oidcProviderConfiguration: TableDefinition = {
     { element: 'discovery_message', label: 'Metadata check message', type: 'string', maxLength: 1000, readOnly: true },
     { element: 'discovered_issuer', label: 'Issuer in the metadata', type: 'string', maxLength: 1024, readOnly: true },
     { element: 'discovered_at', label: 'Metadata checked', type: 'glide_date_time', readOnly: true },
+    barsAdmins,
   ],
   indexes: [{ columns: ['discovered_issuer'] }],
   access: { read: registryKeepers, create: registryKeepers, write: registryKeepers, delete: registryKeepers },
+  fieldAccess: { bars_admins: { write: ['admin'] } },
   rows: oidcTemplates.map((template) => ({
     sys_id: seedId('oidc_provider_configuration', template.name),
     name: template.name,

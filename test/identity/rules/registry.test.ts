@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { isFault } from '../../../src/kit/fault.ts';
+import { callerWith } from '../../records/part.ts';
 import { type Issuer, makeSigningKey, startIssuer } from '../issuer.ts';
-import { openRoom, type Room, register } from '../part.ts';
+import { openRoom, outcome, type Room, register } from '../part.ts';
 
 describe('a provider configuration', () => {
   let room: Room;
@@ -131,6 +132,29 @@ describe('a provider configuration', () => {
       refused('identity.entity_duplicate'),
     );
     await other.close();
+  });
+
+  it('of somebody who is no admin vouches for no admin, until an admin agrees', async () => {
+    const registrar = callerWith(['oauth_admin'], { userName: 'registrar' });
+    const admin = callerWith(['admin'], { userName: 'admin' });
+    const own = await startIssuer({ nowMs: room.clock.now, clientId: 'climber', keys: [await makeSigningKey('ES256')] });
+    await room.add('sys_user', { user_name: 'ada' });
+    const comes = async (name: string) => outcome(await room.bearer(await own.token({ preferred_username: name })));
+    const by = async (table: string, values: Record<string, string>) =>
+      (await room.records.insert(registrar, table, values)).sysId;
+    const from = { oidc_url: own.metadataUrl, user_claim: 'preferred_username', user_field: 'user_name', bars_admins: 'false' };
+    const configuration = await by('oidc_provider_configuration', from);
+    const named = { name: 'Climber', client_id: 'climber', oidc_provider_configuration: configuration };
+    const entity = await by('oauth_oidc_entity', { ...named, bars_admins: 'false' });
+    assert.deepEqual([await comes('ada'), await comes('admin')], ['in as ada', 'policy_denied']);
+    await room.records.update(registrar, 'oauth_oidc_entity', entity, { bars_admins: 'false' });
+    await room.records.update(admin, 'oauth_oidc_entity', entity, { bars_admins: 'false' });
+    assert.equal(await comes('admin'), 'policy_denied');
+    await room.records.update(admin, 'oidc_provider_configuration', configuration, { bars_admins: 'false' });
+    assert.equal(await comes('admin'), 'in as admin');
+    await room.records.update(registrar, 'oidc_provider_configuration', configuration, { jti_claim: 'uti' });
+    assert.equal(await comes('admin'), 'policy_denied');
+    await own.close();
   });
 
   it('needs an entity whose client id is filled in before it is active', async () => {

@@ -4,6 +4,7 @@ import { algorithm } from './algorithm.ts';
 import { authorizedParty } from './authorized_party.ts';
 import { claimValidations } from './claim_validations.ts';
 import { criticalHeaders } from './critical_headers.ts';
+import { guardedUser } from './guarded_user.ts';
 import { registration } from './registration.ts';
 import { scopes } from './scopes.ts';
 import { shape } from './shape.ts';
@@ -27,4 +28,4 @@ export const proof: readonly Check[] = [
 ];
 
 /** What is asked on every call. */
-export const everyCall: readonly Check[] = [singleUse, user, userState];
+export const everyCall: readonly Check[] = [singleUse, user, guardedUser, userState];
