@@ -38,6 +38,9 @@ await runProgram(process.argv.slice(2), {
   // Node knows NO_COLOR, FORCE_COLOR and what a terminal can.
   ...(process.stdout.isTTY ? { screen: { columns: process.stdout.columns || 80, hasColours: process.stdout.hasColors() } } : {}),
   complain,
+  ...(process.stderr.isTTY
+    ? { showProgress: (line: string) => complain(`\r\u001b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`) }
+    : {}),
   readInput: () => text(process.stdin),
   readSecret: (question) => readSecret(process.stdin, complain, question),
   ...(process.stdin.isTTY ? { readLine: (question: string) => readLine(process.stdin, process.stderr, question) } : {}),

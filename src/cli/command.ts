@@ -21,6 +21,8 @@ export interface World {
   complain(text: string): void;
   /** undefined where a file or a pipe takes what is said. */
   readonly screen?: Screen;
+  /** One line on standard error, over the one before; '' takes it away. undefined where nobody watches. */
+  showProgress?(line: string): void;
   /** All of standard input. */
   readInput(): Promise<string>;
   /** From a terminal without showing it, else all of standard input. */
@@ -37,6 +39,9 @@ export interface Command {
   /** Adds itself to the program. */
   register(program: Program, world: World): void;
 }
+
+/** The caller asked for what cannot be asked: said as a sentence, with the exit code `misused`. */
+export class Misuse extends Error {}
 
 /** 0 done · 1 it did not work · 2 asked wrongly (arguments, settings) · 3 the answer is no (token inspect, doctor) · 4 with warnings (doctor). */
 export const exitCodes = { done: 0, failed: 1, misused: 2, refused: 3, warned: 4 } as const;

@@ -1,5 +1,6 @@
 // `causeway demo`: an instance with demo data and a real identity provider beside it, registered with each other.
 // `causeway demo token`: a fresh ID token from the provider of a running demo.
+import { Option } from 'commander';
 import type { Command } from './command.ts';
 import { readDemoNote } from './demo/demo_note.ts';
 import { obtainIdToken } from './demo/obtain_id_token.ts';
@@ -36,7 +37,7 @@ export const demoCommand: Command = {
     demo
       .command('token')
       .description('Print a fresh ID token from the provider of the running demo.')
-      .option('--person <user name>', `whose token: ${[...demoPeople.keys()].join(' or ')}`, demoPerson)
+      .addOption(new Option('--person <user name>', 'whose token').choices([...demoPeople.keys()]).default(demoPerson))
       .addHelpText('after', tokenHelp)
       .action(async (flags: { person: string }) => {
         const { data } = settingsFrom(demo.opts(), world.environment, usual);

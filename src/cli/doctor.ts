@@ -5,9 +5,9 @@ import { examine } from '../doctor/examine.ts';
 import { applyFixes, type FixScope } from '../doctor/fix.ts';
 import { makeFixDocument, makeReport } from '../doctor/report.ts';
 import { makeRestInstance, type RestInstance } from '../doctor/rest_reader.ts';
-import { type Command, exitCodes, type World } from './command.ts';
+import { type Command, exitCodes, Misuse, type World } from './command.ts';
 import { describeFix, describeReport, type Telling } from './doctor/describe.ts';
-import { addRemoteOptions, type RemoteFlags, readAccount, unnamedInstance } from './remote.ts';
+import { addRemoteOptions, demandAccount, type RemoteFlags, readAddress } from './remote.ts';
 
 const help = `
 Look
@@ -43,17 +43,9 @@ interface Flags extends RemoteFlags {
   json?: boolean;
 }
 
-class Misuse extends Error {}
-
 const openInstance = (flags: RemoteFlags, world: World, environment = world.environment): RestInstance => {
-  const account = readAccount(flags, environment);
-  if (!account) throw new Misuse(unnamedInstance);
-  return makeRestInstance({
-    base: account.base.href,
-    authorization: account.authorization,
-    fetcher: world.fetcher,
-    now: world.clock.now,
-  });
+  const { base, authorization } = demandAccount(flags, environment);
+  return makeRestInstance({ base, authorization, fetcher: world.fetcher, now: world.clock.now });
 };
 
 const openPeer = (flags: Flags, world: World): RestInstance | undefined => {
@@ -67,6 +59,7 @@ const openPeer = (flags: Flags, world: World): RestInstance | undefined => {
   const password = flags.peerPassword || environment.CAUSEWAY_PEER_PASSWORD;
   if (!user || !password)
     throw new Misuse('--peer-instance needs --peer-user and --peer-password (or CAUSEWAY_PEER_USER and CAUSEWAY_PEER_PASSWORD)');
+  readAddress(instance, '--peer-instance');
   return openInstance({ instance, user, password }, world, {});
 };
 
@@ -107,6 +100,7 @@ const againOf = (flags: Flags): string =>
     .join('');
 
 const run = async (flags: Flags, world: World): Promise<void> => {
+  if (flags.yes && flags.fix === undefined) throw new Misuse('--yes goes with --fix, which says what to mend');
   const scope = openScope(flags, world);
   const asked = flags.fix === undefined ? undefined : readCodes(flags.fix);
   const examination = await examine(scope);
@@ -145,14 +139,6 @@ export const doctorCommand: Command = {
       .option('--json', 'the report as JSON, in the form that docs/doctor.md describes');
     addRemoteOptions(command)
       .addHelpText('after', help)
-      .action(async (flags: Flags) => {
-        try {
-          await run(flags, world);
-        } catch (error) {
-          if (!(error instanceof Misuse)) throw error;
-          world.complain(`causeway: ${error.message}\n`);
-          world.exitWith(exitCodes.misused);
-        }
-      });
+      .action((flags: Flags) => run(flags, world));
   },
 };

@@ -1,22 +1,18 @@
 // `causeway exchange …`: connections to other instances, over the REST API of a running one. What is asked is shown before it is done.
-import type { Command as Program } from 'commander';
+import { Option, type Command as Program } from 'commander';
 import { makeRestInstance } from '../doctor/rest_reader.ts';
 import type { OfferReport } from '../exchange/admin/offers.ts';
 import type { ConnectionReport } from '../exchange/admin/report.ts';
-import { type Command, exitCodes, type World } from './command.ts';
+import { type Command, exitCodes } from './command.ts';
 import { addAddressCommand } from './exchange/address.ts';
 import { addAuthCommands } from './exchange/auth.ts';
 import { addCloneCommands, describeIdentity, readIdentity } from './exchange/clone.ts';
 import { describeConnections } from './exchange/describe.ts';
 import { addOffboardCommand } from './exchange/offboard.ts';
 import { describeGesture, describeOffers } from './exchange/offers.ts';
+import { base, connectionPath, type Flags, open, say } from './exchange/open_exchange.ts';
 import { rehearseMistake } from './exchange/rehearse.ts';
-import { addRemoteOptions, openRemote, type Remote, type RemoteFlags, readAccount, unnamedInstance } from './remote.ts';
-
-const base = '/api/sn_sb/exchange_admin';
-const role = 'the role sn_sb.admin or admin';
-
-type Flags = RemoteFlags & { json?: boolean };
+import { addRemoteOptions, demandAccount } from './remote.ts';
 
 const help = `
 Examples:
@@ -29,15 +25,6 @@ Examples:
   causeway exchange adopt --dry-run                                                after a restored database, a copy or a move
 
 The code is shown once, is good for one instance and some days, and is given by hand: it goes into no address.`;
-
-const open = (flags: RemoteFlags, world: World, takes = role): Remote => {
-  const remote = openRemote(flags, world.environment, world.fetcher, takes);
-  if (!remote) throw new Error(unnamedInstance);
-  return remote;
-};
-
-const say = (world: World, flags: Flags, value: unknown, words: string): void =>
-  world.out(flags.json ? `${JSON.stringify(value, null, 2)}\n` : words);
 
 const isFine = ({ state, outbound, inbound }: ConnectionReport): boolean =>
   state !== 'onboarded' || (outbound.status !== 'Down' && inbound.status !== 'Down');
@@ -55,7 +42,7 @@ export const exchangeCommand: Command = {
       .requiredOption('--company <name>', 'the consumer, as it is called here')
       .requiredOption('--peer <url>', 'address of its instance')
       .option('--channel <name>', 'a name, where there are several connections to one instance')
-      .option('--auth <way>', 'legacy: by password and refresh tokens; client_credentials is the usual one')
+      .addOption(new Option('--auth <way>', 'legacy: by password and refresh tokens').choices(['client_credentials', 'legacy']))
       .option('--enable-grant', 'turn the client credentials grant on where it is off')
       .action(
         async (flags: Flags & { company: string; peer: string; channel?: string; auth?: string; enableGrant?: boolean }) => {
@@ -94,7 +81,7 @@ export const exchangeCommand: Command = {
       async (number: string | undefined, flags: Flags) => {
         const remote = open(flags, world);
         const reports = number
-          ? [await remote.get<ConnectionReport>(`${base}/connections/${encodeURIComponent(number)}`)]
+          ? [await remote.get<ConnectionReport>(connectionPath(number))]
           : await remote.get<ConnectionReport[]>(`${base}/connections`);
         const identity = await readIdentity(remote);
         say(world, flags, reports, `${describeIdentity(identity)}${describeConnections(reports)}`);
@@ -107,10 +94,7 @@ export const exchangeCommand: Command = {
       ['probe', 'Shake hands and send a heartbeat at once.'],
     ] as const) {
       add(`${name} <number>`, description).action(async (number: string, flags: Flags) => {
-        const report = await open(flags, world).post<ConnectionReport>(
-          `${base}/connections/${encodeURIComponent(number)}/${name}`,
-          {},
-        );
+        const report = await open(flags, world).post<ConnectionReport>(connectionPath(number, name), {});
         say(world, flags, report, describeConnections([report]));
       });
     }
@@ -132,38 +116,28 @@ export const exchangeCommand: Command = {
           say(world, flags, offer, describeGesture(offer, body.dry_run));
         });
     }
-    addCloneCommands(add, world, { open, say });
-    addAuthCommands(exchange, world, { base, open, say });
+    addCloneCommands(add, world);
+    addAuthCommands(exchange, world);
 
     add('rehearse <number>', 'Make the mistake that takes a connection down, to see what it looks like.').action(
       async (number: string, flags: Flags) => {
-        const account = readAccount(flags, world.environment);
-        if (!account) throw new Error(unnamedInstance);
-        const { base: address, authorization } = account;
         const { fetcher, clock } = world;
-        const instance = makeRestInstance({ base: address.href, authorization, fetcher, now: clock.now });
+        const instance = makeRestInstance({ ...demandAccount(flags, world.environment), fetcher, now: clock.now });
         const done = await rehearseMistake(instance, number);
         say(world, flags, done, `${done.join('\n')}\nNow: causeway doctor\n`);
       },
     );
 
-    addAddressCommand(add('address <number>', 'The peer lives at another address from now on.'), world, { base, open, say });
+    addAddressCommand(add('address <number>', 'The peer lives at another address from now on.'), world);
 
-    addOffboardCommand(add('offboard <number>', 'End a connection that works, and remove its records on this side.'), world, {
-      base,
-      open,
-      say,
-    });
+    addOffboardCommand(add('offboard <number>', 'End a connection that works, and remove its records on this side.'), world);
 
     add('abort <number>', 'End a registration that is not complete, and remove what it made.')
       .option('--dry-run', 'say what would be done')
       .option('--force', 'also where the provider cannot be told')
       .action(async (number: string, flags: Flags & { dryRun?: boolean; force?: boolean }) => {
         const body = { dry_run: flags.dryRun === true, force: flags.force === true };
-        const done = await open(flags, world).post<{ plan: string[]; applied: boolean }>(
-          `${base}/connections/${encodeURIComponent(number)}/abort`,
-          body,
-        );
+        const done = await open(flags, world).post<{ plan: string[]; applied: boolean }>(connectionPath(number, 'abort'), body);
         const lines = done.plan.map((line) => `  ${done.applied ? 'done: ' : 'would: '}${line}`);
         say(world, flags, done, `${lines.join('\n')}\n`);
       });

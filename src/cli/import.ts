@@ -1,10 +1,11 @@
 // `causeway import`: a file into a staging table of a running instance and through its transform maps, or a rehearsal of that.
 // It must not read the file's contents: the instance knows the formats.
 import { openAsBlob } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Command, exitCodes, type World } from './command.ts';
 import { describeJob, type Job, progressLine } from './import/report.ts';
-import { addRemoteOptions, openRemote, type RemoteFlags, unnamedInstance } from './remote.ts';
+import { addRemoteOptions, demandAccount, openRemote, type RemoteFlags } from './remote.ts';
 
 interface ImportFlags extends RemoteFlags {
   table: string;
@@ -57,27 +58,31 @@ const refusedRows = (job: Job): number =>
 
 const openFile = async (file: string): Promise<Blob> => {
   try {
+    if ((await stat(file)).isDirectory()) throw new Error('it is a folder');
     return await openAsBlob(file);
   } catch (error) {
-    throw new Error(`${file} cannot be read: ${(error as Error).message}`);
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new Error(`${file} cannot be read: ${isMissing ? 'there is no such file' : (error as Error).message}`);
   }
 };
 
 const importFile = async (file: string, flags: ImportFlags, world: World): Promise<void> => {
-  const remote = openRemote(flags, world.environment, world.fetcher, 'the role import_transformer or import_admin');
-  if (!remote) throw new Error(unnamedInstance);
+  const remote = openRemote(
+    demandAccount(flags, world.environment),
+    world.fetcher,
+    'the role import_transformer or import_admin',
+  );
   const blob = await openFile(file);
   let job = await remote.send<Job>(`/api/causeway/imports?${query(file, flags)}`, blob, 'application/octet-stream');
   let shown = '';
   while (!isOver(job)) {
     const line = progressLine(job);
-    // On standard error, so that the report can be piped on alone.
-    if (line !== shown) world.complain(`\r${line}`);
+    if (line !== shown) world.showProgress?.(line);
     shown = line;
     await world.wait(lookEveryMs);
     job = await remote.get<Job>(`/api/causeway/imports/${job.sys_id}`);
   }
-  if (shown !== '') world.complain('\n');
+  if (shown !== '') world.showProgress?.('');
   world.out(`${flags.json ? JSON.stringify(job, null, 2) : describeJob(job)}\n`);
   if (job.state !== 'complete') world.exitWith(exitCodes.failed);
   else world.exitWith(refusedRows(job) > 0 ? exitCodes.refused : exitCodes.done);

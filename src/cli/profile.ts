@@ -1,6 +1,6 @@
 // `causeway profile …`: accounts under a name, so that no password stands on a command line.
 // It must not show a password, and asks no instance.
-import { type Command, exitCodes, type World } from './command.ts';
+import { type Command, exitCodes, Misuse, type World } from './command.ts';
 import { profileFile, readProfiles, writeProfiles } from './profile/profiles.ts';
 import { readAddress } from './remote.ts';
 
@@ -19,12 +19,12 @@ others can open is refused. The password is kept as it is; whoever can read your
 const namePattern = /^[A-Za-z0-9][\w.-]{0,63}$/;
 
 const add = async (name: string, flags: { instance: string; user: string }, world: World): Promise<void> => {
-  if (!namePattern.test(name)) throw new Error('The name of a profile is made of letters, digits, dots, dashes and underscores');
+  if (!namePattern.test(name)) throw new Misuse('The name of a profile is made of letters, digits, dots, dashes and underscores');
   const instance = readAddress(flags.instance).href;
   const file = profileFile(world.environment);
   const profiles = readProfiles(file);
   const password = await world.readSecret(`Password of ${flags.user} at ${instance}: `);
-  if (password === '') throw new Error('There is no password; nothing was changed');
+  if (password === '') throw new Misuse('There is no password; nothing was changed');
   const verb = profiles.has(name) ? 'Replaced' : 'Added';
   writeProfiles(file, profiles.set(name, { instance, user: flags.user, password }));
   world.out(`${verb} ${name} in ${file}. Use it with --profile ${name}, or with CAUSEWAY_PROFILE=${name} in the environment.\n`);

@@ -1,8 +1,10 @@
 // The command line: reads arguments, finds the command, says failures as sentences.
 // It must not do a command's work.
+
 import { CommanderError, Command as Program } from 'commander';
+import about from '../../package.json' with { type: 'json' };
 import { isFault } from '../kit/fault.ts';
-import { exitCodes, type World } from './command.ts';
+import { exitCodes, Misuse, type World } from './command.ts';
 import { commands } from './commands.ts';
 
 const examples = `
@@ -13,7 +15,7 @@ Examples:
   causeway profile add acme --help                 an account under a name, for commands that call an instance
   causeway start --help                            every setting, with its environment variable
 
-Exit codes: 0 done, 1 it did not work, 2 asked wrongly, 3 the answer is no.`;
+Exit codes: 0 done, 1 it did not work, 2 asked wrongly, 3 the answer is no, 4 warnings. Each --help says which.`;
 
 const describe = (error: unknown): string => {
   if (isFault(error)) return `${error.message}${error.detail === undefined ? '' : `\n  ${error.detail}`}`;
@@ -24,6 +26,7 @@ const describe = (error: unknown): string => {
 export const runProgram = async (args: readonly string[], world: World): Promise<void> => {
   const program = new Program('causeway')
     .description('A self-hosted instance that speaks the ServiceNow wire.')
+    .version(about.version, '--version', 'display the version')
     .showHelpAfterError('(add --help for examples)')
     .addHelpText('after', examples)
     .configureOutput({ writeOut: world.out, writeErr: world.complain })
@@ -44,6 +47,6 @@ export const runProgram = async (args: readonly string[], world: World): Promise
       return;
     }
     world.complain(`causeway: ${describe(error)}\n`);
-    world.exitWith(isFault(error, 'config.invalid') ? exitCodes.misused : exitCodes.failed);
+    world.exitWith(error instanceof Misuse || isFault(error, 'config.invalid') ? exitCodes.misused : exitCodes.failed);
   }
 };

@@ -1,10 +1,10 @@
 // `causeway queue …`: the transport queue of a running instance, over its REST API.
-import type { Command as Program } from 'commander';
+import { InvalidArgumentError, Option, type Command as Program } from 'commander';
 import type { Plan, Requeued } from '../exchange/reprocess/reprocess.ts';
 import { type Command, exitCodes, type World } from './command.ts';
 import { describePlan, describeRequeued, describeRows, listedColumns } from './queue/describe.ts';
 import { reprocessAll } from './queue/reprocess_all.ts';
-import { addRemoteOptions, openRemote, type Remote, type RemoteFlags, unnamedInstance } from './remote.ts';
+import { addRemoteOptions, demandAccount, openRemote, type Remote, type RemoteFlags } from './remote.ts';
 
 const base = '/api/sn_transport/queue';
 
@@ -27,10 +27,15 @@ Examples:
   causeway queue skip 0199… --note "agreed with Acme"
   causeway queue export --state error > errors.ndjson`;
 
-const open = (flags: RemoteFlags, world: World): Remote => {
-  const remote = openRemote(flags, world.environment, world.fetcher, 'the role sn_transport.admin or admin');
-  if (!remote) throw new Error(unnamedInstance);
-  return remote;
+const open = (flags: RemoteFlags, world: World): Remote =>
+  openRemote(demandAccount(flags, world.environment), world.fetcher, 'the role sn_transport.admin or admin');
+
+const stateOption = (): Option =>
+  new Option('--state <state>', 'only this state').choices(['ready', 'running', 'sent', 'processed', 'error', 'skipped']);
+
+const readLimit = (text: string): string => {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return text;
 };
 
 /** The number that people know, as the row that the queue knows. */
@@ -62,13 +67,13 @@ export const queueCommand: Command = {
       command
         .option('--connection <number>', 'only this connection')
         .option('--error-code <code>', 'only this error code')
-        .option('--error-class <class>', 'permanent, transient or auth');
+        .addOption(new Option('--error-class <class>', 'only this class').choices(['permanent', 'transient', 'auth']));
     const say = (value: unknown, words = `${JSON.stringify(value, null, 2)}\n`, flags: Flags = {}): void =>
       world.out(flags.json ? `${JSON.stringify(value, null, 2)}\n` : words);
 
     filtered(add('list', 'Rows of the queue.'))
-      .option('--state <state>', 'ready, running, sent, processed, error or skipped')
-      .option('--limit <number>', 'at most', '50')
+      .addOption(stateOption())
+      .option('--limit <number>', 'at most', readLimit, '50')
       .action(async (flags: Flags) => {
         const remote = open(flags, world);
         const terms = Object.entries(await filterOf(remote, flags)).map(([field, value]) => `${field}=${value}`);
@@ -111,7 +116,7 @@ export const queueCommand: Command = {
       });
 
     filtered(add('export', 'Rows as lines of JSON.'))
-      .option('--state <state>', 'only this state')
+      .addOption(stateOption())
       .action(async (flags: Flags) => {
         const remote = open(flags, world);
         world.out(await remote.text(`${base}/export?${new URLSearchParams(await filterOf(remote, flags))}`));

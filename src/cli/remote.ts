@@ -1,6 +1,8 @@
 // How a command reaches a running instance: an account from flags, a profile or the environment, failures as sentences.
 // It must not print a password or a token.
 import type { Command as Program } from 'commander';
+import { askInstance, readJson, sentenceOf, strangeAnswer } from '../doctor/ask_instance.ts';
+import { Misuse } from './command.ts';
 import { type Environment, findProfile } from './profile/profiles.ts';
 
 export interface Remote {
@@ -37,15 +39,13 @@ export interface Account {
   readonly authorization: string;
 }
 
-export const unnamedInstance = 'Name the instance: --profile or --instance, or CAUSEWAY_PROFILE or CAUSEWAY_INSTANCE';
-
-/** Throws Error with a sentence for what is no address of an instance, without repeating a password that stands in it. */
+/** Throws Misuse for what is no address of an instance, without repeating a password that stands in it. */
 export const readAddress = (instance: string, name = '--instance'): URL => {
   const base = URL.parse(instance);
   if (base?.username || base?.password)
-    throw new Error(`${name} must not hold a user or a password: they would stand in logs on the way`);
+    throw new Misuse(`${name} must not hold a user or a password: they would stand in logs on the way`);
   if (!base || !['http:', 'https:'].includes(base.protocol))
-    throw new Error(`${name} must be an address such as https://causeway.example.com, not "${instance}"`);
+    throw new Misuse(`${name} must be an address such as https://causeway.example.com, not "${instance}"`);
   return base;
 };
 
@@ -62,18 +62,21 @@ const readNamed = (name: string, environment: Environment): Account => {
 
 /**
  * What stands on the command line wins over the environment; a profile is taken whole, so that the password of one instance is never
- * sent to another. undefined when no instance was named. Throws Error with a sentence where two were, or where something is missing.
+ * sent to another. undefined when no instance was named. Throws Misuse where two were, or where something is missing.
  */
 export const readAccount = (flags: RemoteFlags, environment: Environment): Account | undefined => {
   if (flags.profile) {
     if (flags.instance || flags.user || flags.password)
-      throw new Error('--profile says address, user and password: leave out --instance, --user and --password');
+      throw new Misuse('--profile says address, user and password: leave out --instance, --user and --password');
     return readNamed(flags.profile, environment);
   }
   if (!flags.instance && environment.CAUSEWAY_PROFILE) {
-    if (environment.CAUSEWAY_INSTANCE) throw new Error('CAUSEWAY_PROFILE and CAUSEWAY_INSTANCE both name an instance: unset one');
+    if (environment.CAUSEWAY_INSTANCE)
+      throw new Misuse('CAUSEWAY_PROFILE and CAUSEWAY_INSTANCE both name an instance: unset one');
     if (flags.user || flags.password)
-      throw new Error('CAUSEWAY_PROFILE says user and password as well: leave out --user and --password, or name the --instance');
+      throw new Misuse(
+        'CAUSEWAY_PROFILE says user and password as well: leave out --user and --password, or name the --instance',
+      );
     return readNamed(environment.CAUSEWAY_PROFILE, environment);
   }
   const instance = flags.instance || environment.CAUSEWAY_INSTANCE;
@@ -82,34 +85,34 @@ export const readAccount = (flags: RemoteFlags, environment: Environment): Accou
   const user = flags.user || environment.CAUSEWAY_USER;
   const password = flags.password || environment.CAUSEWAY_PASSWORD;
   if (!user || !password)
-    throw new Error('--instance needs --user and --password (or CAUSEWAY_USER and CAUSEWAY_PASSWORD), or else name a --profile');
+    throw new Misuse('--instance needs --user and --password (or CAUSEWAY_USER and CAUSEWAY_PASSWORD), or else name a --profile');
   return accountOf(base, user, password);
 };
 
-/** `takes` says which role a refusal is about. undefined when no instance was named. Throws Error with a sentence when the credentials are missing. */
-export const openRemote = (
-  flags: RemoteFlags,
-  environment: Environment,
-  fetcher: typeof fetch,
-  takes = 'the role oauth_admin or admin',
-): Remote | undefined => {
+/** As `readAccount`, for a command that cannot do without. */
+export const demandAccount = (flags: RemoteFlags, environment: Environment): Account => {
   const account = readAccount(flags, environment);
-  if (!account) return undefined;
-  const { base, user, authorization } = account;
+  if (!account) throw new Misuse('Name the instance: --profile or --instance, or CAUSEWAY_PROFILE or CAUSEWAY_INSTANCE');
+  return account;
+};
+
+/** `takes` says which role a refusal is about. */
+export const openRemote = (account: Account, fetcher: typeof fetch, takes = 'the role oauth_admin or admin'): Remote => {
+  const { base, user } = account;
   const ask = async (path: string, request: RequestInit): Promise<Response> => {
-    const headers = { authorization, ...(request.headers as Record<string, string>) };
-    const answer = await fetcher(new URL(path, base), { ...request, headers }).catch((error: Error) => {
-      throw new Error(`${base.origin} cannot be reached: ${(error.cause as Error | undefined)?.message ?? error.message}`);
-    });
+    const answer = await askInstance({ ...account, fetcher }, path, request);
     if (answer.ok) return answer;
-    const text = await answer.text();
-    if (answer.status === 401) throw new Error(`${base.origin} does not accept this user and password`);
     if (answer.status === 403) throw new Error(`${user} may not do this on ${base.origin}: it takes ${takes}`);
-    throw new Error(`${base.origin} answered with ${answer.status}: ${text.slice(0, 300)}`);
+    const sentence = sentenceOf(readJson(await answer.text()));
+    throw sentence === '' ? strangeAnswer(base, answer.status) : new Error(`${base.origin} refuses: ${sentence}`);
   };
   const callText = async (path: string, request: RequestInit): Promise<string> => (await ask(path, request)).text();
-  const call = async <T>(path: string, request: RequestInit): Promise<T> =>
-    (JSON.parse(await callText(path, request)) as { result: T }).result;
+  const call = async <T>(path: string, request: RequestInit): Promise<T> => {
+    const answer = await ask(path, request);
+    const body = readJson(await answer.text()) as { result?: T } | undefined;
+    if (body?.result === undefined) throw strangeAnswer(base, answer.status);
+    return body.result;
+  };
 
   return {
     get: (path) => call(path, {}),

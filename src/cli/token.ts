@@ -2,7 +2,7 @@
 // It must not send the token anywhere but to the instance that was named.
 import type { TokenReport } from '../identity/inspect.ts';
 import { type Command, exitCodes, type World } from './command.ts';
-import { addRemoteOptions, openRemote, type RemoteFlags } from './remote.ts';
+import { addRemoteOptions, openRemote, type RemoteFlags, readAccount } from './remote.ts';
 import { type LooseToken, readLoosely } from './token/read_loosely.ts';
 import { describeReport, describeToken } from './token/report.ts';
 
@@ -25,8 +25,9 @@ const readLocally = (token: string): LooseToken | string => {
 };
 
 const inspect = async (token: string, flags: RemoteFlags & { json?: boolean }, world: World): Promise<void> => {
-  const remote = openRemote(flags, world.environment, world.fetcher);
-  const report = remote && (await remote.post<TokenReport>('/api/causeway/token/inspect', { token }));
+  const account = readAccount(flags, world.environment);
+  const report =
+    account && (await openRemote(account, world.fetcher).post<TokenReport>('/api/causeway/token/inspect', { token }));
   const local = readLocally(token);
   const isReadable = typeof local !== 'string';
   if (flags.json) {

@@ -1,11 +1,9 @@
 // An instance seen, and mended, through its public REST API with one account: the Table API first, so that any compatible instance will do.
 // Must not print what the account is.
+import { askInstance, type InstanceAccess, readJson, sentenceOf, strangeAnswer } from './ask_instance.ts';
 import { type Reader, type SeenRow, Unseen } from './reader.ts';
 
-export interface RestAccess {
-  base: string;
-  authorization: string;
-  fetcher: typeof fetch;
+export interface RestAccess extends InstanceAccess {
   now: () => number;
 }
 
@@ -25,26 +23,35 @@ interface Said {
   readonly body: any;
 }
 
-export const makeRestInstance = ({ base, authorization, fetcher, now }: RestAccess): RestInstance => {
-  const origin = new URL(base).origin;
+export const makeRestInstance = (access: RestAccess): RestInstance => {
+  const { origin } = new URL(access.base);
 
-  const call = async (path: string, method: string, values?: unknown): Promise<Said> => {
-    const headers = { authorization, accept: 'application/json' };
-    const answer = await fetcher(new URL(path, origin), {
+  const ask = async (path: string, method: string, values?: unknown): Promise<Said> => {
+    const answer = await askInstance(access, path, {
       method,
-      headers: values === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+      headers: values === undefined ? {} : { 'content-type': 'application/json' },
       body: values === undefined ? null : JSON.stringify(values),
       signal: AbortSignal.timeout(timeLimitMs),
-    }).catch((error: Error) => {
-      throw new Error(`${origin} cannot be reached: ${(error.cause as Error | undefined)?.message ?? error.message}`);
     });
-    if (answer.status === 401) throw new Error(`${origin} does not accept this user and password`);
-    return { status: answer.status, total: answer.headers.get('x-total-count'), body: readJson(await answer.text()) };
+    const body = readJson(await answer.text());
+    if (body === undefined && (answer.status === 200 || answer.status === 404)) throw strangeAnswer(origin, answer.status);
+    return { status: answer.status, total: answer.headers.get('x-total-count'), body };
+  };
+
+  // The first call goes alone: a mistyped password counts once, and not once for everything that is looked at, which would lock the user.
+  let first: Promise<Said> | undefined;
+  const call: typeof ask = async (...asked) => {
+    if (first) {
+      await first;
+      return ask(...asked);
+    }
+    first = ask(...asked);
+    return first;
   };
 
   return {
     name: origin,
-    now,
+    now: access.now,
     async read(table, { query, fields, limit = 500 }) {
       const parameters = new URLSearchParams({
         sysparm_query: query,
@@ -76,21 +83,6 @@ export const makeRestInstance = ({ base, authorization, fetcher, now }: RestAcce
     },
   };
 };
-
-const readJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
-/** What an answer says is wrong; '' where it says nothing. */
-const sentenceOf = (body: Said['body']): string =>
-  [body?.error?.message, body?.error?.detail]
-    .filter((word) => typeof word === 'string' && word !== '')
-    .join(': ')
-    .slice(0, 300);
 
 const asRow = (value: unknown): SeenRow => {
   const row: Record<string, string> = Object.create(null);

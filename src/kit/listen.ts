@@ -12,12 +12,10 @@ export interface Patience {
 
 const listenOnce = (server: Server, port: number, host: string): Promise<number> => {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.once('error', reject);
-  server.listen({ port, host }, () => {
-    server.off('error', reject);
-    resolve((server.address() as AddressInfo).port);
-  });
-  return promise;
+  const opened = (): void => resolve((server.address() as AddressInfo).port);
+  server.once('error', reject).once('listening', opened);
+  server.listen({ port, host });
+  return promise.finally(() => server.off('error', reject).off('listening', opened));
 };
 
 /** The port that was opened. Throws the system's error; `EADDRINUSE` only after the patience is used up. */

@@ -74,9 +74,11 @@ describe('the exit code says how bad it is', () => {
     assert.match(out, /Nothing can be said: this account sees no connections/);
     assert.equal(code, 1);
   });
-  test('1: a wrong password', async () => {
+  test('1: a wrong password, which is tried once', async () => {
+    original.refused = 0;
     const { code, err } = await run(['--instance', original.url, '--user', account.user, '--password', 'secret word']);
-    assert.match(err, /does not accept this user and password\n$/);
+    assert.match(err, /does not accept this user and password\. .*\n$/);
+    assert.equal(original.refused, 1);
     assert.doesNotMatch(err, /secret word/);
     assert.equal(code, 1);
   });
@@ -96,6 +98,12 @@ describe('asked wrongly: 2, with a sentence that says how', () => {
   const cases: [what: string, args: () => string[], said: RegExp][] = [
     ['no instance', () => [], /Name the instance: --profile or --instance, or CAUSEWAY_PROFILE or CAUSEWAY_INSTANCE/],
     ['a fix for no check', () => [...here(), '--fix', 'AUTH-2'], /--fix takes codes of checks, not "AUTH-2": AUTH-01, /],
+    ['a yes to nothing', () => [...here(), '--yes'], /--yes goes with --fix/],
+    [
+      'a peer that is no address',
+      () => ['--peer-instance', 'foo', ...peer().slice(2), ...here()],
+      /--peer-instance must be an address/,
+    ],
     ['a fix for nothing', () => [...here(), '--fix', ' , '], /--fix takes codes of checks/],
     ['a peer without an account', () => [...here(), '--peer-instance', other.url], /--peer-user and --peer-password/],
     [

@@ -127,7 +127,7 @@ test('the password of one instance is never sent to another', async () => {
   for (const [args, set, said] of mixed) {
     environment = { HOME: home, ...set };
     const { code, err, asked } = await run(['queue', 'list', ...args]);
-    assert.deepEqual([code, asked], [1, []], args.join(' '));
+    assert.deepEqual([code, asked], [2, []], args.join(' '));
     assert.match(err, said);
   }
 });

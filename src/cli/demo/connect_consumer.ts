@@ -2,7 +2,7 @@
 // kept from one demo to the next as long as the addresses stay.
 import type { Settings } from '../../config.ts';
 import type { ConnectionReport } from '../../exchange/admin/report.ts';
-import { openRemote, type Remote } from '../remote.ts';
+import { demandAccount, openRemote, type Remote } from '../remote.ts';
 
 export interface Connected {
   readonly number: string;
@@ -26,11 +26,8 @@ export const consumerSettings = (settings: Settings, data: string, port: number)
   port,
 });
 
-const open = ({ url, password }: Side, fetcher: typeof fetch): Remote => {
-  const remote = openRemote({ instance: url, user: 'admin', password }, {}, fetcher);
-  if (!remote) throw new Error('the demo has lost its own address');
-  return remote;
-};
+const open = ({ url, password }: Side, fetcher: typeof fetch): Remote =>
+  openRemote(demandAccount({ instance: url, user: 'admin', password }, {}), fetcher);
 
 const forget = async (remote: Remote, reports: readonly ConnectionReport[]): Promise<void> => {
   for (const { connection_id: number, state } of reports) {

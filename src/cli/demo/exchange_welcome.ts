@@ -20,7 +20,7 @@ Its incident ${incident.number} is the case ${incident.caseNumber} here: what is
   export CAUSEWAY_PEER_INSTANCE=${consumerUrl} CAUSEWAY_PEER_USER=admin CAUSEWAY_PEER_PASSWORD=${password}
 
   break     ${program} exchange rehearse ${number}
-  write     curl -s -u admin:${password} -X PATCH ${json} -d '{"comments":"Any news?"}' \
+  write     curl -s -u admin:${password} -X PATCH ${json} -d '{"comments":"Any news?"}' \\
               '${consumerUrl}/api/now/table/incident/${incident.sysId}?sysparm_fields=number,comments'
   look      ${program} doctor
   repair    ${program} doctor --fix AUTH-01,AUTH-02 --yes

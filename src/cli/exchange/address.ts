@@ -2,9 +2,7 @@
 import type { Command as Program } from 'commander';
 import type { MovePlan } from '../../exchange/connection/move_peer.ts';
 import type { World } from '../command.ts';
-import type { Remote, RemoteFlags } from '../remote.ts';
-
-type Flags = RemoteFlags & { json?: boolean; dryRun?: boolean; peer: string };
+import { connectionPath, type Flags, open, say } from './open_exchange.ts';
 
 const describe = ({ connection_id, from, to, applied }: MovePlan): string =>
   from === to
@@ -13,23 +11,13 @@ const describe = ({ connection_id, from, to, applied }: MovePlan): string =>
       ? `${connection_id} calls ${to} from now on, and ${from} no more. causeway exchange status ${connection_id} shows how that goes.\n`
       : `${connection_id} would call ${to} instead of ${from}. Nothing was changed.\n`;
 
-export const addAddressCommand = (
-  command: Program,
-  world: World,
-  parts: {
-    base: string;
-    open: (flags: RemoteFlags, world: World) => Remote;
-    say: (world: World, flags: Flags, value: unknown, words: string) => void;
-  },
-): void => {
-  const { base, open, say } = parts;
+export const addAddressCommand = (command: Program, world: World): void => {
   command
     .requiredOption('--peer <url>', 'where it lives now')
     .option('--dry-run', 'say what would be done')
-    .action(async (number: string, flags: Flags) => {
+    .action(async (number: string, flags: Flags & { dryRun?: boolean; peer: string }) => {
       const body = { peer: flags.peer, dry_run: flags.dryRun === true };
-      const path = `${base}/connections/${encodeURIComponent(number)}/address`;
-      const plan = await open(flags, world).post<MovePlan>(path, body);
+      const plan = await open(flags, world).post<MovePlan>(connectionPath(number, 'address'), body);
       say(world, flags, plan, describe(plan));
     });
 };

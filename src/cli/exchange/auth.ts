@@ -3,10 +3,9 @@ import type { Command as Program } from 'commander';
 import type { ConnectionReport } from '../../exchange/admin/report.ts';
 import type { ChangeReport } from '../../exchange/auth_change/auth_changes.ts';
 import { exitCodes, type World } from '../command.ts';
-import { addRemoteOptions, type Remote, type RemoteFlags } from '../remote.ts';
+import { addRemoteOptions } from '../remote.ts';
 import { describeConnections } from './describe.ts';
-
-type Flags = RemoteFlags & { json?: boolean; dryRun?: boolean };
+import { connectionPath, type Flags, open, say } from './open_exchange.ts';
 
 const help = `
 Examples:
@@ -29,24 +28,11 @@ const describe = (report: ChangeReport): string => {
   return `${lines.join('\n')}\n${end}\n`;
 };
 
-export const addAuthCommands = (
-  exchange: Program,
-  world: World,
-  {
-    base,
-    open,
-    say,
-  }: {
-    base: string;
-    open: (flags: RemoteFlags, world: World) => Remote;
-    say: (world: World, flags: Flags, value: unknown, words: string) => void;
-  },
-): void => {
+export const addAuthCommands = (exchange: Program, world: World): void => {
   const auth = exchange.command('auth').description('New credentials for a connection, on both sides at once.');
   auth.addHelpText('after', help);
   const add = (name: string, description: string): Program =>
     addRemoteOptions(auth.command(name).description(description).option('--json', 'the answer as JSON'));
-  const pathOf = (number: string, verb: string): string => `${base}/connections/${encodeURIComponent(number)}/auth/${verb}`;
 
   for (const [verb, description] of [
     ['upgrade', 'Move a connection of the older kind to Client Credentials.'],
@@ -54,16 +40,16 @@ export const addAuthCommands = (
   ] as const) {
     add(`${verb} <number>`, description)
       .option('--dry-run', 'look at both sides, and change nothing')
-      .action(async (number: string, flags: Flags) => {
+      .action(async (number: string, flags: Flags & { dryRun?: boolean }) => {
         const body = { dry_run: flags.dryRun === true };
-        const report = await open(flags, world).post<ChangeReport>(pathOf(number, verb), body);
+        const report = await open(flags, world).post<ChangeReport>(connectionPath(number, `auth/${verb}`), body);
         say(world, flags, report, describe(report));
         world.exitWith(report.ready ? exitCodes.done : exitCodes.refused);
       });
   }
   add('abort <number>', 'Go back to the old credentials, while a change is under way.').action(
     async (number: string, flags: Flags) => {
-      const report = await open(flags, world).post<ConnectionReport>(pathOf(number, 'abort'), {});
+      const report = await open(flags, world).post<ConnectionReport>(connectionPath(number, 'auth/abort'), {});
       say(world, flags, report, describeConnections([report]));
     },
   );

@@ -2,12 +2,13 @@
 import type { Command as Program } from 'commander';
 import type { AdoptReport, DetachReport, IdentityReport } from '../../exchange/incarnation/succession.ts';
 import type { World } from '../command.ts';
-import type { Remote, RemoteFlags } from '../remote.ts';
+import type { Remote } from '../remote.ts';
 import { describeOffboarding } from './describe.ts';
+import { type Flags as Common, open, say } from './open_exchange.ts';
 
 const base = '/api/sn_sb/exchange_identity';
 
-type Flags = RemoteFlags & { json?: boolean; dryRun?: boolean; force?: boolean };
+type Flags = Common & { dryRun?: boolean; force?: boolean };
 
 const help = `
 An instance stands still, and says so, when its database was restored, copied or moved: it might be a copy beside an instance that goes on.
@@ -52,15 +53,7 @@ const describeDetachment = ({ applied, connections, registrations, from, to }: D
       : `Nothing was changed. Neither the peers nor the original ${from} would be told.\n`,
   ].join('');
 
-export const addCloneCommands = (
-  add: (name: string, description: string) => Program,
-  world: World,
-  parts: {
-    open: (flags: RemoteFlags, world: World) => Remote;
-    say: (world: World, flags: Flags, value: unknown, words: string) => void;
-  },
-): void => {
-  const { open, say } = parts;
+export const addCloneCommands = (add: (name: string, description: string) => Program, world: World): void => {
   add('adopt', 'Say that this restored or moved instance is the successor: it goes on, and catches up with its peers.')
     .option('--dry-run', 'say what would be done')
     .addHelpText('after', help)

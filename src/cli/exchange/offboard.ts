@@ -4,11 +4,11 @@ import { open, rm } from 'node:fs/promises';
 import type { Command as Program } from 'commander';
 import type { OffboardPlan } from '../../exchange/offboard/offboard.ts';
 import type { World } from '../command.ts';
-import type { Remote, RemoteFlags } from '../remote.ts';
+import type { Remote } from '../remote.ts';
 import { describeOffboarding } from './describe.ts';
+import { type Flags as Common, connectionPath, open as openExchange, say } from './open_exchange.ts';
 
-type Flags = RemoteFlags & {
-  json?: boolean;
+type Flags = Common & {
   dryRun?: boolean;
   dropUndelivered?: boolean;
   export?: string;
@@ -72,19 +72,7 @@ const confirm = async (flags: Flags, world: World, plan: OffboardPlan): Promise<
   return world.readLine(`Nothing brings these tasks back. Type ${word} to go on: `);
 };
 
-export const addOffboardCommand = (
-  command: Program,
-  world: World,
-  {
-    base,
-    open: openInstance,
-    say,
-  }: {
-    base: string;
-    open: (flags: RemoteFlags, world: World, takes?: string) => Remote;
-    say: (world: World, flags: Flags, value: unknown, words: string) => void;
-  },
-): void => {
+export const addOffboardCommand = (command: Program, world: World): void => {
   command
     .option('--dry-run', 'say what would go, with counts')
     .option('--drop-undelivered', 'also where messages wait that the peer has not got')
@@ -93,8 +81,8 @@ export const addOffboardCommand = (
     .option('--confirm <word>', `${word}: the answer for --delete-tasks, where nobody is asked`)
     .addHelpText('after', help)
     .action(async (number: string, flags: Flags) => {
-      const instance = openInstance(flags, world);
-      const path = `${base}/connections/${encodeURIComponent(number)}`;
+      const instance = openExchange(flags, world);
+      const path = connectionPath(number);
       const ask = (more: object): Promise<OffboardPlan> =>
         instance.post(`${path}/offboard`, { delete_tasks: flags.deleteTasks === true, ...more });
       const plan = await ask({ dry_run: true });
@@ -104,7 +92,7 @@ export const addOffboardCommand = (
       const drop_undelivered = flags.dropUndelivered === true;
       // What will be refused leaves no file behind.
       const file = plan.undelivered === 0 || drop_undelivered ? flags.export : undefined;
-      const queue = openInstance(flags, world, 'the role sn_transport.admin or admin');
+      const queue = openExchange(flags, world, 'the role sn_transport.admin or admin');
       const exported = file === undefined ? undefined : await exportTo(file, queue, await sysIdOf(instance, path));
       if (exported) world.complain(`${exported.rows} messages written to ${file}\n`);
       const done = await ask({ drop_undelivered, confirm: confirmed, ...(exported ? { exported } : {}) });

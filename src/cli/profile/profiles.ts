@@ -2,6 +2,7 @@
 // It must not open a file that others can read, and must not print a password.
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
+import { Misuse } from '../command.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -68,12 +69,12 @@ export const writeProfiles = (file: string, profiles: ReadonlyMap<string, Profil
   }
 };
 
-/** Throws Error with a sentence where there is none of that name. */
+/** Throws Misuse where there is none of that name. */
 export const findProfile = (name: string, environment: Environment): Profile => {
   const file = profileFile(environment);
   const profiles = readProfiles(file);
   const found = profiles.get(name);
   if (found) return found;
   const known = profiles.size === 0 ? 'there are none yet' : `there are ${[...profiles.keys()].join(', ')}`;
-  throw new Error(`There is no profile "${name}" in ${file}: ${known}. Add it with: causeway profile add ${name}`);
+  throw new Misuse(`There is no profile "${name}" in ${file}: ${known}. Add it with: causeway profile add ${name}`);
 };

@@ -20,6 +20,8 @@ export interface Original {
   /** Everything that was asked other than by GET. */
   readonly writes: string[];
   readonly reads: string[];
+  /** How often a credential was refused. */
+  refused: number;
   close(): Promise<void>;
 }
 
@@ -30,8 +32,10 @@ export const openOriginal = async (rows: Rows): Promise<Original> => {
     const say = (status: number, body: unknown, headers: Record<string, string> = {}): void => {
       response.writeHead(status, { 'content-type': 'application/json;charset=UTF-8', ...headers }).end(JSON.stringify(body));
     };
-    if (request.headers.authorization !== basic(account.user, account.password))
+    if (request.headers.authorization !== basic(account.user, account.password)) {
+      original.refused += 1;
       return say(401, failure('User Not Authenticated', 'Required to provide Auth information'));
+    }
     if (request.method !== 'GET') {
       original.writes.push(`${request.method} ${request.url}`);
       return say(403, failure('Operation Failed', 'ACL Exception Insert Failed due to security constraints'));
@@ -76,6 +80,7 @@ export const openOriginal = async (rows: Rows): Promise<Original> => {
     hiddenRows: new Set(),
     writes: [],
     reads: [],
+    refused: 0,
     async close() {
       server.closeAllConnections();
       server.close();
