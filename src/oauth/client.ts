@@ -28,6 +28,9 @@ export interface Client {
   readonly isLate: boolean;
 }
 
+/** A key stays published for so long after it was replaced, as in the original. */
+export const keyPublishedSeconds = 105 * 86_400;
+
 const lifeOf = (text: string | undefined, fallbackSeconds: number): number => {
   const seconds = Number(text === undefined || text === '' ? fallbackSeconds : text);
   // Ten years is more than any client means; what cannot be read must not become a token without end.
@@ -38,6 +41,8 @@ const lifeOf = (text: string | undefined, fallbackSeconds: number): number => {
 export const clientOf = (row: Row, scopes: readonly string[]): Client | undefined => {
   const className = row.sys_class_name || 'oauth_entity';
   if (className !== 'oauth_jwt' && !(className === 'oauth_entity' && row.type === 'client')) return undefined;
+  const tokenFormat = row.token_format === 'jwt' ? 'jwt' : 'opaque';
+  const accessLifeSeconds = lifeOf(row.access_token_lifespan, 1800);
   return {
     sysId: row.sys_id ?? '',
     clientId: row.client_id ?? '',
@@ -49,10 +54,11 @@ export const clientOf = (row: Row, scopes: readonly string[]): Client | undefine
     redirectUris: splitRedirectUris(row.redirect_url ?? ''),
     applicationUser: row.user ?? '',
     inboundGrant: row.inbound_grant_type ?? '',
-    tokenFormat: row.token_format === 'jwt' ? 'jwt' : 'opaque',
+    tokenFormat,
     // The rules of the registry refuse secrets here; a row from elsewhere must not get one out either.
     subjectField: row.sub_claim && row.sub_claim !== 'user_password' ? row.sub_claim : 'sys_id',
-    accessLifeSeconds: lifeOf(row.access_token_lifespan, 1800),
+    // A token must not outlive the key by which others check it.
+    accessLifeSeconds: tokenFormat === 'jwt' ? Math.min(accessLifeSeconds, keyPublishedSeconds) : accessLifeSeconds,
     refreshLifeSeconds: lifeOf(row.refresh_token_lifespan, 8_640_000),
     // RFC 6749 §4.1.2: ten minutes at the most.
     codeLifeSeconds: Math.min(lifeOf(row.auth_code_lifespan, 60), 600),

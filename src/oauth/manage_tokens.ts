@@ -8,10 +8,11 @@ import type { Records, Row } from '../records/records.ts';
 import { clientOf } from './client.ts';
 import type { RevokeTokens } from './revoke_tokens.ts';
 
+/** Each a sys_id. */
 export interface TokenFilter {
   user?: string;
   client?: string;
-  /** sys_id of one credential. */
+  /** Of one credential. */
   token?: string;
 }
 
@@ -28,8 +29,8 @@ export interface ShownToken {
 }
 
 export interface ManageTokens {
-  /** Newest first, at most 1000. Without administrator's rights: one's own, whatever is asked. */
-  list(caller: Caller, filter: TokenFilter): Promise<ShownToken[]>;
+  /** A page, newest first. Without administrator's rights: one's own, whatever is asked. */
+  list(caller: Caller, filter: TokenFilter, page: { limit: number; offset: number }): Promise<ShownToken[]>;
   /** Answers how many were ended. Throws Fault `oauth.revoke_forbidden`, `oauth.revoke_unnamed`. */
   revoke(caller: Caller, filter: TokenFilter, transactionId: string): Promise<number>;
   /** A new secret, shown this once. The one before is taken for as long as the property says, or with `endsFormer` no more: it has leaked. */
@@ -80,10 +81,11 @@ export const makeManageTokens = ({
     });
   const mayDoAll = (caller: Caller): boolean => hasRole(caller, 'oauth_admin');
   return {
-    async list(caller, filter) {
+    async list(caller, filter, page) {
       const asked = mayDoAll(caller) ? filter : { ...filter, user: caller.userSysId };
-      const rows = await records.findBy('oauth_credential', matchOf(asked), { limit: 1000 });
-      return rows.map(shown).sort((one, other) => other.created.localeCompare(one.created));
+      const terms = Object.entries(matchOf(asked)).map(([element, sysId]) => `${element}=${sysId}`);
+      const order = ['ORDERBYDESCsys_created_on', 'ORDERBYDESCsys_id'];
+      return (await records.find('oauth_credential', [...terms, ...order].join('^'), page)).map(shown);
     },
 
     async revoke(caller, filter, transactionId) {

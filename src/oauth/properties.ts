@@ -36,6 +36,8 @@ export interface OAuthProperties {
   universalScope(): Promise<string>;
   /** How long an expired row is kept, in milliseconds. */
   expiredKeptMs(): Promise<number>;
+  /** The same of an API key; for ever while the cleanup is switched off. */
+  expiredKeysKeptMs(): Promise<number>;
 }
 
 export const universalScopeProperty = 'glide.oauth.token.scope.useraccount';
@@ -44,6 +46,7 @@ export const misbindingProperty = 'causeway.rehearsal.allow_misbinding';
 export const overlapProperty = 'causeway.oauth.secret_overlap_seconds';
 
 const prefix = 'com.snc.platform.security.oauth';
+const keyPrefix = 'com.snc.platform.security.token.auth';
 
 /** What holds where a property is absent or empty; the same as the rows that a new instance gets. */
 export const oauthFallbacks: ReadonlyMap<string, string> = new Map([
@@ -56,6 +59,8 @@ export const oauthFallbacks: ReadonlyMap<string, string> = new Map([
   ['glide.security.response.authenticate.header.auth_profile.first_scheme_only', 'true'],
   [`${prefix}.day.old.credential.is.kept`, '7'],
   [`${prefix}.hours.expired.credential.is.kept`, '0'],
+  [`${keyPrefix}.cleanup`, 'true'],
+  [`${keyPrefix}.days.expired.api_key.is.kept`, '7'],
   ['causeway.oauth.rfc6749', 'false'],
   ['causeway.oauth.introspection.enabled', 'false'],
   ['causeway.oauth.rotate_public_refresh_tokens', 'true'],
@@ -105,5 +110,9 @@ export const makeOAuthProperties = (properties: Properties & { get(name: string)
     expiredKeptMs: async () =>
       (await count(`${prefix}.hours.expired.credential.is.kept`)) * 3_600_000 +
       (await count(`${prefix}.day.old.credential.is.kept`)) * 86_400_000,
+    expiredKeysKeptMs: async () =>
+      (await flag(`${keyPrefix}.cleanup`))
+        ? (await count(`${keyPrefix}.days.expired.api_key.is.kept`)) * 86_400_000
+        : Number.POSITIVE_INFINITY,
   };
 };

@@ -1,9 +1,9 @@
-// Token revocation (RFC 7009) as the original's clients use it: GET or POST, without authentication, and always the same empty 200.
+// Token revocation (RFC 7009) as the original's clients use it: GET or POST, without authentication, and always the same 200 that says nothing.
 // Must not tell whether the token was good: whoever holds it may end it, and nobody learns anything.
 
 import type { Refusals } from '../identity/refusals.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
-import { type Answer, refusalAnswer, uncached } from './answer.ts';
+import { type Answer, jsonAnswer, refusalAnswer, uncached } from './answer.ts';
 import { OAuthRefusal } from './oauth_refusal.ts';
 import { readFormRequest } from './parameters.ts';
 import type { OAuthProperties } from './properties.ts';
@@ -40,8 +40,9 @@ export const makeRevocation =
           remoteAddress: request.remoteAddress,
         });
       }
-      // There are clients that want a JSON type even on nothing.
-      return { status: 200, headers: { ...uncached, 'content-type': 'application/json;charset=UTF-8' }, body: '' };
+      // Clients that ask for JSON fail without its type, or with its type on nothing.
+      if (/\bjson\b/i.test(request.accept ?? '')) return jsonAnswer(200, {});
+      return { status: 200, headers: { ...uncached }, body: '' };
     } catch (error) {
       if (error instanceof OAuthRefusal) return refusalAnswer(error, await properties.answerMode(), false);
       throw error;

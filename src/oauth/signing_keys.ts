@@ -6,10 +6,9 @@ import { isFault } from '../kit/fault.ts';
 import type { Ids } from '../kit/ids.ts';
 import { systemCaller } from '../records/caller.ts';
 import type { Records, Row } from '../records/records.ts';
+import { keyPublishedSeconds } from './client.ts';
 import { isDuplicate } from './is_duplicate.ts';
 
-/** The original keeps rotated keys in its key set for 105 days. */
-export const publishedAfterRetirementMs = 105 * 86_400_000;
 const table = 'jwt_keystore_aliases';
 
 export interface SigningKeys {
@@ -114,7 +113,7 @@ export const makeSigningKeys = ({
     async published() {
       const rows = await records.find(table, 'active=true^ORDERBYDESCsys_created_on');
       const isPublished = (row: Row) =>
-        row.current === 'yes' || readWireMoment(row.retired_at ?? '') > clock.now() - publishedAfterRetirementMs;
+        row.current === 'yes' || readWireMoment(row.retired_at ?? '') > clock.now() - keyPublishedSeconds * 1000;
       return { keys: rows.filter(isPublished).map((row) => JSON.parse(row.public_key ?? '{}') as JWK) };
     },
     rotate: async () => replace((await currentRow())?.sys_id ?? ''),

@@ -20,6 +20,7 @@ import type { GrantedScope } from './scope.ts';
 
 export interface TokenRequest {
   contentType: string | undefined;
+  accept: string | undefined;
   authorization: string | undefined;
   body: string;
   /** Without the question mark. */

@@ -94,7 +94,7 @@ forEachEngine((engine) => {
       api_access_policy: policy.sys_id ?? '',
       inbound_auth_profile: '6a0c2d7e1b5f4c08912d3e4f5a6b7c82',
     });
-    for (const address of ['incident.do?JSONv2', 'incident.do?CSV', 'incident_list.do?CSV']) {
+    for (const address of ['incident.do?JSONv2', 'incident_list.do?JSONv2', 'incident.do?CSV', '/incident_list.do?CSV']) {
       assert.equal((await rig.send('GET', `/${address}`, { headers: basic('ada') })).status, 401, address);
       assert.equal((await rig.send('GET', `/${address}`, { headers: { authorization } })).status, 200, address);
     }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { OAuth2Client } from '@badgateway/oauth2-client';
-import { SignJWT } from 'jose';
+import { decodeJwt, SignJWT } from 'jose';
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
 import { AuthorizationCode, ClientCredentials, ResourceOwnerPassword } from 'simple-oauth2';
@@ -85,11 +85,21 @@ test('oauth4webapi: code with PKCE, refresh, introspection, revocation', async (
 
 test('oauth4webapi: client credentials, and JWT-format tokens as RFC 9068 has them', async () => {
   const server = await server4();
-  const machine = await rig.client({ token_format: 'jwt', user: (await rig.user('machine.two')).sys_id ?? '' });
+  const machine = await rig.client({
+    token_format: 'jwt',
+    sub_claim: 'user_name',
+    user: (await rig.user('machine.two')).sys_id ?? '',
+  });
   const self: oauth.Client = { client_id: machine.id };
   const response = await oauth.clientCredentialsGrantRequest(server, self, oauth.ClientSecretPost(machine.secret), {}, insecure);
   const tokens = await oauth.processClientCredentialsResponse(server, self, response);
   await works(tokens.access_token);
+  const seen = await oauth.processIntrospectionResponse(
+    server,
+    self,
+    await oauth.introspectionRequest(server, self, oauth.ClientSecretPost(machine.secret), tokens.access_token, insecure),
+  );
+  assert.deepEqual([seen.sub, decodeJwt(tokens.access_token).sub], ['machine.two', 'machine.two']);
 });
 
 test('openid-client: discovery, code with PKCE, refresh, client credentials, JWT bearer', async () => {
@@ -157,7 +167,7 @@ test('simple-oauth2: password, client credentials, code, refresh, revocation', a
   await ended(String(refreshed.token.access_token));
 });
 
-test('@badgateway/oauth2-client: discovery, password, client credentials, code with PKCE, refresh', async () => {
+test('@badgateway/oauth2-client: discovery, password, client credentials, code with PKCE, refresh, revocation', async () => {
   const self = new OAuth2Client({
     server: rig.url,
     clientId: client.id,
@@ -177,6 +187,8 @@ test('@badgateway/oauth2-client: discovery, password, client credentials, code w
     codeVerifier,
   });
   await works(tokens.accessToken);
+  await self.revoke(tokens);
+  await ended(tokens.accessToken);
 });
 
 test('a library reads refusals as the standard has them in the mode rfc6749', async () => {

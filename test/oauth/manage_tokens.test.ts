@@ -37,6 +37,15 @@ forEachEngine((engine) => {
     const seen = await list(mine.access_token, `?user=${bob.sys_id}`);
     assert.ok(seen.length === 2 && seen.every((row: { user: string }) => row.user === ada.sys_id));
     assert.doesNotMatch(JSON.stringify(seen), new RegExp(mine.access_token));
+    const path = '/api/causeway/oauth/tokens?sysparm_limit=1&sysparm_offset=';
+    const pages = [await rig.send('GET', `${path}0`, { headers: as(mine.access_token) })];
+    const next = /<([^>]+)>;rel="next"/.exec(pages[0]?.headers.get('link') ?? '')?.[1];
+    assert.equal(next, `${rig.url}${path}1`);
+    pages.push(await rig.send('GET', `${path}1`, { headers: as(mine.access_token) }));
+    assert.deepEqual(
+      pages.flatMap(({ json }) => json.result),
+      seen,
+    );
     assert.equal((await revoke(mine.access_token, { user: bob.sys_id })).status, 403);
     const [foreign] = (await list(theirs.access_token)).map((row: { sys_id: string }) => row.sys_id);
     assert.equal((await revoke(mine.access_token, { token: foreign })).status, 404);

@@ -57,6 +57,7 @@ forEachEngine((engine) => {
     ['a relative address', { redirect_url: '/back' }],
     ['one bad address among good ones', { redirect_url: 'https://app.example/back, data:text/html,x' }],
     ['a life of nothing', { access_token_lifespan: '0' }],
+    ['a JWT that outlives its key', { token_format: 'jwt', access_token_lifespan: '9072001' }],
     ['a negative life', { refresh_token_lifespan: '-5' }],
     ['the password as subject', { sub_claim: 'user_password' }],
     ['a subject that is no column', { sub_claim: 'nonsense' }],
@@ -212,12 +213,23 @@ forEachEngine((engine) => {
   test('expired rows go when the properties say so', async () => {
     const client = await rig.client({ access_token_lifespan: '60', refresh_token_lifespan: '60' });
     await rig.token(password(client));
-    const count = async () => (await rig.instance.records.findBy('oauth_credential', { peer: client.sysId })).length;
+    const user = (await rig.user('keeper')).sys_id ?? '';
+    const expires = wireMoment(rig.clock.now());
+    for (const end of [expires, '']) await rig.insert('api_key', { name: 'A key', user, expires: end });
+    const count = async () => [
+      (await rig.instance.records.findBy('oauth_credential', { peer: client.sysId })).length,
+      (await rig.instance.records.findBy('api_key', { user })).length,
+    ];
     rig.clock.advance(6 * 86_400_000);
     await rig.instance.purge();
-    assert.equal(await count(), 2);
+    assert.deepEqual(await count(), [2, 2]);
     await rig.setProperty('com.snc.platform.security.oauth.day.old.credential.is.kept', '5');
+    await rig.setProperty('com.snc.platform.security.token.auth.days.expired.api_key.is.kept', '5');
+    await rig.setProperty('com.snc.platform.security.token.auth.cleanup', 'false');
     await rig.instance.purge();
-    assert.equal(await count(), 0);
+    assert.deepEqual(await count(), [0, 2]);
+    await rig.setProperty('com.snc.platform.security.token.auth.cleanup', 'true');
+    await rig.instance.purge();
+    assert.deepEqual(await count(), [0, 1], 'a key without an end stays');
   });
 });

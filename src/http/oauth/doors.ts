@@ -13,6 +13,7 @@ const one = (header: string | string[] | undefined): string | undefined => (Arra
 
 const tokenRequest = (request: OpenRequest): TokenRequest => ({
   contentType: one(request.headers['content-type']),
+  accept: one(request.headers.accept),
   authorization: one(request.headers.authorization),
   body: request.body,
   query: request.query,

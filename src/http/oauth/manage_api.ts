@@ -2,16 +2,29 @@
 import { Fault } from '../../kit/fault.ts';
 import type { ManageTokens, TokenFilter } from '../../oauth/manage_tokens.ts';
 import type { Answer, Api, Asked } from '../api.ts';
+import { pageOf } from '../table/list_request.ts';
+import { pageLinks } from '../table/page_links.ts';
 
 export interface ManageParts {
   manageTokens: ManageTokens;
 }
 
-const say = (result: unknown): Answer => ({
+const say = (result: unknown, headers: Record<string, string> = {}): Answer => ({
   status: 200,
   body: JSON.stringify({ result }),
-  headers: { 'Cache-Control': 'no-store' },
+  headers: { 'Cache-Control': 'no-store', ...headers },
 });
+
+const mostTokens = 1_000;
+
+const list = async (manageTokens: ManageTokens, asked: Asked): Promise<Answer> => {
+  const { limit: wanted, offset } = pageOf(asked);
+  const page = { limit: Math.min(wanted, mostTokens), offset };
+  const filter = filterFrom((name) => asked.parameters.get(name));
+  const tokens = await manageTokens.list(asked.caller, filter, page);
+  const link = pageLinks(`${asked.base}${asked.path}`, asked.parameters, page, { rowCount: tokens.length, total: undefined });
+  return say(tokens, link === '' ? {} : { Link: link });
+};
 
 const word = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[0-9a-f]{32}$/.test(value) ? value : undefined;
@@ -44,13 +57,7 @@ export const makeManageApi = ({ manageTokens }: ManageParts): Api => ({
       method: 'GET',
       path: '/tokens',
       produces: ['application/json'],
-      handle: async (asked) =>
-        say(
-          await manageTokens.list(
-            asked.caller,
-            filterFrom((name) => asked.parameters.get(name)),
-          ),
-        ),
+      handle: (asked) => list(manageTokens, asked),
     },
     {
       method: 'POST',

@@ -6,7 +6,7 @@ import type { Ids } from '../../kit/ids.ts';
 import { systemCaller } from '../../records/caller.ts';
 import type { Dictionary } from '../../records/dictionary.ts';
 import type { Records, RecordsInTransaction, Row, Rule } from '../../records/records.ts';
-import { clientOf } from '../client.ts';
+import { clientOf, keyPublishedSeconds } from '../client.ts';
 import { misbindingProperty, overlapProperty } from '../properties.ts';
 import { faultOfRedirectUri, splitRedirectUris } from '../redirect_uri.ts';
 import { oauthTopic } from '../revoke_tokens.ts';
@@ -28,6 +28,12 @@ const checkLifetimes = (before: Row, values: Row): void => {
     if (text === '' || text === before[element]) continue;
     if (!(Number.isSafeInteger(seconds) && seconds > 0 && seconds <= most))
       throw registryFault(`${element} must be a whole number of seconds from 1 to ${most}`);
+  }
+  const isSettled = ['token_format', 'access_token_lifespan'].every((element) => values[element] === before[element]);
+  if (!isSettled && values.token_format === 'jwt' && Number(values.access_token_lifespan) > keyPublishedSeconds) {
+    throw registryFault(
+      `access_token_lifespan of JWT-format tokens is ${keyPublishedSeconds} seconds at most: their key is published no longer`,
+    );
   }
 };
 

@@ -38,6 +38,13 @@ export const oauthPropertyRows: readonly Readonly<Record<string, string>>[] = [
     '0',
     'Hours for which an expired credential is kept, added to the days',
   ),
+  property('com.snc.platform.security.token.auth.cleanup', 'boolean', 'true', 'Expired API keys are removed'),
+  property(
+    'com.snc.platform.security.token.auth.days.expired.api_key.is.kept',
+    'integer',
+    '7',
+    'Days for which an expired API key is kept',
+  ),
   property(
     'glide.authenticate.basic_auth.restriction.active',
     'boolean',
