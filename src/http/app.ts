@@ -58,13 +58,17 @@ export interface AppParts {
 
 const overridable = new Set(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'POST']);
 
-/** `X-HTTP-Method-Override`, on POST only: done before routing, because routing looks at the method. */
-const applyMethodOverride = (message: IncomingMessage): string => {
+/**
+ * `X-HTTP-Method-Override`, on POST only, and one slash where clients that were given `https://host/` write two: done before routing,
+ * because routing looks at both.
+ */
+const settleAddress = (message: IncomingMessage): string => {
   const wanted = message.headers['x-http-method-override'];
   if (message.method === 'POST' && typeof wanted === 'string' && overridable.has(wanted.toUpperCase())) {
     message.method = wanted.toUpperCase();
   }
-  return message.url ?? '/';
+  const { url = '/' } = message;
+  return url.startsWith('//') ? url.replace(/^\/+/, '/') : url;
 };
 
 /** `now/table/incident/{sys_id}`: the log names the table, not the record. */
@@ -98,7 +102,7 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
     trustProxy: (address) => parts.baseAddress.isTrusted(address),
     // The server's own limit knows no file that takes longer: body_pace.ts does.
     requestTimeout: 0,
-    rewriteUrl: applyMethodOverride,
+    rewriteUrl: settleAddress,
     clientErrorHandler: answerClientError,
     http: { maxHeaderSize: parts.headerLimitBytes },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 10_000, querystringParser: () => ({}) },

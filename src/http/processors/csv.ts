@@ -6,14 +6,14 @@ import { pageOf } from '../table/list_request.ts';
 import { readOptions } from '../table/read_options.ts';
 import { apiAddress } from '../table/table_address.ts';
 import type { ProcessorParts } from './json_v2.ts';
+import { tableMeant } from './table_meant.ts';
 
 const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 export const exportCsv = async ({ records, namesFor }: ProcessorParts, asked: Asked): Promise<Answer> => {
   const { parameters, caller } = asked;
-  const table = (asked.segments.get('table') ?? '').replace(/_list$/, '');
   const selection = await records.list(caller, {
-    table,
+    table: tableMeant(records, asked),
     query: parameters.get('sysparm_query'),
     fields: readOptions(parameters).fields,
     display: 'true',

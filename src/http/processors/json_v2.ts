@@ -1,11 +1,13 @@
 // `<table>.do?JSONv2`: the older JSON service, which some tools still speak. Flat values, one list of records, writes by query.
 // It must not let a term that cannot be understood widen a write: such a query matches nothing.
-import { Fault } from '../../kit/fault.ts';
+import { Fault, isFault } from '../../kit/fault.ts';
 import { makeCell } from '../../records/present/cell.ts';
 import type { ShownNames } from '../../records/present/names.ts';
 import type { DisplayMode, Records, Selection } from '../../records/records.ts';
 import type { Answer, Asked } from '../api.ts';
+import { valuesOfJson } from '../bodies/read_values.ts';
 import { apiAddress } from '../table/table_address.ts';
+import { tableMeant } from './table_meant.ts';
 
 export interface ProcessorParts {
   records: Records;
@@ -47,8 +49,6 @@ const entriesOf = async ({ records, namesFor }: ProcessorParts, asked: Asked, se
   });
 };
 
-const tableOf = (asked: Asked): string => asked.segments.get('table') ?? '';
-
 const queryOf = ({ parameters }: Asked): string | undefined => {
   const sysId = parameters.get('sysparm_sys_id');
   const query = parameters.get('sysparm_query');
@@ -59,7 +59,7 @@ const queryOf = ({ parameters }: Asked): string | undefined => {
 
 const select = (parts: ProcessorParts, asked: Asked): Promise<Selection> =>
   parts.records.list(asked.caller, {
-    table: tableOf(asked),
+    table: tableMeant(parts.records, asked),
     query: queryOf(asked),
     display: displayOf(asked),
     limit: Math.min(asked.parameters.wholeNumber('sysparm_record_count') ?? usualCount, largestCount),
@@ -67,14 +67,14 @@ const select = (parts: ProcessorParts, asked: Asked): Promise<Selection> =>
   });
 
 /** The records that a write is about; a write without a query is about none. */
-const chosen = async ({ records }: ProcessorParts, asked: Asked, query: string | undefined): Promise<string[]> => {
+const chosen = async (parts: ProcessorParts, asked: Asked, query: string | undefined): Promise<string[]> => {
   if (!query) {
     throw new Fault('bad_request', 'http.query_expected', 'Exception while reading request', {
       explanation: 'sysparm_sys_id or sysparm_query must say which records are meant',
     });
   }
-  const { rows } = await records.list(asked.caller, {
-    table: tableOf(asked),
+  const { rows } = await parts.records.list(asked.caller, {
+    table: tableMeant(parts.records, asked),
     query,
     fields: ['sys_id'],
     limit: mostWrites,
@@ -87,28 +87,63 @@ const insert = async (parts: ProcessorParts, asked: Asked): Promise<Entry[]> =>
   entriesOf(
     parts,
     asked,
-    await parts.records.insert(asked.caller, tableOf(asked), await asked.values(), { display: displayOf(asked) }),
+    await parts.records.insert(asked.caller, tableMeant(parts.records, asked), await asked.values(), {
+      display: displayOf(asked),
+    }),
   );
+
+const recordsExpected = (): Fault =>
+  new Fault('bad_request', 'http.records_expected', 'Exception while reading request', {
+    explanation: `records must be a list of at most ${mostWrites}`,
+  });
+
+/** Each on its own: one that is refused says so in its place, and the others stand. */
+const insertMultiple = async (parts: ProcessorParts, asked: Asked): Promise<Entry[]> => {
+  const sent = (await asked.json()) as { records?: unknown } | undefined;
+  const records = sent?.records;
+  if (!Array.isArray(records) || records.length > mostWrites) throw recordsExpected();
+  const [table, options] = [tableMeant(parts.records, asked), { display: displayOf(asked) }];
+  const done: Entry[] = [];
+  for (const values of records.map(valuesOfJson)) {
+    try {
+      done.push(...(await entriesOf(parts, asked, await parts.records.insert(asked.caller, table, values, options))));
+    } catch (error) {
+      if (!isFault(error) || error.kind !== 'forbidden') throw error;
+      done.push({ __status: 'failure', __error: { message: error.message, reason: error.explanation ?? '' } });
+    }
+  }
+  return done;
+};
 
 const update = async (parts: ProcessorParts, asked: Asked): Promise<Entry[]> => {
   const values = await asked.values();
   const done: Entry[] = [];
   for (const sysId of await chosen(parts, asked, queryOf(asked))) {
-    const updated = await parts.records.update(asked.caller, tableOf(asked), sysId, values, { display: displayOf(asked) });
+    const updated = await parts.records.update(asked.caller, tableMeant(parts.records, asked), sysId, values, {
+      display: displayOf(asked),
+    });
     done.push(...(await entriesOf(parts, asked, updated)));
+  }
+  return done;
+};
+
+const removeAll = async (parts: ProcessorParts, asked: Asked, query: string | undefined): Promise<Entry[]> => {
+  const done: Entry[] = [];
+  for (const sysId of await chosen(parts, asked, query)) {
+    await parts.records.remove(asked.caller, tableMeant(parts.records, asked), sysId);
+    done.push({ sys_id: sysId, ...success });
   }
   return done;
 };
 
 const remove = async (parts: ProcessorParts, asked: Asked): Promise<Entry[]> => {
   const { sysparm_sys_id: inBody } = await asked.values();
-  const query = queryOf(asked) ?? (inBody && /^[^^]+$/.test(inBody) ? `sys_id=${inBody}` : undefined);
-  const done: Entry[] = [];
-  for (const sysId of await chosen(parts, asked, query)) {
-    await parts.records.remove(asked.caller, tableOf(asked), sysId);
-    done.push({ sys_id: sysId, ...success });
-  }
-  return done;
+  return removeAll(parts, asked, queryOf(asked) ?? (inBody && /^[^^]+$/.test(inBody) ? `sys_id=${inBody}` : undefined));
+};
+
+const removeMultiple = async (parts: ProcessorParts, asked: Asked): Promise<Entry[]> => {
+  const { sysparm_query: inBody } = await asked.values();
+  return removeAll(parts, asked, queryOf(asked) ?? inBody ?? undefined);
 };
 
 const unknownAction = (action: string): Fault =>
@@ -127,8 +162,10 @@ export const readJsonV2 = async (parts: ProcessorParts, asked: Asked): Promise<A
 
 const writes: ReadonlyMap<string, (parts: ProcessorParts, asked: Asked) => Promise<Entry[]>> = new Map([
   ['insert', insert],
+  ['insertMultiple', insertMultiple],
   ['update', update],
   ['deleteRecord', remove],
+  ['deleteMultiple', removeMultiple],
 ]);
 
 export const writeJsonV2 = async (parts: ProcessorParts, asked: Asked): Promise<Answer> => {

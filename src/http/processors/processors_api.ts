@@ -5,6 +5,7 @@ import { readParameters } from '../parameters.ts';
 import { unknownResource } from '../unknown_address.ts';
 import { exportCsv } from './csv.ts';
 import { type ProcessorParts, readJsonV2, writeJsonV2 } from './json_v2.ts';
+import { tableNamed } from './table_meant.ts';
 
 const names = (asked: Asked, processor: string): boolean => asked.parameters.pairs.some(([name]) => name === processor);
 
@@ -25,32 +26,39 @@ const write =
 
 const methods: ReadonlyMap<string, string> = new Map([
   ['insert', 'POST'],
+  ['insertMultiple', 'POST'],
   ['update', 'PATCH'],
   ['deleteRecord', 'DELETE'],
+  ['deleteMultiple', 'DELETE'],
 ]);
 
 /** Whoever closes the Table API to a way of signing in, or to a scope, has closed the same records here. */
-const standsFor = (call: ApiCall, queryText: string): ApiCall => {
-  const { get } = readParameters(queryText);
-  const action = call.method === 'POST' ? get('sysparm_action') : undefined;
-  const method = methods.get(action ?? '') ?? 'GET';
-  const isOne = method === 'PATCH' || method === 'DELETE' || get('sysparm_sys_id') !== undefined;
+const makeStandsFor =
+  ({ records }: ProcessorParts) =>
+  (call: ApiCall, queryText: string): ApiCall => {
+    const { get } = readParameters(queryText);
+    const action = call.method === 'POST' ? get('sysparm_action') : undefined;
+    const method = methods.get(action ?? '') ?? 'GET';
+    const isOne = method === 'PATCH' || method === 'DELETE' || get('sysparm_sys_id') !== undefined;
+    return {
+      ...call,
+      api: 'now/table',
+      pattern: isOne ? 'now/table/{table}/{sys_id}' : 'now/table/{table}',
+      method,
+      table: tableNamed(records, call.table),
+    };
+  };
+
+export const makeProcessorsApi = (parts: ProcessorParts): Api => {
+  const standsFor = makeStandsFor(parts);
   return {
-    ...call,
-    api: 'now/table',
-    pattern: isOne ? 'now/table/{table}/{sys_id}' : 'now/table/{table}',
-    method,
-    table: call.table.replace(/_list$/, ''),
+    name: 'processor',
+    title: 'Processors',
+    base: '',
+    versions: [''],
+    operations: [
+      { method: 'GET', path: '/:table.do', produces: 'as_stored', standsFor, handle: read(parts) },
+      { method: 'POST', path: '/:table.do', produces: 'as_stored', standsFor, handle: write(parts) },
+    ],
   };
 };
-
-export const makeProcessorsApi = (parts: ProcessorParts): Api => ({
-  name: 'processor',
-  title: 'Processors',
-  base: '',
-  versions: [''],
-  operations: [
-    { method: 'GET', path: '/:table.do', produces: 'as_stored', standsFor, handle: read(parts) },
-    { method: 'POST', path: '/:table.do', produces: 'as_stored', standsFor, handle: write(parts) },
-  ],
-});

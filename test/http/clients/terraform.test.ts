@@ -64,7 +64,7 @@ forEachEngine((engine) => {
       ['&sysparm_sys_id=x%5EORactive=true', 200],
       ['&sysparm_query=number=none%5Enonsense', 200],
     ] as const) {
-      for (const action of ['deleteRecord', 'update']) {
+      for (const action of ['deleteRecord', 'deleteMultiple', 'update']) {
         const said = await post(`/incident.do?JSONv2&sysparm_action=${action}${query}`, { short_description: 'widened' });
         assert.equal(said.status, status, `${action}${query}: ${said.text}`);
         if (status === 200) assert.deepEqual(said.json, { records: [] });
@@ -72,6 +72,40 @@ forEachEngine((engine) => {
     }
     assert.equal(await count(), all);
     assert.deepEqual((await ask('/api/now/table/incident?short_description=widened')).json.result, []);
+  });
+
+  test('many records are made and removed by one call, and each says how it went', async () => {
+    const path = '/sys_user_group_list.do?JSONv2&sysparm_action=';
+    const names = ['one', 'two'].map((word) => `by the dozen ${engine.name} ${word}`);
+    const sys_id = 'b'.repeat(32);
+    const records = [{ name: names[0], sys_id }, { name: names[1] }, { name: 'again', sys_id }];
+    const made = await post(`${path}insertMultiple`, { records });
+    assert.deepEqual(
+      made.json.records.map((record: Record<string, unknown>) => [record.name, record.__status]),
+      [
+        [names[0], 'success'],
+        [names[1], 'success'],
+        [undefined, 'failure'],
+      ],
+      made.text,
+    );
+    assert.equal(typeof made.json.records[2].__error.message, 'string');
+    for (const body of [[], {}, { records: 'x' }, { records: [null] }, { records: [{ name: 'none' }, 1] }, '"x"', null]) {
+      assert.equal((await post(`${path}insertMultiple`, body)).status, 400, JSON.stringify(body));
+    }
+    const query = `nameSTARTSWITHby the dozen ${engine.name}`;
+    const gone = await post(`${path}deleteMultiple`, { sysparm_query: query });
+    assert.equal(gone.json.records.length, 2);
+    assert.deepEqual((await ask(`${path}getRecords&sysparm_query=${encodeURIComponent(query)}`)).json, { records: [] });
+  });
+
+  test('a table whose name ends as lists do is itself', async () => {
+    const made = await ask('/api/now/table/sys_db_object', { headers, body: '{"name":"u_price_list","label":"Prices"}' });
+    assert.equal(made.status, 201, made.text);
+    for (const name of ['u_price_list', 'u_price_list_list']) {
+      assert.deepEqual((await ask(`/${name}.do?JSONv2`)).json, { records: [] }, name);
+    }
+    assert.equal((await ask('/u_price.do?JSONv2')).status, 400);
   });
 
   test('rights are those of the Table API, and reading by GET never writes', async () => {

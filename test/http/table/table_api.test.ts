@@ -267,6 +267,15 @@ forEachEngine((engine) => {
     assert.equal((await ask(incidents, { method: 'POST', headers: json })).status, 201);
   });
 
+  test('clients that were given an address with a slash at its end are answered as well', async () => {
+    for (const slashes of ['//', '///']) {
+      const said = await ask(`${slashes}api/now/table/incident?sysparm_limit=1`);
+      assert.deepEqual([said.status, said.json.result.length], [200, 1]);
+      assert.ok(said.headers.get('link')?.startsWith(`<${running.instance.baseUrl}/api/now/table/incident?`));
+    }
+    assert.equal((await ask('//api/now/table/incident?sysparm_limit=1', { authorization: '' })).status, 401);
+  });
+
   test('POST can stand for another method', async () => {
     const { sys_id: sysId } = await create({ short_description: 'override' });
     const override = (method: string, body?: string) =>
