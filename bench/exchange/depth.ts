@@ -20,15 +20,15 @@ const openQueue = async (bench: Bench, engine: EngineName, count: number): Promi
 
 export async function* depth(bench: Bench, engine: EngineName): AsyncGenerator<Row> {
   const most = bench.isQuick ? 100_000 : 1_000_000;
-  const queues: { count: number; left: number; end: End; rates: number[] }[] = [];
+  const queues: { count: number; end: End; rates: number[] }[] = [];
   try {
     for (const count of [1_000, usual, 100_000, most].filter((each, n, all) => all.indexOf(each) === n)) {
-      queues.push({ count, left: count, end: await openQueue(bench, engine, count), rates: [] });
+      queues.push({ count, end: await openQueue(bench, engine, count), rates: [] });
     }
     for (let round = 0; round <= 4; round += 1) {
       for (const queue of queues) {
-        queue.left -= Math.min(1_500, queue.count / 6);
-        const { perSecond } = await queue.end.ask<Rate>('/drain', { leave: Math.ceil(queue.left) });
+        const upTo = Math.floor((round + 1) * Math.min(1_500, queue.count / 6));
+        const { perSecond } = await queue.end.ask<Rate>('/drain', { upTo });
         if (round > 0) queue.rates.push(perSecond);
       }
     }

@@ -32,5 +32,12 @@ export const takeBackExpired = (transaction: Transaction, connection: string, no
 /** At start: what this very worker held when it was killed. `worker` is part of every lease it takes. */
 export const takeBackOwn = (transaction: Transaction, worker: string, now: number): Promise<number> => {
   const { parameter } = transaction.dialect;
-  return release(transaction, `substr(lease, 1, ${worker.length + 1}) = ${parameter(1)}`, [`${worker}/`], Math.trunc(now));
+  // By connection, as the index goes: without it all lanes would be read at each start.
+  const byIndex = 'connection IN (SELECT sys_id FROM sn_transport_profile)';
+  return release(
+    transaction,
+    `${byIndex} AND substr(lease, 1, ${worker.length + 1}) = ${parameter(1)}`,
+    [`${worker}/`],
+    Math.trunc(now),
+  );
 };
