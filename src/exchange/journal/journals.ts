@@ -69,15 +69,22 @@ export const journalsSince = async (
   const found = await within.findBy('sys_journal_field', { element_id: record });
   const theirs = authorOf('', await companyName(within, connection));
   const isOurs = ({ sys_created_by: by = '' }: Row) => by !== noteCaller.userName && !by.endsWith(theirs);
-  return found
+  const entries = found
     .filter((row) => (row.sys_id ?? '') >= since && isOurs(row))
-    .sort((a, b) => ((a.sys_id ?? '') < (b.sys_id ?? '') ? -1 : 1))
-    .map((row) => ({
-      element: row.element ?? '',
-      text: row.value ?? '',
-      by: row.sys_created_by ?? '',
-      at: row.sys_created_on ?? '',
-    }));
+    .sort((a, b) => ((a.sys_id ?? '') < (b.sys_id ?? '') ? -1 : 1));
+  const writers = [...new Set(entries.map((row) => row.sys_created_by ?? ''))];
+  const people = await within.findMany(
+    'sys_user',
+    writers.map((user_name) => ({ user_name })),
+    { limit: 1 },
+  );
+  const names = new Map(writers.map((user, at) => [user, people[at]?.[0]?.name || user]));
+  return entries.map((row) => ({
+    element: row.element ?? '',
+    text: row.value ?? '',
+    by: names.get(row.sys_created_by ?? '') ?? '',
+    at: row.sys_created_on ?? '',
+  }));
 };
 
 interface ReadEntry {

@@ -29,6 +29,10 @@ export type Translations = { values: Record<string, string>; fields: Taken[] } |
 /** What came is what stands, but for a text that was too long for the field here: that is no change to be told. */
 const isOnlyCut = (sent: string, stored: string): boolean => stored !== '' && sent.startsWith(stored);
 
+/** As people here read it. */
+const wordsFor = (field: Field | undefined, value: string, display: string): string =>
+  value === '' ? '(empty)' : (field?.choices.find((choice) => choice.value === value)?.label ?? display);
+
 export const makeTakeFields = ({ records, log }: TasksParts, sendChanges: SendChanges) => {
   /** A reference cannot be sent by sys_id: the one record here that people read the same is meant. Undefined: there is none. */
   const referred = async (within: RecordsInTransaction, field: Field | undefined, value: string, display: string) => {
@@ -73,6 +77,8 @@ export const makeTakeFields = ({ records, log }: TasksParts, sendChanges: SendCh
     if ('refused' in found) return { outcome: 'refused', code: found.code, detail: found.refused, permanent: true };
     const versions = await readFieldVersions(within, task.sys_id ?? '');
     const values: Record<string, string> = {};
+    const record = { table: row.sys_class_name || pair.correlation.local_table || '', sysId: row.sys_id ?? '' };
+    const table = records().dictionary().table(record.table);
     const told: string[] = [];
     const conflicts: string[] = [];
     let staleCount = 0;
@@ -89,9 +95,11 @@ export const makeTakeFields = ({ records, log }: TasksParts, sendChanges: SendCh
         staleCount += 1;
         continue;
       }
-      told.push(`${label}: ${display}`);
+      const [theirs, ours] = [wordsFor(table?.fields.get(target), value, display), row[target] ?? ''];
+      if (judgement !== 'won' && value !== ours) told.push(`${label}: ${theirs}`);
       if (judgement === 'won' || judgement === 'lost') {
-        const [kept, dropped] = judgement === 'won' ? [row[target], value] : [value, row[target]];
+        const own = wordsFor(table?.fields.get(target), ours, ours);
+        const [kept, dropped] = judgement === 'won' ? [own, theirs] : [theirs, own];
         conflicts.push(`${label} was changed on both sides at once: "${kept}" stands, "${dropped}" does not`);
       }
       if (judgement === 'won') await versions.set(target, { ...known, peerVersion: incoming.version });
@@ -101,9 +109,9 @@ export const makeTakeFields = ({ records, log }: TasksParts, sendChanges: SendCh
         await versions.set(target, { ...known, peerVersion: incoming.version, value: values[target] ?? known.value, changedMs });
       }
     }
-    if (told.length === 0)
-      return staleCount > 0 ? { outcome: 'ignored', reason: 'What is here is newer' } : { outcome: 'applied' };
-    const record = { table: row.sys_class_name || pair.correlation.local_table || '', sysId: row.sys_id ?? '' };
+    if (found.fields.length > 0 && staleCount === found.fields.length)
+      return { outcome: 'ignored', reason: 'What is here is newer' };
+    if (told.length + conflicts.length === 0) return { outcome: 'applied' };
     const hops = payload.hops + 1;
     const caller = peerCaller(connection.sys_id ?? '', hops, `sb_user.${connection.connection_id}`);
     const after = await within.update(caller, record.table, record.sysId, values);
@@ -114,7 +122,8 @@ export const makeTakeFields = ({ records, log }: TasksParts, sendChanges: SendCh
     const changed = new Set(Object.keys(after).filter((element) => after[element] !== row[element]));
     await sendChanges(transaction, { pair, row: after, operation: 'update', changed, by: '', hops });
     const who = payload.changedBy === '' ? company : `${payload.changedBy} (${company})`;
-    await leaveNote(within, record, [`Changed by ${who}: ${told.join('; ')}`, ...conflicts].join('\n'));
+    const change = told.length > 0 ? [`Changed by ${who}: ${told.join('; ')}`] : [];
+    await leaveNote(within, record, [...change, ...conflicts].join('\n'));
     return { outcome: 'applied' };
   };
 

@@ -56,6 +56,11 @@ forEachEngine((engine) => {
     const there = await provider.one(cases, { sys_id: caseId });
     assert.deepEqual([there?.state, there?.short_description], ['10', 'B']);
     assert.deepEqual(await texts(caseId), ['before', 'behind', 'apart']);
+    const heard = await provider.journal(caseId, 'work_notes');
+    assert.ok(
+      heard.some((text) => /^Changed by .*state: Open$/m.test(text)),
+      heard.join('\n'),
+    );
     const shown = await consumer.one('sn_sb_con_remote_task', { sys_id: task });
     assert.deepEqual([shown?.status, shown?.refusal_code], ['connected', '']);
   });
@@ -73,8 +78,10 @@ forEachEngine((engine) => {
       return { incident, task, caseId };
     };
     assert.deepEqual(await texts((await begin('false')).caseId), []);
+    await consumer.insert('sys_user', { user_name: 'jo.miller', first_name: 'Joanna', last_name: 'Miller' });
     const { incident, task, caseId } = await begin('true');
     assert.deepEqual(await texts(caseId), ['one', 'two']);
+    assert.match((await provider.journal(caseId, 'comments'))[0] ?? '', /^Joanna Miller \(Consumer Inc\), /);
     await provider.update(cases, caseId, { comments: 'three' }, person('Pat Provider'));
     await pair.settled();
     for (const status of ['disconnected', 'connected']) await consumer.update('sn_sb_con_remote_task', task, { status });

@@ -63,6 +63,8 @@ forEachEngine((engine) => {
       await pair.settled();
       assert.deepEqual(await both(tied), [title, 'A', title, 'A']);
       assert.deepEqual(await conflictNotes(tied), [1, 1]);
+      const told = await pair.provider.journal(tied.caseId, 'work_notes');
+      assert.equal(told.filter((text) => text.startsWith('Changed by')).length, title === 'Ours' ? 1 : 0, 'what stands is told');
     });
   }
 
