@@ -105,6 +105,53 @@ forEachEngine((engine) => {
     await pair.allUp(number);
   });
 
+  /** Id and secret of a registry record, opened behind the back of the instance. */
+  const openedPair = async (side: RunningInstance, sysId: string | undefined): Promise<{ id: string; secret: string }> => {
+    const [row] = await side.instance.records.findBy('oauth_entity', { sys_id: sysId ?? '' });
+    const sealer = makeSealer(await loadInstanceKey(side.data, undefined));
+    return { id: row?.client_id ?? '', secret: sealer.open(row?.client_secret ?? '', 'oauth_entity.client_secret') };
+  };
+  const askToken = ({ instance }: RunningInstance, { id, secret }: { id: string; secret: string }): Promise<Response> => {
+    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: id, client_secret: secret });
+    return fetch(`${instance.localUrl}/oauth_token.do`, { method: 'POST', body });
+  };
+  const tokenBy = async (side: RunningInstance, pair: { id: string; secret: string }): Promise<number> =>
+    (await askToken(side, pair)).status;
+
+  test('a handshake that was said before the change, and arrives after it, undoes nothing', async () => {
+    const { provider, consumer } = pair;
+    const [change] = await provider.instance.records.find('causeway_auth_change', 'open_forISNOTEMPTY');
+    const { id } = await openedPair(provider, change?.old_client);
+    const used = await openedPair(provider, change?.new_client);
+    const token = (await (await askToken(provider, used)).json()) as { access_token: string };
+    const { peer_instance_id: instanceId, peer_incarnation: incarnation } = await pair.connection(provider, number);
+    const { sys_id: connection } = await pair.connection(consumer, number);
+    const say = async (client: string): Promise<string | undefined> => {
+      const hello = {
+        protocol: '1',
+        instanceId,
+        incarnation,
+        version: '2.4.17',
+        features: [],
+        connection,
+        auth: 'password',
+        client,
+      };
+      const said = await provider.ask('/api/sn_sb/exchange/v1/handshake', {
+        authorization: `Bearer ${token.access_token}`,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(hello),
+      });
+      assert.equal(said.status, 200, said.text);
+      return (await pair.connection(provider, number)).auth_method;
+    };
+    assert.equal(await say(id), 'client_credentials');
+    assert.equal(await say(used.id), 'password', 'of the pair in use the peer knows best');
+    // As it does by itself, at the next probe.
+    assert.equal((await post(consumer, `/connections/${number}/retry`)).status, 200);
+    await untilTrue(async () => (await pair.connection(provider, number)).auth_method === 'client_credentials');
+  });
+
   test('once on client credentials there is nothing to upgrade', async () => {
     const report = await pair.report(pair.provider, number);
     assert.equal(report.can_upgrade_auth, false);
@@ -141,17 +188,6 @@ forEachEngine((engine) => {
     }
     await pair.allUp(number);
   });
-
-  /** Id and secret of a registry record, opened behind the back of the instance. */
-  const openedPair = async (side: RunningInstance, sysId: string | undefined): Promise<{ id: string; secret: string }> => {
-    const [row] = await side.instance.records.findBy('oauth_entity', { sys_id: sysId ?? '' });
-    const sealer = makeSealer(await loadInstanceKey(side.data, undefined));
-    return { id: row?.client_id ?? '', secret: sealer.open(row?.client_secret ?? '', 'oauth_entity.client_secret') };
-  };
-  const tokenBy = async (side: RunningInstance, { id, secret }: { id: string; secret: string }): Promise<number> => {
-    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: id, client_secret: secret });
-    return (await fetch(`${side.instance.localUrl}/oauth_token.do`, { method: 'POST', body })).status;
-  };
 
   test('secrets rotate the same way: the old ones overlap and end, both sides stay Up, and no secret is said anywhere', async () => {
     for (const side of pair.both)

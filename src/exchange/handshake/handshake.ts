@@ -9,7 +9,7 @@ import type { Properties } from '../../records/properties.ts';
 import type { Records, Row } from '../../records/records.ts';
 import { codeHeader } from '../carriers/http.ts';
 import { storePeerFacts } from '../connection/connection_records.ts';
-import { type AuthMethod, grantOf, methodOfLink } from '../credential/auth_method.ts';
+import { grantOf, methodOfLink } from '../credential/auth_method.ts';
 import type { TokenClient } from '../credential/token_client.ts';
 import { protocolVersion } from '../envelope/write_batch.ts';
 import type { Hear } from '../incarnation/hear.ts';
@@ -52,22 +52,26 @@ export const makeHandshake = (parts: HandshakeParts): Handshake => {
 
   const own = async () => ({ version: (await parts.properties.get('sn_sb.version')) || '0', features: ownFeatures });
 
-  const hello = async (connection: Row, nonce: string): Promise<Hello> => ({
-    nonce,
-    protocol: protocolVersion,
-    instanceId: self.instanceId,
-    incarnation: self.incarnation(),
-    knows: connection.peer_incarnation ?? '',
-    ...(await own()),
-    auth: await ownMethod(connection),
-    connection: connection.sys_id ?? '',
-    now: clock.now(),
-    outbound: leg(connection, 'outbound'),
-    inbound: leg(connection, 'inbound'),
-  });
+  const hello = async (connection: Row, nonce: string): Promise<Hello> => {
+    const credential = await entity(records, connection.outbound_credential);
+    return {
+      nonce,
+      protocol: protocolVersion,
+      instanceId: self.instanceId,
+      incarnation: self.incarnation(),
+      knows: connection.peer_incarnation ?? '',
+      ...(await own()),
+      auth: grantOf(credential),
+      client: credential?.client_id ?? '',
+      connection: connection.sys_id ?? '',
+      now: clock.now(),
+      outbound: leg(connection, 'outbound'),
+      inbound: leg(connection, 'inbound'),
+    };
+  };
 
-  const ownMethod = async (connection: Row, reader: Pick<Records, 'findBy'> = records): Promise<AuthMethod> =>
-    grantOf((await reader.findBy('oauth_entity', { sys_id: connection.outbound_credential ?? '' }, { limit: 1 }))[0]);
+  const entity = async (reader: Pick<Records, 'findBy'>, sysId: string | undefined): Promise<Row | undefined> =>
+    (await reader.findBy('oauth_entity', { sys_id: sysId ?? '' }, { limit: 1 }))[0];
 
   const leg = (row: Row, direction: 'outbound' | 'inbound') => ({
     state: row[`${direction}_auth_state`] || 'unknown',
@@ -100,8 +104,13 @@ export const makeHandshake = (parts: HandshakeParts): Handshake => {
       const [now] = await within.findBy('sn_sb_connection', { sys_id: connection.sys_id ?? '' }, { forUpdate: true });
       if (!now) return;
       await storePeerFacts({ records }, transaction, now, factsOf(said), mine);
-      const auth = { peer_auth_method: said.auth, auth_method: methodOfLink(await ownMethod(now, within), said.auth) };
-      await within.update(systemCaller, 'sn_sb_connection', now.sys_id ?? '', auth);
+      // And a peer that is about to change its own, or has done so since it spoke, spoke of others.
+      if (said.client !== '' && said.client !== (await entity(within, now.inbound_client))?.client_id) return;
+      const method = methodOfLink(grantOf(await entity(within, now.outbound_credential)), said.auth);
+      await within.update(systemCaller, 'sn_sb_connection', now.sys_id ?? '', {
+        peer_auth_method: said.auth,
+        auth_method: method,
+      });
     });
   };
 

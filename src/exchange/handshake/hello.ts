@@ -24,6 +24,8 @@ export interface Hello {
   readonly features: readonly string[];
   /** How the speaker gets its tokens. */
   readonly auth: AuthMethod;
+  /** The client_id with which it gets them: of two pairs, `auth` is about this one. '' from a peer that does not say. */
+  readonly client: string;
   /** sys_id of the speaker's connection row. */
   readonly connection: string;
   /** Milliseconds by the speaker's clock. */
@@ -71,6 +73,7 @@ export const readHello = (value: unknown): Hello | undefined => {
     version: text(said.version, 40),
     features: features.filter((feature) => /^[\w.-]+$/.test(feature)),
     auth: readMethod(said.auth),
+    client: text(said.client),
     connection: /^[0-9a-f]{32}$/.test(text(said.connection)) ? text(said.connection) : '',
     now: Number.isSafeInteger(said.now) ? Number(said.now) : 0,
     outbound: readLeg(said.outbound),
