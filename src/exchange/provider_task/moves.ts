@@ -4,12 +4,13 @@ import type { Side } from '../definition/field_map.ts';
 export const received = '1';
 const [inProgress, resolved, closed, cancelled] = ['2', '6', '3', '7'] as const;
 
-/** The provider works; the consumer accepts a resolution (Closed), rejects it (Work in Progress), or cancels. */
+/** The provider works, and reopens; the consumer accepts a resolution (Closed), rejects it (Work in Progress), or cancels. */
 const allowed: Readonly<Record<Side, ReadonlyMap<string, readonly string[]>>> = {
   provider: new Map([
     [received, [inProgress, resolved, closed, cancelled]],
     [inProgress, [resolved, closed, cancelled]],
     [resolved, [inProgress, closed]],
+    [closed, [inProgress]],
   ]),
   consumer: new Map([
     [received, [cancelled]],

@@ -20,14 +20,20 @@ const providerTable = 'sn_sb_pro_provider_task';
 /** Somebody works on what a peer is to hear of: the rules of the task hold, and the change goes to the peer. */
 export const onBehalfOf = (caller: Caller): Caller => ({ ...caller, isSystem: true });
 
-/** The request is over when all that was requested with it is. */
-const closeRequest = async (within: RecordsInTransaction, request: string): Promise<void> => {
+/** The request is over when all that was requested with it is, and goes on when some of it does. */
+const followItems = async (within: RecordsInTransaction, request: string): Promise<void> => {
   if (request === '') return;
   const items = await within.findBy('sc_req_item', { request });
-  if (items.some(({ active }) => active === 'true')) return;
+  const [known] = await within.findBy('sc_request', { sys_id: request }, { limit: 1 });
+  const isOver = !items.some(({ active }) => active === 'true');
   const isDone = items.some(({ state }) => state === '3');
-  const request_state = isDone ? 'closed_complete' : 'closed_cancelled';
-  await within.update(noteCaller, 'sc_request', request, { request_state, state: isDone ? '3' : '4' });
+  if (isOver)
+    await within.update(noteCaller, 'sc_request', request, {
+      request_state: isDone ? 'closed_complete' : 'closed_cancelled',
+      state: isDone ? '3' : '4',
+    });
+  else if (known?.active === 'false')
+    await within.update(noteCaller, 'sc_request', request, { request_state: 'in_process', state: '2' });
 };
 
 export const makeOrderRules = (
@@ -58,7 +64,7 @@ export const makeOrderRules = (
     const [requested] = values && task.parent ? await within.findBy('sc_req_item', match, { limit: 1 }) : [];
     if (!values || !requested) return;
     await within.update(noteCaller, 'sc_req_item', requested.sys_id ?? '', values);
-    await closeRequest(within, requested.request ?? '');
+    await followItems(within, requested.request ?? '');
   };
 
   /** The consumer's words and decisions reach the work; where others wait for it too, people decide. */

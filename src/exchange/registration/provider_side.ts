@@ -112,7 +112,8 @@ export const makeProviderSide = (parts: ProviderParts): ProviderSide => {
     const fresh: ClientPair = { id: ids.randomHex(32), secret: ids.randomToken(32) };
     const password = method === 'password' ? loginPassword(parts.loginKey, sysId) : '';
     const passwordHash = password === '' ? '' : await hashPassword(password);
-    const company = await companyOf(registration.consumer_name || said.company);
+    const name = registration.consumer_name || said.company;
+    const company = await companyOf(name);
     const { connection, pair } = await records.write(async (transaction) => {
       const within = records.within(transaction);
       const [locked] = await within.findBy('sn_sb_pro_registration', { sys_id: sysId }, { forUpdate: true });
@@ -124,7 +125,7 @@ export const makeProviderSide = (parts: ProviderParts): ProviderSide => {
         connectionId: locked.connection_id ?? '',
         peerUrl: said.url,
         channel: locked.channel ?? '',
-        name: said.company,
+        name,
         company,
         inbound: fresh,
         method,

@@ -47,7 +47,7 @@ forEachEngine((engine) => {
     assert.equal(kept.length, 2);
   });
 
-  test('the provider works and resolves, the consumer rejects, then accepts; request and requested item are closed with it', async () => {
+  test('the provider works and resolves, the consumer rejects, then accepts; request and requested item are closed with it, and reopened', async () => {
     const { consumer, provider } = pair;
     const { task, request, requested } = await order();
     for (const state of ['2', '6']) await provider.update(theirs, task, { state });
@@ -65,6 +65,10 @@ forEachEngine((engine) => {
     const closed = await consumer.one('sc_req_item', { sys_id: requested });
     assert.deepEqual([closed?.state, closed?.stage, closed?.active], ['3', 'completed', 'false']);
     assert.equal((await consumer.one('sc_request', { sys_id: request }))?.request_state, 'closed_complete');
+    await provider.update(theirs, task, { state: '2' });
+    await pair.settled();
+    const again = await consumer.one('sc_request', { sys_id: request });
+    assert.deepEqual([...(await states(task)), again?.request_state, again?.active], ['2', '2', 'in_process', 'true']);
   });
 
   test('comments go both ways with their author, and none comes back', async () => {
