@@ -1,5 +1,6 @@
 // Rights turned into what statements need: a condition on rows, and which fields may be shown or asked about.
 import type { Value } from '../store/store.ts';
+import { belonging } from './belonging.ts';
 import type { Caller } from './caller.ts';
 import type { Dictionary, Field, Table } from './dictionary.ts';
 import { allOf, anyOf, type BoundCondition } from './query/bound.ts';
@@ -71,9 +72,12 @@ export const readableAs = (parts: AccessParts, caller: Caller, table: Table): Re
   const { rights } = parts;
   const restriction = rowRestriction(parts, caller, table, 'read');
   if (restriction === undefined) return undefined;
-  // The condition judges the record asked for and none behind a reference, so a table open only in part is closed to dot-walks.
+  // The condition judges the record asked for and none behind a reference, so a table open only in part is closed to dot-walks; so is one
+  // whose rows follow the rights of others.
+  const isOpenWhole = (of: Table): boolean =>
+    caller.isSystem || (of.isOpenToWebServices && !belonging.has(of.name) && rights.on(caller, of, 'read') === 'all');
   const mayRead = (field: Field, of: Table, isOtherRecord: boolean): boolean =>
-    rights.mayField(caller, of, field, 'read') && (!isOtherRecord || rights.on(caller, of, 'read') === 'all');
+    rights.mayField(caller, of, field, 'read') && (!isOtherRecord || isOpenWhole(of));
   const mayAsk: Readable['mayAsk'] = (field, of, isOtherRecord, kind) =>
     mayRead(field, of, isOtherRecord) && rights.mayQuery(caller, of, field, kind);
   const key = rights.keyOf(caller);

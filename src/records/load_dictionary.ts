@@ -137,8 +137,11 @@ interface TableInMaking extends Table {
 }
 
 const displayFieldOf = (fields: ReadonlyMap<string, Field>): Field | undefined =>
-  // The leaf's own choice of a display field wins over its parent's.
-  [...fields.values()].findLast((field) => field.isDisplay) ?? fields.get('name') ?? fields.get('u_name') ?? fields.get('number');
+  // The leaf's own choice of a display field wins over its parent's. A secret stands for no record, whoever marked it.
+  [...fields.values()].findLast((field) => field.isDisplay && !fieldTypeOf(field.type).secret) ??
+  fields.get('name') ??
+  fields.get('u_name') ??
+  fields.get('number');
 
 /** Pure: rows in, dictionary out. Tables that extend nothing that exists are left out, as are circles. */
 export const makeDictionary = ({ tables, fields, choices, overrides }: DictionaryRows, version: number): Dictionary => {

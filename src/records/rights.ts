@@ -122,6 +122,6 @@ export const makeRights = (rules: readonly AccessRule[], version: number): Right
       return may(tableNames(table)) && may(fieldNames(table, field.element));
     },
     keyOf: (caller) =>
-      `${version} ${caller.isSystem ? 'system' : [...caller.roles].sort().join(',')}${caller.isGuest ? ' guest' : ''}`,
+      `${version} ${caller.isSystem ? 'system' : JSON.stringify([...caller.roles].sort())}${caller.isGuest ? ' guest' : ''}`,
   };
 };

@@ -238,6 +238,73 @@ forEachEngine((engine) => {
       await opened.records.update(keeper, 'sys_user', nadia.userSysId, { user_password: 'new for her' });
     });
 
+    it('a keeper of users does not change by which column a provider finds an admin', async () => {
+      await opened.records.update(keeper, 'sys_user', adminSysId, { phone: '1' });
+      const template = await idOf('oidc_provider_configuration', { name: 'Okta' });
+      await opened.records.update(systemCaller, 'oidc_provider_configuration', template, { user_field: 'phone' });
+      await assert.rejects(
+        opened.records.update(keeper, 'sys_user', adminSysId, { phone: '2' }),
+        refused('records.update_refused'),
+      );
+    });
+
+    it('what hangs on a hidden record is not asked about from another table', async () => {
+      const foreign = await idOf('incident', { number: 'INC0000002' });
+      const file = { file_name: 'secret plan.txt', table_name: 'incident', table_sys_id: foreign };
+      await opened.records.insert(systemCaller, 'sys_attachment', file);
+      const join = 'JOINsys_db_object.name=sys_attachment.table_name!file_nameSTARTSWITHsecret';
+      const related = 'RLQUERYsys_attachment.table_sys_id,>=1^file_nameSTARTSWITHsecret^ENDRLQUERY';
+      for (const [table, query] of [
+        ['sys_db_object', join],
+        ['incident', related],
+      ] as const)
+        await assert.rejects(opened.records.list(nadia, { table, query }), refused('records.field_not_readable'), query);
+    });
+
+    it('a journal is read by whoever may read its record, and its field', async () => {
+      const foreign = await idOf('incident', { number: 'INC0000002' });
+      await opened.records.update(systemCaller, 'incident', foreign, { comments: 'said', work_notes: 'noted' });
+      const registration = { work_notes: 'between us', consumer_url: 'https://peer.example' };
+      const guarded = (await opened.records.insert(systemCaller, 'sn_sb_pro_registration', registration)).sysId;
+      const read = async (caller: typeof admin) => {
+        const query = `element_idIN${foreign},${guarded}`;
+        const rows = valuesOf(await opened.records.list(caller, { table: 'sys_journal_field', query }));
+        return rows.map(({ value }) => value).sort();
+      };
+      assert.deepEqual(await read(admin), ['between us', 'noted', 'said']);
+      assert.deepEqual(await read(agent), ['noted', 'said']);
+      const rule = { name: 'incident.work_notes', operation: 'read', type: 'record' };
+      const { sysId: acl } = await opened.records.insert(admin, 'sys_security_acl', rule);
+      const role = { sys_security_acl: acl, sys_user_role: roleId('user_admin') };
+      await opened.records.insert(admin, 'sys_security_acl_role', role);
+      assert.deepEqual(await read(agent), ['said']);
+      await opened.records.remove(admin, 'sys_security_acl', acl);
+    });
+
+    it('attachments go with their own record, and not with one of another table that took its sys_id', async () => {
+      const { sysId } = await opened.records.insert(systemCaller, 'kb_knowledge', { short_description: 'kept' });
+      const file = { file_name: 'kept.txt', table_name: 'kb_knowledge', table_sys_id: sysId };
+      await opened.records.insert(systemCaller, 'sys_attachment', file);
+      await opened.records.insert(systemCaller, 'cmn_department', { sys_id: sysId, name: 'twin' });
+      await opened.records.remove(systemCaller, 'cmn_department', sysId);
+      assert.equal((await opened.records.findBy('sys_attachment', { table_sys_id: sysId })).length, 1);
+      await opened.records.remove(systemCaller, 'kb_knowledge', sysId);
+      assert.equal((await opened.records.findBy('sys_attachment', { table_sys_id: sysId })).length, 0);
+    });
+
+    it('a secret is nobody’s display value', async () => {
+      const [password, name] = await Promise.all(
+        ['user_password', 'name'].map((element) => idOf('sys_dictionary', { name: 'sys_user', element })),
+      );
+      const modeller = callerWith(['personalize_dictionary']);
+      await opened.records.update(modeller, 'sys_dictionary', password ?? '', { display: 'true' });
+      await opened.records.update(modeller, 'sys_dictionary', name ?? '', { display: 'false' });
+      const grants = await opened.records.list(nadia, { table: 'sys_user_has_role', fields: ['user'], display: 'true' });
+      assert.doesNotMatch(JSON.stringify(grants.rows), /argon2/);
+      await opened.records.update(modeller, 'sys_dictionary', name ?? '', { display: 'true' });
+      await opened.records.update(modeller, 'sys_dictionary', password ?? '', { display: 'false' });
+    });
+
     it('a registrar lets no application act as an admin', async () => {
       const asAdmin = opened.records.insert(registrar, 'oauth_entity', { name: 'climber', user: adminSysId });
       await assert.rejects(asAdmin, refused('records.insert_refused'));

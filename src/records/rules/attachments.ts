@@ -23,14 +23,20 @@ export const attachmentRules: readonly Rule[] = [
   {
     name: 'attachments of a deleted record',
     tables: 'all',
-    async applied(transaction, { operation, sysId }) {
+    async applied(transaction, { operation, table, sysId }) {
       if (operation !== 'delete') return;
       const { dialect } = transaction;
-      const attachments = dialect.name('sys_attachment');
-      const owner = dialect.name('table_sys_id');
-      const found = await transaction.read(`SELECT sys_id FROM ${attachments} WHERE ${owner} = ${dialect.parameter(1)}`, [sysId]);
-      for (const [attachment = null] of found) await removeParts(transaction, attachment);
-      if (found.length > 0) await removeOf(transaction, 'sys_attachment', 'table_sys_id', sysId);
+      // A sys_id is whatever the maker of a record chose: one of another table may have the same.
+      const names = table.chain.map((level) => level.name);
+      const found = await transaction.read(
+        `SELECT sys_id FROM ${dialect.name('sys_attachment')} WHERE ${dialect.name('table_sys_id')} = ${dialect.parameter(1)}` +
+          ` AND ${dialect.name('table_name')} IN (${names.map((_, at) => dialect.parameter(at + 2)).join(', ')})`,
+        [sysId, ...names],
+      );
+      for (const [attachment = null] of found) {
+        await removeParts(transaction, attachment);
+        await removeOf(transaction, 'sys_attachment', 'sys_id', attachment);
+      }
     },
   },
 ];

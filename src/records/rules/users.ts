@@ -19,14 +19,22 @@ const decisive = [
   'correlation_id',
 ] as const;
 
-const isDecisive = (element: string): boolean => (decisive as readonly string[]).includes(element);
+/** Columns by which tokens of providers find their user: whoever may set one decides whose token it is. */
+const identifying = async (transaction: Transaction): Promise<string[]> => {
+  const { name } = transaction.dialect;
+  const rows = await transaction.read(`SELECT ${name('user_field')} FROM ${name('oidc_provider_configuration')}`);
+  return rows.map(([element]) => String(element));
+};
 
 const guardUser = async (
   transaction: Transaction,
   userSysId: string,
   changed: readonly string[],
   isDelete: boolean,
-): Promise<boolean> => (isDelete || changed.some(isDecisive)) && (await holdsGuardedRole(transaction, userSysId));
+): Promise<boolean> => {
+  const elements = new Set<string>([...decisive, ...(await identifying(transaction))]);
+  return (isDelete || changed.some((element) => elements.has(element))) && holdsGuardedRole(transaction, userSysId);
+};
 
 export const userRules: readonly Rule[] = [
   {
