@@ -84,6 +84,8 @@ const treeOf = (pieces: readonly Piece[], nesting: number): Syntax => {
     // ORDERBY before OR: the separator `^OR` and the start of `^ORDERBY` share their letters, field names are lower-case.
     const joinsPrevious = text.startsWith('OR') && !text.startsWith('ORDERBY');
     if (joinsPrevious) text = text.slice(2);
+    // What the search field of a list puts before its term, and people copy from there.
+    if (text.startsWith('GOTO')) text = text.slice(4);
     if (text === '' || text === 'EQ' || text.startsWith(searchGroup)) continue;
     if (text.startsWith('ORDERBY')) {
       const key = readSort(text);

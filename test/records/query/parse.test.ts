@@ -75,6 +75,8 @@ describe('a query text', () => {
     ['a=ünï漢', 'a·=·ünï漢'],
     ["a='; DROP TABLE x;--", "a·=·'; DROP TABLE x;--"],
     ['123TEXTQUERY321=printer on fire', 'search(printer on fire)'],
+    ['GOTO123TEXTQUERY321=printer', 'search(printer)'],
+    ['a=1^GOTO123TEXTQUERY321=b^ORGOTOc>=d', 'a·=·1 and search(b) or c·>=·d'],
     ['123TEXTINDEXGROUP321=portal^a=1', 'a·=·1'],
     ['JOINa.b=c.d!', 'join(a.b c.d everything)'],
     ['JOINa.b=c.d!e=1^f=2', 'join(a.b c.d e·=·1) and f·=·2'],

@@ -2,6 +2,7 @@
 
 import type { Value } from '../../../store/store.ts';
 import { type BoundCondition, never, type Ordering, type Path } from '../bound.ts';
+import { natureOf } from '../values.ts';
 import type { Operator, Scope } from './operator.ts';
 
 // A column of whole numbers is asked in whole numbers: PostgreSQL would refuse 1.5, and rounding would move the border.
@@ -21,5 +22,10 @@ export const compareWith = (path: Path, ordering: Ordering, text: string, scope:
 
 export const comparison: Operator = {
   tokens: ['<', '<=', '>', '>='],
-  bind: ({ path, operator, value }, scope) => compareWith(path, operator as Ordering, value, scope),
+  bind({ path, operator, value }, scope) {
+    // `sys_id>` begins a walk by keys: every text comes after the empty one.
+    if (value === '' && operator.startsWith('>') && natureOf(path.field) === 'text')
+      return { kind: 'empty', path, isNegated: true };
+    return compareWith(path, operator as Ordering, value, scope);
+  },
 };
