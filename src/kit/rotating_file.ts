@@ -64,21 +64,21 @@ export const makeRotatingFile = (parts: RotatingFileParts): RotatingFile => {
     await Promise.all(surplus.map((entry) => unlink(join(dir, entry)).catch(() => undefined)));
   };
 
+  /** What waits now. What comes meanwhile waits for its own span of time: a write costs more than the lines in it. */
   const drain = async () => {
-    while (waiting.length > 0) {
-      const lost = dropped > 0 ? `${dropped} lines were lost here: the disk did not keep up\n` : '';
-      const text = waiting.join('') + lost;
-      [waiting, waitingBytes, dropped] = [[], 0, 0];
-      if (!file) await openFile();
-      if (bytes > 0 && (bytes >= limitBytes || dayOf(clock.now()) !== day)) {
-        await setAside();
-        await openFile();
-      }
-      if (bytes === 0) day = dayOf(clock.now());
-      const chunk = Buffer.from(text, 'utf8');
-      await file?.writeFile(chunk);
-      bytes += chunk.length;
+    if (waiting.length === 0) return;
+    const lost = dropped > 0 ? `${dropped} lines were lost here: the disk did not keep up\n` : '';
+    const text = waiting.join('') + lost;
+    [waiting, waitingBytes, dropped] = [[], 0, 0];
+    if (!file) await openFile();
+    if (bytes > 0 && (bytes >= limitBytes || dayOf(clock.now()) !== day)) {
+      await setAside();
+      await openFile();
     }
+    if (bytes === 0) day = dayOf(clock.now());
+    const chunk = Buffer.from(text, 'utf8');
+    await file?.writeFile(chunk);
+    bytes += chunk.length;
   };
 
   const start = (): Promise<void> => {
@@ -115,7 +115,7 @@ export const makeRotatingFile = (parts: RotatingFileParts): RotatingFile => {
     flush,
     async close() {
       if (isClosed) return;
-      await flush();
+      while (waiting.length > 0 || writing) await start();
       isClosed = true;
       cancelTimer?.();
       await file?.close();

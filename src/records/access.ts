@@ -110,7 +110,7 @@ export const holdsFor = async (
     onInvalidTerm: 'match_nothing',
     restriction: restriction.condition,
   });
-  return (await read(one.sql, [...one.parameters, sysId])).length > 0;
+  return (await read(one.sqlFor(1), [...one.parameters, sysId])).length > 0;
 };
 
 /** Whether the caller may do it with this one record. */

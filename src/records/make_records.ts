@@ -15,6 +15,7 @@ import { makeIsIndexed } from './indexed_fields.ts';
 import { makeNumbers } from './numbering.ts';
 import type { Properties } from './properties.ts';
 import { makeQueries } from './query/queries.ts';
+import { makeReadOne } from './read_together.ts';
 import type { Inserted, Records, RecordsInTransaction, Rule, Selection, WriteOptions } from './records.ts';
 import { closedToWebServices, duplicateKey, mayNotReadTable } from './refusals.ts';
 import type { Rights } from './rights.ts';
@@ -63,6 +64,7 @@ export const makeRecords = (parts: RecordsParts): Records => {
   const { store, clock, ids, sealer, dictionaries, rights, properties, rules, queryTimeLimitMs } = parts;
   const queries = makeQueries({ dialect: store.dialect, clock, isIndexed: makeIsIndexed(builtInTables) });
   const scans = makeTurns({ atOnce: scansAtOnce, waiting: scansWaiting });
+  const readOne = makeReadOne(store, setImmediate);
   const numbers = makeNumbers({ store, clock });
   const timeLimitMs = async (): Promise<number> =>
     queryTimeLimitMs ?? Math.max(1, await properties.number('causeway.query.max_seconds', 60)) * 1000;
@@ -76,6 +78,7 @@ export const makeRecords = (parts: RecordsParts): Records => {
     store,
     properties,
     scans,
+    readOne,
   });
 
   const openTable = (caller: Caller, dictionary: Dictionary, name: string): Table => {
@@ -119,7 +122,8 @@ export const makeRecords = (parts: RecordsParts): Records => {
 
   const within = (transaction: Transaction, gather?: Gather): RecordsInTransaction => {
     // Inside a transaction nothing but the transaction may be awaited: the dictionary and rights are those last made.
-    const access: SelectParts = { dictionary: dictionaries.last(), rights: rights.last(), queries, store, properties, scans };
+    const [dictionary, known] = [dictionaries.last(), rights.last()];
+    const access: SelectParts = { dictionary, rights: known, queries, store, properties, scans, readOne };
     const read = readIn(transaction);
     const looking = { dictionary: access.dictionary, dialect: transaction.dialect, queries, read };
     const gathering = gather ? { gather, numbers: gather.numbers } : {};

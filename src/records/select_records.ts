@@ -1,4 +1,5 @@
 // Reads for callers: rights become part of the statement, so pages are full and what is hidden is not counted.
+import { keptFor } from '../kit/kept_for.ts';
 import type { Turns } from '../kit/turns.ts';
 import type { ReadOptions, Store, Value } from '../store/store.ts';
 import type { AccessParts } from './access.ts';
@@ -12,6 +13,7 @@ import type { Properties } from './properties.ts';
 import type { BoundQuery } from './query/bound.ts';
 import type { Statement } from './query/compile/select.ts';
 import type { QueryPlan } from './query/queries.ts';
+import type { ReadOne } from './read_together.ts';
 import type { Column, ListRequest, Selection } from './records.ts';
 import { mayNotAsk, mayNotReadTable, notFound } from './refusals.ts';
 
@@ -20,6 +22,7 @@ export interface SelectParts extends AccessParts {
   properties: Properties;
   /** Statements that may read much: only some of one caller's run at once, so that his do not hold up everyone's. */
   scans: Turns;
+  readOne: ReadOne;
 }
 
 const pageLimit = 10_000;
@@ -35,11 +38,13 @@ interface Page {
 const wholeNumber = (value: number | undefined, fallback: number): number =>
   value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : fallback;
 
+const secretPlaces = keptFor((columns: readonly Column[]): readonly number[] =>
+  columns.filter(({ field, valueAt }) => valueAt >= 0 && field && fieldTypeOf(field.type).secret).map(({ valueAt }) => valueAt),
+);
+
 /** Stored secrets leave this room as a mask, whatever path led to them. */
 export const hideSecrets = (columns: readonly Column[], rows: Value[][]): Value[][] => {
-  const places = columns
-    .filter(({ field, valueAt }) => valueAt >= 0 && field && fieldTypeOf(field.type).secret)
-    .map(({ valueAt }) => valueAt);
+  const places = secretPlaces(columns);
   if (places.length === 0) return rows;
   for (const row of rows) for (const at of places) row[at] = row[at] === null || row[at] === undefined ? null : secretMask;
   return rows;
@@ -129,10 +134,10 @@ export const selectOne = async (
   const readable = await readableFor(parts, caller, table);
   if (!readable) throw notFound(`no right to read ${table.name}`);
   if (cleanText(sysId) !== sysId) throw notFound('no sys_id');
-  const { dictionary, queries, store } = parts;
+  const { dictionary, queries, readOne } = parts;
   const { fields, display } = options;
   const one = queries.one({ dictionary, table, caller, fields, display, onInvalidTerm: 'match_nothing', ...readable });
-  const rows = await store.read(one.sql, [...one.parameters, sysId], { steady: true });
-  if (rows.length === 0) throw notFound();
-  return { table, columns: one.columns, rows: hideSecrets(one.columns, rows), total: undefined };
+  const row = await readOne(one, sysId);
+  if (!row) throw notFound();
+  return { table, columns: one.columns, rows: hideSecrets(one.columns, [row]), total: undefined };
 };

@@ -58,6 +58,8 @@ export interface Dialect {
   orderTerm(columnSql: string, type: ColumnType, descending: boolean, isKey?: boolean): string;
   /** Any column as text: blobs in hex, reals with 15 digits (equal on both engines from 0.0001 to 1e15, for numbers of no more digits than that). */
   asText(columnSql: string, type: ColumnType): string;
+  /** Names where a row lies in its table, which is a shorter way back to it than its key within one statement; absent where there is none. */
+  readonly rowPlace?: string;
   /** Appended to a SELECT inside a transaction that reads rows in order to change them. */
   readonly forUpdate: string;
   /**

@@ -12,7 +12,7 @@ import { type BindRequest, bind } from './bind.ts';
 import { allOf, type BoundCondition, type BoundQuery, type Path } from './bound.ts';
 import { type AggregateStatement, compileAggregate } from './compile/aggregate.ts';
 import { countMayScan, type IsIndexed, rowsMayScan, surelyIndexed } from './compile/cost.ts';
-import { compileCount, compileOne, compileRows, type RowsStatement, type Statement, type Wanted } from './compile/select.ts';
+import { compileCount, compileOne, compileRows, type OneStatement, type Statement, type Wanted } from './compile/select.ts';
 import { makeKept } from './kept.ts';
 import { type Offset, readOffsets } from './offsets.ts';
 import { parse } from './parse.ts';
@@ -57,7 +57,7 @@ export interface Queries {
   /** Limit and offset are the last two parameters: `[...plan.rows.parameters, limit, offset]`. Row entry 0 is the sys_id. */
   plan(request: QueryRequest): QueryPlan;
   /** The sys_id is the last parameter. `query` and `filters` are not looked at; the restriction is. */
-  one(request: QueryRequest): RowsStatement;
+  one(request: QueryRequest): OneStatement;
   /** Figures of the query. The largest number of groups is the last parameter. `fields` is not looked at. */
   aggregate(request: QueryRequest, asked: AskedFigures): AggregateStatement;
   /** The bound query alone, for whoever writes other statements about it. The restriction is in it. */
@@ -149,7 +149,7 @@ const keptLengthLimit = 20_000;
 export const makeQueries = ({ dialect, clock, isIndexed = surelyIndexed, keptLimit = 2000 }: QueriesParts): Queries => {
   const trees = makeKept<ReturnType<typeof parse>>(keptLimit);
   const plans = makeKept<QueryPlan>(keptLimit);
-  const ones = makeKept<RowsStatement>(keptLimit);
+  const ones = makeKept<OneStatement>(keptLimit);
   const zones = makeKept<readonly Offset[]>(100);
   const offsets = (zone: string): readonly Offset[] => zones.get(zone, () => readOffsets(zone));
 
@@ -239,7 +239,7 @@ export const makeQueries = ({ dialect, clock, isIndexed = surelyIndexed, keptLim
       );
     },
     one(request) {
-      const make = (): RowsStatement =>
+      const make = (): OneStatement =>
         compileOne({
           dictionary: request.dictionary,
           dialect,

@@ -20,6 +20,7 @@ export const sqliteDialect: Dialect = Object.freeze<Dialect>({
     if (type === 'blob') return `CASE WHEN ${columnSql} IS NOT NULL THEN lower(hex(${columnSql})) END`;
     return columnSql;
   },
+  rowPlace: '_rowid_',
   forUpdate: '',
   preferIndexes: '',
 });

@@ -8,7 +8,12 @@ import { sqliteDialect } from '../../../src/store/sqlite/dialect.ts';
 import { makeModel } from './model.ts';
 
 const model = makeModel();
-const known = new Set(['sys_id', ...[...model.dictionary.tables()].flatMap((table) => [table.name, ...table.fields.keys()])]);
+const known = new Set([
+  'sys_id',
+  '_rowid_',
+  'place',
+  ...[...model.dictionary.tables()].flatMap((table) => [table.name, ...table.fields.keys()]),
+]);
 
 const keywords = new Set(
   `SELECT FROM JOIN LEFT ON WHERE AND OR NOT IN IS NULL LIKE ESCAPE ORDER BY ASC DESC NULLS FIRST LAST LIMIT OFFSET COUNT EXISTS COLLATE

@@ -117,14 +117,14 @@ forEachEngine((engine) => {
       const restriction = { kind: 'equals', path, values: [2], isNegated: false } as const;
       assert.deepEqual(await ids(request('number=INC1^NQnumber=INC2', { restriction })), ['i2', 'i3']);
       const one = queries.one(request('', { restriction, fields: ['number'] }));
-      assert.equal((await store.read(one.sql, [...one.parameters, 'i1'])).length, 0);
-      assert.equal((await store.read(one.sql, [...one.parameters, 'i2'])).length, 1);
+      assert.equal((await store.read(one.sqlFor(1), [...one.parameters, 'i1'])).length, 0);
+      assert.equal((await store.read(one.sqlFor(1), [...one.parameters, 'i2'])).length, 1);
     });
 
     test('finds one record by its sys_id, through its parent too', async () => {
       const one = queries.one(request('', { table: model.table('task'), fields: ['number', 'assigned_to'], display: 'true' }));
-      assert.deepEqual(await store.read(one.sql, [...one.parameters, 'i1']), [['i1', 'INC1', 'u2', 'bob']]);
-      assert.deepEqual(await store.read(one.sql, [...one.parameters, "' OR '1'='1"]), []);
+      assert.deepEqual(await store.read(one.sqlFor(1), [...one.parameters, 'i1']), [['i1', 'INC1', 'u2', 'bob']]);
+      assert.deepEqual(await store.read(one.sqlFor(1), [...one.parameters, "' OR '1'='1"]), []);
     });
 
     test('counts what it would list', async () => {

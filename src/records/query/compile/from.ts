@@ -15,6 +15,8 @@ export interface From {
   column(path: Path): Column;
   /** The record's sys_id, from whichever table the statement already starts at. */
   readonly sysId: Column;
+  /** Where the row lies in the table the statement starts at; undefined where the engine has no such thing. */
+  readonly place: string | undefined;
   /** To be read last, when every column was asked for. */
   sql(): string;
 }
@@ -28,6 +30,8 @@ interface Start {
   readonly alias: string;
   /** The class whose own columns it has; undefined when it has none but the key. */
   readonly owner: string | undefined;
+  /** The class whose rows it has the places of, under this name. */
+  readonly places?: { readonly owner: string; readonly name: string } | undefined;
 }
 
 const makeJoins = (writer: Writer, table: Table, start: Start): From => {
@@ -51,8 +55,14 @@ const makeJoins = (writer: Writer, table: Table, start: Start): From => {
     return alias;
   };
 
+  const placeIn = (alias: string): string | undefined => dialect.rowPlace && writer.column(alias, dialect.rowPlace);
   const rootAlias = (owner: string): string =>
-    join(inner, 'JOIN', `.${owner}`, owner, (alias) => `${writer.column(alias, 'sys_id')} = ${sysId.sql}`);
+    join(inner, 'JOIN', `.${owner}`, owner, (alias) => {
+      const place = start.places?.owner === owner ? placeIn(alias) : undefined;
+      return place
+        ? `${place} = ${writer.column(start.alias, start.places?.name ?? '')}`
+        : `${writer.column(alias, 'sys_id')} = ${sysId.sql}`;
+    });
   // Only records that have a row in the table itself are records of it.
   if (start.owner !== undefined) rootAlias(table.name);
 
@@ -93,13 +103,17 @@ const makeJoins = (writer: Writer, table: Table, start: Start): From => {
     return at;
   };
 
-  return { column, sysId, sql: () => `${start.sql()} ${dialect.name(start.alias)}${inner.join('')}${outer.join('')}` };
+  const place = placeIn(start.alias);
+  return { column, sysId, place, sql: () => `${start.sql()} ${dialect.name(start.alias)}${inner.join('')}${outer.join('')}` };
 };
 
 /** Records of `table`. `owner` is the class of its chain to start at, where that is not the table itself. */
 export const makeFrom = (writer: Writer, table: Table, owner: string = table.name): From =>
   makeJoins(writer, table, { sql: () => writer.dialect.name(owner), alias: writer.alias(), owner });
 
-/** Records of `table` whose keys a statement gives in a column `sys_id`; it stands under `alias`. */
-export const makeFromKeys = (writer: Writer, table: Table, keysSql: () => string, alias: string): From =>
-  makeJoins(writer, table, { sql: () => `(${keysSql()})`, alias, owner: undefined });
+/** Records of `table` whose keys a statement gives in a column `sys_id`, and their places as `places` says; it stands under `alias`. */
+export const makeFromKeys = (
+  writer: Writer,
+  table: Table,
+  keys: { sql: () => string; alias: string; places: NonNullable<Start['places']> },
+): From => makeJoins(writer, table, { sql: () => `(${keys.sql()})`, alias: keys.alias, owner: undefined, places: keys.places });

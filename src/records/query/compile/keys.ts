@@ -43,18 +43,25 @@ export const startingClass = ({ table, condition, order }: BoundQuery): string =
   );
 };
 
+/** What the keys call the place of the row that they start at, where the engine has such. */
+export const placeName = 'place';
+
 export interface Keys {
-  /** SELECT of `sys_id` and what the order needs, ordered; LIMIT is to follow. */
+  /** SELECT of `sys_id`, the place and what the order needs, ordered; LIMIT is to follow. */
   readonly sql: string;
+  /** The class in whose table the places are. */
+  readonly owner: string;
   /** The same order for a statement that has these keys under the alias. */
   readonly order: string;
 }
 
 export const keysOf = (writer: Writer, query: BoundQuery, alias: string): Keys => {
   const { dialect } = writer;
-  const from = makeFrom(writer, query.table, startingClass(query));
+  const owner = startingClass(query);
+  const from = makeFrom(writer, query.table, owner);
   const where = whereOf(writer, from, query.condition);
   const list = [`${from.sysId.sql} AS ${dialect.name('sys_id')}`];
+  if (from.place !== undefined) list.push(`${from.place} AS ${dialect.name(placeName)}`);
   const inside: string[] = [];
   const outside: string[] = [];
   const seen = new Set<string>();
@@ -78,5 +85,5 @@ export const keysOf = (writer: Writer, query: BoundQuery, alias: string): Keys =
   // The last key makes every order total, so that pages neither repeat nor miss a row. Behind a unique key nothing can follow.
   if (!seen.has(from.sysId.sql)) add(from.sysId, false, 'sys_id');
   const sql = `SELECT ${list.join(', ')} FROM ${from.sql()}${where} ORDER BY ${inside.join(', ')}`;
-  return { sql, order: outside.join(', ') };
+  return { sql, owner, order: outside.join(', ') };
 };

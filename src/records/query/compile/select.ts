@@ -6,7 +6,7 @@ import { isAlways } from '../bound.ts';
 import { displayPath } from '../resolve.ts';
 import { makeConditionWriter } from './condition.ts';
 import { type From, makeFrom, makeFromKeys } from './from.ts';
-import { keysOf, startingClass, whereOf } from './keys.ts';
+import { keysOf, placeName, startingClass, whereOf } from './keys.ts';
 import { shownText } from './shown.ts';
 import { checkedSql, makeWriter, type Writer, type WriterParts } from './writer.ts';
 
@@ -99,7 +99,7 @@ export const compileRows = ({
   const alias = writer.alias();
   const keys = keysOf(writer, query, alias);
   const page = (): string => `${keys.sql} LIMIT ${writer.afterwards(1)} OFFSET ${writer.afterwards(2)}`;
-  const from = makeFromKeys(writer, query.table, page, alias);
+  const from = makeFromKeys(writer, query.table, { sql: page, alias, places: { owner: keys.owner, name: placeName } });
   const list = selectList(writer, from, wanted, display);
   const counted = isCounted ? [`(${countSql(writer, query)})`] : [];
   const sql = `SELECT ${[...list.sql, ...counted].join(', ')} FROM ${from.sql()} ORDER BY ${keys.order}`;
@@ -113,12 +113,26 @@ export const compileCount = ({ query, ...parts }: WriterParts & Pick<RowsRequest
   return { sql: checkedSql(sql), parameters: [...writer.parameters] };
 };
 
-/** One record by its sys_id, which is the parameter behind `parameters`. The condition still holds: a hidden record is not found. */
-export const compileOne = ({ query, wanted, display, ...parts }: RowsRequest): RowsStatement => {
+/** Records by their sys_ids, which are the last parameters. The condition still holds: a hidden record is not found. */
+export interface OneStatement extends Omit<RowsStatement, 'sql'> {
+  /** The statement for so many at once. */
+  sqlFor(count: number): string;
+}
+
+export const compileOne = ({ query, wanted, display, ...parts }: RowsRequest): OneStatement => {
   const writer = makeWriter(parts);
   const from = makeFrom(writer, query.table);
   const condition = isAlways(query.condition) ? '' : ` AND ${makeConditionWriter(writer, from)(query.condition)}`;
   const list = selectList(writer, from, wanted, display);
-  const sql = `SELECT ${list.sql.join(', ')} FROM ${from.sql()} WHERE ${from.sysId.sql} = ${writer.afterwards(1)}${condition}`;
-  return { sql: checkedSql(sql), parameters: [...writer.parameters], columns: list.columns };
+  const head = checkedSql(`SELECT ${list.sql.join(', ')} FROM ${from.sql()} WHERE ${from.sysId.sql}`);
+  const made = new Map<number, string>();
+  const sqlFor = (count: number): string => {
+    const known = made.get(count);
+    if (known !== undefined) return known;
+    const keys = Array.from({ length: count }, (_, at) => writer.afterwards(at + 1));
+    const sql = `${head} ${count === 1 ? `= ${keys[0]}` : `IN (${keys.join(', ')})`}${condition}`;
+    made.set(count, sql);
+    return sql;
+  };
+  return { sqlFor, parameters: [...writer.parameters], columns: list.columns };
 };

@@ -1,0 +1,63 @@
+// Records that several callers read one by one in the same turn of the event loop, read by one statement: on PostgreSQL the asking costs
+// more than the record does. In the process there is nothing to share.
+// It must not bring together what differs in more than the record: whoever shares a statement shares its rights and its columns.
+import { isFault } from '../kit/fault.ts';
+import type { Store, Value } from '../store/store.ts';
+import type { OneStatement } from './query/compile/select.ts';
+
+/** The row of the statement for this sys_id; undefined where there is none. Throws what the store throws. */
+export type ReadOne = (one: OneStatement, sysId: string) => Promise<Value[] | undefined>;
+
+interface Waiting {
+  readonly sysId: string;
+  readonly answer: (row: Value[] | undefined | Promise<Value[] | undefined>) => void;
+}
+
+/** Of these sizes are the statements, so that each connection prepares few. */
+const sizes = [1, 4, 16] as const;
+const mostAtOnce = sizes[2];
+
+/** `later` runs what it is given at the end of this turn. */
+export const makeReadOne = (store: Pick<Store, 'dialect' | 'read'>, later: (work: () => void) => unknown): ReadOne => {
+  const ask = (one: OneStatement, sysIds: readonly string[]): Promise<Value[][]> => {
+    const size = sizes.find((each) => each >= sysIds.length) ?? mostAtOnce;
+    const padded = Array.from({ length: size }, (_, at) => sysIds[at] ?? sysIds[0] ?? '');
+    return store.read(one.sqlFor(size), [...one.parameters, ...padded], { steady: true });
+  };
+
+  const alone: ReadOne = async (one, sysId) => (await ask(one, [sysId]))[0];
+  if (store.dialect.engine === 'sqlite') return alone;
+
+  const groups = new Map<OneStatement, Waiting[]>();
+
+  const answerAll = async (one: OneStatement, waiting: readonly Waiting[]): Promise<void> => {
+    try {
+      const rows = await ask(
+        one,
+        waiting.map(({ sysId }) => sysId),
+      );
+      const bySysId = new Map(rows.map((row) => [row[0], row]));
+      // Two may have asked for the same record, and each may change what it was given.
+      for (const { sysId, answer } of waiting) answer(bySysId.get(sysId)?.slice());
+    } catch (error) {
+      const isCrowded = isFault(error, 'store.overloaded');
+      // What one of the records brought about is no other's failure.
+      for (const { sysId, answer } of waiting) answer(isCrowded ? Promise.reject(error) : alone(one, sysId));
+    }
+  };
+
+  const answerGroups = (): void => {
+    for (const [one, waiting] of groups) {
+      for (let from = 0; from < waiting.length; from += mostAtOnce) void answerAll(one, waiting.slice(from, from + mostAtOnce));
+    }
+    groups.clear();
+  };
+
+  return (one, sysId) =>
+    new Promise((answer) => {
+      if (groups.size === 0) later(answerGroups);
+      const group = groups.get(one);
+      if (group) group.push({ sysId, answer });
+      else groups.set(one, [{ sysId, answer }]);
+    });
+};
