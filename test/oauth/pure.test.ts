@@ -9,7 +9,7 @@ import { rowCovers } from '../../src/oauth/api_scopes.ts';
 import { makeAttempts } from '../../src/oauth/attempts.ts';
 import { isWithin } from '../../src/oauth/networks.ts';
 import { OAuthRefusal } from '../../src/oauth/oauth_refusal.ts';
-import { escapeHtml } from '../../src/oauth/pages/page.ts';
+import { escapeHtml } from '../../src/oauth/pages/frame.ts';
 import { readParameters } from '../../src/oauth/parameters.ts';
 import { challengeOf, verifierFits } from '../../src/oauth/pkce.ts';
 import { oauthFallbacks } from '../../src/oauth/properties.ts';

@@ -22,11 +22,12 @@ type ListApis = (asked: Asked) => Promise<readonly DescribedApi[]>;
 const unknownApi = (name: string, namespace: string): Fault =>
   new Fault('not_found', 'http.unknown_api', 'API not found', { explanation: `API ${name} not found in namespace ${namespace}` });
 
-/** JSON or YAML, as the format says; the type is that of a file unless JSON is asked for by name. */
-const document = (asked: Asked, spec: object): Answer => {
+/** JSON or YAML, as the format says; the type is that of a file unless the caller accepts one of `shownTo` by name. */
+const document = (asked: Asked, spec: object, shownTo = ['application/json']): Answer => {
   const wantsYaml = asked.parameters.get('format')?.toLowerCase() === 'yaml';
   const accepts = String(asked.headers.accept ?? '').toLowerCase();
-  const type = !wantsYaml && accepts.includes('application/json') ? 'application/json;charset=UTF-8' : 'application/octet-stream';
+  const isShown = !wantsYaml && shownTo.some((type) => accepts.includes(type));
+  const type = isShown ? 'application/json;charset=UTF-8' : 'application/octet-stream';
   return { status: 200, headers: { 'Content-Type': type }, body: wantsYaml ? stringify(spec) : JSON.stringify(spec) };
 };
 
@@ -64,6 +65,8 @@ const exportAll =
     return document(
       asked,
       makeOpenApi({ openapi: '3.1.0', title: 'Causeway', base, apis: await list(asked), version: '', schemas }),
+      // Whoever follows the link on the first page wants to look, and not to keep a file.
+      ['application/json', 'text/html'],
     );
   };
 

@@ -1,10 +1,9 @@
-// The page itself: plain HTML that every browser and screen reader takes, without a script, its one style sheet named by hash. States are
-// words and shapes, never a colour alone. Must never put anything into the page that has not gone through `escapeHtml`. Pure.
-import { createHash } from 'node:crypto';
+// The page itself. States are words and shapes, never a colour alone. Must never put anything into the page that has not gone through
+// `escapeHtml`. Pure.
 import type { ConnectionReport, DirectionReport } from '../../exchange/admin/report.ts';
 import type { IdentityReport } from '../../exchange/incarnation/succession.ts';
 import { wireMoment } from '../../kit/clock.ts';
-import { escapeHtml as e } from '../../oauth/pages/page.ts';
+import { escapeHtml as e, makeFrame } from '../../oauth/pages/frame.ts';
 
 export interface ShownIssue {
   readonly sysId: string;
@@ -24,43 +23,27 @@ export interface ShownIssue {
   readonly count: number;
 }
 
-const style = `:root{color-scheme:light dark;--good:#0b6b3a;--bad:#b3261e;--odd:#8a5a00}
-@media (prefers-color-scheme:dark){:root{--good:#6fd39b;--bad:#ff9a92;--odd:#f0c066}}
-*{box-sizing:border-box}
-body{margin:0;font:1rem/1.5 system-ui,sans-serif;background:Canvas;color:CanvasText}
-main{max-width:64rem;margin:0 auto;padding:1.5rem}
-h1{font-size:1.6rem;margin:.5rem 0}
-h2{font-size:1.25rem;margin:0 0 .5rem}
+const frame = makeFrame(`main{max-width:64rem;margin:0 auto;padding:1.5rem}
+h2{font-size:1.25rem;margin:0 0 .5rem;overflow-wrap:anywhere}
 h3{font-size:1.05rem;margin:1.25rem 0 .5rem}
-section{border:1px solid GrayText;border-radius:.4rem;padding:1rem;margin:1.25rem 0}
+section{border:1px solid var(--line);border-radius:.4rem;padding:1rem;margin:1.25rem 0}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:0 0 1rem}
 dt{font-weight:600}
 dd{margin:0;overflow-wrap:anywhere}
-.wide{overflow-x:auto}
-table{border-collapse:collapse;width:100%}
-caption{text-align:left;font-weight:600;padding-bottom:.25rem}
-th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-top:1px solid GrayText}
+table{border-collapse:collapse;width:100%;table-layout:fixed}
+thead td{width:22%}
+th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-top:1px solid var(--line);overflow-wrap:anywhere}
+th small{font-weight:400}
 .up{color:var(--good)}.slow{color:var(--odd)}.down{color:var(--bad)}
-.state{font-weight:700;white-space:nowrap}.why{min-width:14rem}
-td:nth-child(4){min-width:6.8rem}
+.state{font-weight:700}
 ol{padding:0;list-style:none}
 .notice{border:.2rem solid var(--bad)}
 li{border-left:.3rem solid var(--odd);padding:.25rem 0 .25rem .9rem;margin:.75rem 0}
 li.critical,li.error{border-color:var(--bad)}
 li p{margin:.25rem 0;overflow-wrap:anywhere}
-pre,code{font:.9rem/1.45 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
-pre{margin:.35rem 0;padding:.5rem .7rem;background:color-mix(in srgb,CanvasText 8%,Canvas);border-radius:.3rem}
-a{color:LinkText}
-:focus-visible{outline:3px solid Highlight;outline-offset:2px}`;
+@media (max-width:40rem){main{padding:1rem}section{padding:.75rem}dl{display:block}dd{margin:0 0 .4rem}th,td{padding:.4rem .3rem}}`);
 
-const styleHash = createHash('sha256').update(style).digest('base64');
-
-export const pageHeaders: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'`,
-  'X-Frame-Options': 'DENY',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-};
+export const pageHeaders: Readonly<Record<string, string>> = frame.headers("'none'");
 
 const ranks = ['critical', 'error', 'warning', 'info'];
 const rankOf = ({ severity }: ShownIssue): number => (ranks.includes(severity) ? ranks.indexOf(severity) : ranks.length);
@@ -77,14 +60,25 @@ const stateCell = ({ status }: DirectionReport): string => {
   return `<td class="state ${kind}"><span aria-hidden="true">${mark}</span> ${e(status)}</td>`;
 };
 
-const cell = (text: string, kind = ''): string =>
-  `<td${kind === '' ? '' : ` class="${kind}"`}>${text === '' ? '—' : e(text)}</td>`;
+const cell = (text: string): string => `<td>${text === '' ? '—' : e(text)}</td>`;
 
-const directionRow = (name: string, way: string, report: DirectionReport, waiting: string): string => {
-  const credential = [report.auth_state, report.auth_reason].filter((word) => word !== '').join(': ');
-  const reason = [report.reason, report.detail].filter((word) => word !== '').join('. ');
-  const since = report.since === '' ? '' : `${report.since.slice(0, 16)} UTC`;
-  return `<tr><th scope="row">${name}<br><small>${way}</small></th>${stateCell(report)}${cell(reason, 'why')}${cell(since)}${cell(waiting)}${cell(report.rps_state)}${cell(credential)}</tr>`;
+const joined = (words: readonly string[], between: string): string => words.filter((word) => word !== '').join(between);
+
+const directionTable = ({ connection_id, outbound, inbound, waiting }: ConnectionReport): string => {
+  const row = (name: string, say: (direction: DirectionReport) => string): string =>
+    `<tr><th scope="row">${name}</th>${say(outbound)}${say(inbound)}</tr>`;
+  const waits = waiting === 0 ? 'nothing' : `${waiting} ${waiting === 1 ? 'message' : 'messages'}`;
+  return `<table aria-label="Directions of ${e(connection_id)}">
+<thead><tr><td></td><th scope="col">Outbound <small>here to the peer</small></th><th scope="col">Inbound <small>the peer to here</small></th></tr></thead>
+<tbody>
+${row('Status', stateCell)}
+${row('Reason', ({ reason, detail }) => cell(joined([reason, detail], '. ')))}
+${row('Since', ({ since }) => cell(since && `${since.slice(0, 16)} UTC`))}
+${row('Waiting', (direction) => cell(direction === outbound ? waits : ''))}
+${row('Remote Process Sync', ({ rps_state }) => cell(rps_state))}
+${row('Credential', ({ auth_state, auth_reason }) => cell(joined([auth_state, auth_reason], ': ')))}
+</tbody>
+</table>`;
 };
 
 const isCommand = (line: string): boolean => line.startsWith('causeway ');
@@ -134,20 +128,10 @@ const isWell = ({ outbound, inbound }: ConnectionReport): boolean => outbound.st
 
 const connectionSection = (report: ConnectionReport, issues: readonly ShownIssue[]): string => {
   const id = `c-${report.sys_id}`;
-  const waiting = report.waiting === 0 ? 'nothing' : `${report.waiting} ${report.waiting === 1 ? 'message' : 'messages'}`;
   return `<section aria-labelledby="${e(id)}">
 <h2 id="${e(id)}">${e(report.connection_id)} ${e(report.name)}</h2>
 ${facts(report)}
-<div class="wide" role="region" aria-label="Directions of ${e(report.connection_id)}" tabindex="0">
-<table>
-<caption>Directions</caption>
-<thead><tr><th scope="col">Direction</th><th scope="col">Status</th><th scope="col">Reason</th><th scope="col">Since</th><th scope="col">Waiting</th><th scope="col">Remote Process Sync</th><th scope="col">Credential</th></tr></thead>
-<tbody>
-${directionRow('Outbound', 'here to the peer', report.outbound, waiting)}
-${directionRow('Inbound', 'the peer to here', report.inbound, '')}
-</tbody>
-</table>
-</div>
+${directionTable(report)}
 <h3>What doctor found</h3>
 ${issueList(issues, isWell(report))}
 </section>`;
@@ -188,23 +172,12 @@ export const renderStatusPage = (given: {
       issues.filter(({ connection }) => connection === report.sys_id),
     ),
   );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Service Exchange status</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<h1>Service Exchange</h1>
-<p>${connections.length === 0 ? 'No connections.' : e(summaryOf(connections, issues))} As of ${wireMoment(now)} UTC.</p>
+  return frame.render({
+    title: 'Service Exchange status',
+    heading: 'Service Exchange',
+    main: `<p>${connections.length === 0 ? 'No connections.' : e(summaryOf(connections, issues))} As of ${wireMoment(now)} UTC.</p>
 ${quarantineNotice(identity)}
 ${connections.length === 0 ? nothingYet : sections.join('\n')}
-${elsewhere.length === 0 ? '' : `<section aria-labelledby="elsewhere"><h2 id="elsewhere">Found elsewhere</h2>${issueList(elsewhere, true)}</section>`}
-</main>
-</body>
-</html>
-`;
+${elsewhere.length === 0 ? '' : `<section aria-labelledby="elsewhere"><h2 id="elsewhere">Found elsewhere</h2>${issueList(elsewhere, true)}</section>`}`,
+  });
 };

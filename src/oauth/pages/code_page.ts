@@ -3,7 +3,8 @@
 import type { Answer } from '../answer.ts';
 import type { Parameters } from '../parameters.ts';
 import { faultPage } from './fault_page.ts';
-import { escapeHtml, page } from './page.ts';
+import { escapeHtml } from './frame.ts';
+import { page } from './page.ts';
 
 export const codePage = (answer: Parameters): Answer => {
   const code = answer.get('code') ?? '';

@@ -1,7 +1,8 @@
 // The form that asks whether the client may have what it wants.
 import type { Answer } from '../answer.ts';
 import { ownCodePage } from '../redirect_uri.ts';
-import { escapeHtml, page } from './page.ts';
+import { escapeHtml } from './frame.ts';
+import { page } from './page.ts';
 
 export interface ConsentPage {
   clientName: string;

@@ -1,6 +1,7 @@
 // What a person sees when a sign-in cannot go on and there is no client that could be told.
 import type { Answer } from '../answer.ts';
-import { escapeHtml, page } from './page.ts';
+import { escapeHtml } from './frame.ts';
+import { page } from './page.ts';
 
 /** `sentence` holds nothing that the request brought along. */
 export const faultPage = (status: number, sentence: string): Answer =>

@@ -1,6 +1,7 @@
 // The form that asks who the person is.
 import type { Answer } from '../answer.ts';
-import { escapeHtml, page } from './page.ts';
+import { escapeHtml } from './frame.ts';
+import { page } from './page.ts';
 
 export interface SignInPage {
   clientName: string;
@@ -19,13 +20,13 @@ export const signInPage = ({ clientName, ticket, redirectUri, userName = '', com
     redirectUri,
     cookie,
     main: `<p><strong>${escapeHtml(clientName)}</strong> asks for access in your name. Sign in first.</p>
-${complaint === undefined ? '' : `<p class="alert" role="alert">${escapeHtml(complaint)}</p>`}
+${complaint === undefined ? '' : `<p class="alert" role="alert" id="complaint">${escapeHtml(complaint)}</p>`}
 <form method="post" action="/oauth_login.do">
 <input type="hidden" name="ticket" value="${escapeHtml(ticket)}">
 <label for="user_name">User name</label>
 <input id="user_name" name="user_name" value="${escapeHtml(userName)}" autocomplete="username" autocapitalize="none" spellcheck="false" required${userName === '' ? ' autofocus' : ''}>
 <label for="user_password">Password</label>
-<input id="user_password" name="user_password" type="password" autocomplete="current-password" required${userName === '' ? '' : ' autofocus'}>
+<input id="user_password" name="user_password" type="password" autocomplete="current-password" required${complaint === undefined ? '' : ' aria-describedby="complaint"'}${userName === '' ? '' : ' autofocus'}>
 <button class="chief" type="submit">Sign in</button>
 </form>`,
   });

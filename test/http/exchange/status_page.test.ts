@@ -111,7 +111,9 @@ test('each direction has its status as a word, with reason, since when, and what
     now,
   });
   assert.match(page, /2 connections, 1 not Up in both directions; 2 open findings\. As of 2026-11-21 12:00:00 UTC/);
-  assert.match(page, /▼<\/span> Down<\/td><td class="why">auth: user_not_bound<\/td><td>2026-11-21 10:00 UTC<\/td>/);
+  assert.match(page, /Reason<\/th><td>return_leg<\/td><td>auth: user_not_bound<\/td>/);
+  assert.match(page, /Status<\/th>(<td class="state down"><span aria-hidden="true">▼<\/span> Down<\/td>){2}/);
+  assert.match(page, /Since<\/th><td>2026-11-21 10:00 UTC<\/td>/);
   assert.match(page, /<td>37 messages<\/td>/);
   assert.match(page, /<td>refused: user_not_bound<\/td>/);
   assert.match(page, /<pre>causeway doctor --fix AUTH-02 --yes<\/pre>/);
@@ -150,5 +152,5 @@ test('what a peer or a record says stays text', () => {
   });
   assert.doesNotMatch(page, /<script|alert\(1\)<\/script|href="javascript:/);
   assert.equal(page.split('&lt;script&gt;').length > 12, true);
-  assert.match(pageHeaders['Content-Security-Policy'] ?? '', /form-action 'none'; frame-ancestors 'none'; base-uri 'none'/);
+  assert.match(pageHeaders['content-security-policy'] ?? '', /form-action 'none'; frame-ancestors 'none'; base-uri 'none'/);
 });
