@@ -10,7 +10,11 @@ const [sqlite] = engines;
 assert.ok(sqlite);
 const list = '/api/now/table/incident?sysparm_limit=1&sysparm_query=caller_idISNOTEMPTY&sysparm_fields=caller_id';
 const json = { 'content-type': 'application/json' };
-const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'causeway.example.com' };
+const forwarded = {
+  'x-forwarded-proto': 'https',
+  'x-forwarded-host': 'causeway.example.com',
+  'x-forwarded-for': '203.0.113.9',
+};
 
 describe('links lead', () => {
   const linksOf = async (flags: Record<string, string>, headers: Record<string, string>) => {
@@ -18,7 +22,9 @@ describe('links lead', () => {
     try {
       const said = await running.ask(list, { headers });
       const made = await running.ask('/api/now/table/incident', { headers: { ...json, ...headers }, body: '{}' });
-      const all = [said.json.result[0].caller_id.link, said.headers.get('link')?.slice(1), made.headers.get('location')];
+      const page = /https?:[^'"/]*\/\/[^'"/]+(?=\/api\/now\/table)/.exec((await running.ask('/', { headers })).text)?.[0];
+      const links = [said.json.result[0].caller_id.link, said.headers.get('link')?.slice(1), made.headers.get('location')];
+      const all = [...links, page];
       return [...new Set(all.map((link) => new URL(link).origin))].map((origin) => origin.replace(`:${running.port}`, ':port'));
     } finally {
       await running.stop();
@@ -60,7 +66,7 @@ describe('an instance', () => {
     const said = await running.ask('/', { authorization: '' });
     assert.equal(said.status, 200);
     assert.equal(said.headers.get('content-type'), 'text/html;charset=UTF-8');
-    const links = [...said.text.matchAll(/href="([^"]+)"/g)].map(([, path]) => path ?? '');
+    const links = [...said.text.matchAll(/<a href="([^"]+)"/g)].map(([, path]) => path ?? '');
     assert.ok(links.length >= 4);
     for (const path of links) assert.equal((await running.ask(path)).status, 200, path);
     assert.doesNotMatch(said.text, /<script/);
