@@ -17,7 +17,8 @@ export const serveOpenDoor =
     const { ip: remoteAddress, raw: message } = request;
     let answer: Answer;
     try {
-      const base = parts.baseAddress.of({ remoteAddress, headers: request.headers });
+      // The proxy is believed by its own address, not by that of the caller behind it.
+      const base = parts.baseAddress.of({ remoteAddress: message.socket.remoteAddress ?? '', headers: request.headers });
       answer = await openDoor(door, { message, remoteAddress, base, transactionId });
     } catch (error) {
       reportFault(error, parts.log, transaction);

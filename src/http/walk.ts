@@ -7,6 +7,7 @@ import type { LocalhostLog } from '../kit/localhost_log.ts';
 import { type CallLimits, noHeaders } from '../records/limits/call_limits.ts';
 import type { Answer } from './api.ts';
 import { answerFault } from './faults.ts';
+import { refuseForeignPage } from './foreign_page.ts';
 import { knockOf } from './knock.ts';
 import type { MediaType } from './negotiate.ts';
 import { standardHeaders, standardLines, standardNames } from './standard_headers.ts';
@@ -99,6 +100,8 @@ export const makeWalk =
     try {
       identified = await parts.identity.identify({ ...knock, transactionId, isOpenToGuests });
       transaction.started(identified.caller.userName);
+      // Nothing but a password does a browser send unasked; a session has a token of its own against this.
+      if (identified.method === 'basic' && !reply.hasHeader('access-control-allow-origin')) refuseForeignPage(request.raw);
       const accepted = (chosen: MediaType) => {
         accept = chosen;
       };

@@ -33,6 +33,23 @@ forEachEngine((engine) => {
     assert.deepEqual([said.status, said.headers.get('access-control-allow-origin')], [200, null]);
   });
 
+  test('a page of another origin changes nothing with the password that a browser remembers', async () => {
+    const pages: Array<[headers: Record<string, string>, status: number]> = [
+      [{ origin: 'https://evil.example.com' }, 403],
+      [{ origin: 'null' }, 403],
+      [{ origin: running.instance.baseUrl, 'sec-fetch-site': 'cross-site' }, 403],
+      [{ origin: running.instance.baseUrl, 'sec-fetch-site': 'same-site' }, 403],
+      [{ origin: running.instance.baseUrl, 'sec-fetch-site': 'same-origin' }, 201],
+      [{ origin: running.instance.baseUrl }, 201],
+    ];
+    for (const [headers, status] of pages) {
+      const said = await ask('/api/now/table/incident', { headers: { ...json, ...headers }, body: '{}' });
+      assert.equal(said.status, status, JSON.stringify(headers));
+    }
+    const gone = await ask('/incident.do?JSONv2&sysparm_action=insert', { headers: { origin: 'null' }, body: '{}' });
+    assert.equal(gone.status, 403);
+  });
+
   test('a rule opens its API to its origin, for its methods', async () => {
     await rule({
       rest_api: 'now/table',
