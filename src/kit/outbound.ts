@@ -3,7 +3,6 @@
 import { lookup as systemLookup } from 'node:dns';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { Agent, request } from 'undici';
 import { makeAddressRules } from './addresses.ts';
 import type { Clock } from './clock.ts';
 import { Fault, isFault } from './fault.ts';
@@ -92,16 +91,23 @@ const unpack = async (body: Buffer, encoding: string, limitBytes: number, url: U
 export const makeOutbound = (parts: { clock: Clock; resolve?: typeof systemLookup; ca?: string }): Outbound => {
   const rules = makeAddressRules();
   const resolve = parts.resolve ?? systemLookup;
-  const agent = (loopbackOnly: boolean) =>
-    new Agent({
-      connections: 16,
-      keepAliveTimeout: 4_000,
-      connect: { lookup: guardedLookup(rules, resolve, loopbackOnly), ...(parts.ca === undefined ? {} : { ca: parts.ca }) },
-    });
-  const [plain, secure] = [agent(true), agent(false)];
+  const open = async () => {
+    const { Agent, request } = await import('undici');
+    const agent = (loopbackOnly: boolean) =>
+      new Agent({
+        connections: 16,
+        keepAliveTimeout: 4_000,
+        connect: { lookup: guardedLookup(rules, resolve, loopbackOnly), ...(parts.ca === undefined ? {} : { ca: parts.ca }) },
+      });
+    return { request, plain: agent(true), secure: agent(false) };
+  };
+  // At the first call: it is a fifth of what a process loads at its start, and many call nobody.
+  let opened: ReturnType<typeof open> | undefined;
 
   const once = async (url: URL, ask: OutboundRequest, signal: AbortSignal): Promise<OutboundAnswer> => {
     const limitBytes = ask.limitBytes ?? 1_048_576;
+    opened ??= open();
+    const { request, plain, secure } = await opened;
     const answer = await request(url, {
       dispatcher: url.protocol === 'http:' ? plain : secure,
       method: ask.method ?? 'GET',
@@ -181,6 +187,8 @@ export const makeOutbound = (parts: { clock: Clock; resolve?: typeof systemLooku
       }
     },
     async close() {
+      if (!opened) return;
+      const { plain, secure } = await opened;
       await Promise.all([plain.destroy(), secure.destroy()]);
     },
   };

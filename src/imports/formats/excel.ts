@@ -1,5 +1,4 @@
 // Excel workbooks (.xlsx): one sheet, first row of headers. A workbook is a zip file, so what it would unpack to is looked at first.
-import { readSheet } from 'read-excel-file/node';
 import { wireMoment } from '../../kit/clock.ts';
 import type { Bytes, SourceRow } from '../source_row.ts';
 import { type Format, type FormatOptions, fileTooLarge, readWhole, unreadable } from './format.ts';
@@ -35,6 +34,8 @@ async function* read(bytes: Bytes, { headerRow, sheet, wholeLimitBytes }: Format
   const unpacked = unpackedSize(file);
   if (unpacked === undefined) throw unreadable('Excel', 'It is no .xlsx workbook');
   if (unpacked > unpackedLimitBytes) throw fileTooLarge(unpackedLimitBytes);
+  // Only now: fifty modules that few processes need.
+  const { readSheet } = await import('read-excel-file/node');
   let rows: readonly (readonly unknown[])[];
   try {
     rows = await readSheet(file, typeof sheet === 'number' ? Math.max(1, sheet) : sheet);
