@@ -3,7 +3,7 @@ import { uncached } from '../oauth/answer.ts';
 import { escapeHtml as e, makeFrame } from '../oauth/pages/frame.ts';
 import type { OpenDoor } from './open_door.ts';
 
-const frame = makeFrame(`main{max-width:44rem;margin:clamp(0rem,8vh,6rem) auto;padding:1.5rem}
+const frame = makeFrame(`main{max-width:48rem;margin:clamp(0rem,8vh,6rem) auto;padding:1.5rem}
 li{margin:.25rem 0}`);
 
 const main = (base: string): string => `

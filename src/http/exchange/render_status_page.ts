@@ -31,7 +31,7 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:0 0
 dt{font-weight:600}
 dd{margin:0;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;table-layout:fixed}
-thead td{width:22%}
+thead td{width:12rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-top:1px solid var(--line);overflow-wrap:anywhere}
 th small{font-weight:400}
 .up{color:var(--good)}.slow{color:var(--odd)}.down{color:var(--bad)}
@@ -41,7 +41,7 @@ ol{padding:0;list-style:none}
 li{border-left:.3rem solid var(--odd);padding:.25rem 0 .25rem .9rem;margin:.75rem 0}
 li.critical,li.error{border-color:var(--bad)}
 li p{margin:.25rem 0;overflow-wrap:anywhere}
-@media (max-width:40rem){main{padding:1rem}section{padding:.75rem}dl{display:block}dd{margin:0 0 .4rem}th,td{padding:.4rem .3rem}}`);
+@media (max-width:40rem){main{padding:1rem}section{padding:.75rem}dl{display:block}dd{margin:0 0 .4rem}table{font-size:.9rem}thead td{width:5.6rem}th,td{padding:.4rem .3rem}}`);
 
 export const pageHeaders: Readonly<Record<string, string>> = frame.headers("'none'");
 
