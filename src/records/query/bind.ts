@@ -192,9 +192,14 @@ export const bind = (request: BindRequest): BoundQuery => {
   };
 
   const asked = bindGroups(request.table, request.syntax, 0);
-  const filtered = (request.filters ?? []).map(([field, value]) =>
-    bindRun(request.table, [{ kind: 'comparison', field, operator: '=', value, text: `${field}=${value}` }], 0, true),
-  );
+  // Addresses carry more than filters (`_=1699999999`, `format=json`): a name that is no field is invalid, but nobody's secret.
+  const filtered = (request.filters ?? []).map(([field, value]) => {
+    const text = `${field}=${value}`;
+    if (resolvePath(dictionary, request.table, field))
+      return bindRun(request.table, [{ kind: 'comparison', field, operator: '=', value, text }], 0, true);
+    invalidTerms.push(text);
+    return always;
+  });
   // Sorting by nothing sensible does not change which rows there are, so only conditions can make a query match nothing.
   const isRefused = onInvalidTerm === 'match_nothing' && invalidTerms.length > 0;
   const order = request.syntax.order.flatMap(bindSort);

@@ -280,4 +280,17 @@ describe('a filter of the address', () => {
     assert.equal(meaning('', { filters: [['bogus', '1']], onInvalidTerm: 'match_nothing' }), 'never');
     assert.equal(meaning('', { filters: [['__proto__', '1']] }), 'always');
   });
+  test('that is no field is no question about a field; one that may not be asked about is', () => {
+    const filters = [
+      ['_', '1699999999'],
+      ['caller_id.bogus', '1'],
+      ['priority', '1'],
+    ] as const;
+    const { unknownFields, unreadableFields, invalidTerms } = bound('', {
+      filters,
+      mayAsk: ({ element }) => element !== 'priority',
+    });
+    assert.deepEqual([unknownFields, unreadableFields], [[], ['priority']]);
+    assert.deepEqual(invalidTerms, ['_=1699999999', 'caller_id.bogus=1', 'priority=1']);
+  });
 });
