@@ -214,7 +214,11 @@ forEachEngine((engine) => {
       t.after(room.close);
       const keeper = callerWith(['import_admin']);
       const refused = { code: 'records.insert_refused' };
-      for (const target_table of ['sys_user_has_role', 'sys_user', 'oauth_entity', 'sys_security_acl', 'SYS_USER'])
+      const [user] = await room.all('sys_db_object', 'name=sys_user');
+      const staff = { name: 'u_staff', label: 'Staff', super_class: user?.sys_id ?? '' };
+      await room.records.insert(systemCaller, 'sys_db_object', staff);
+      const own = ['sys_user_has_role', 'sys_user', 'oauth_entity', 'sys_security_acl', 'SYS_USER', 'u_staff'];
+      for (const target_table of own)
         await assert.rejects(
           room.records.insert(keeper, 'sys_transform_map', { name: 'm', source_table: 'u_claims', target_table }),
           refused,

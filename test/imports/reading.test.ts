@@ -238,6 +238,8 @@ describe('dates', () => {
     for (const [text, pattern, iso] of good) assert.equal(new Date(makeReadDate(pattern)(text) ?? 0).toISOString(), iso, text);
     for (const [text, pattern] of [
       ['31/02/2026', 'dd/MM/yyyy'],
+      ['1'.repeat(60), `${'d'.repeat(40)}x`],
+      [`${'1'.repeat(60)}x`, 'dM'.repeat(20)],
       ['2026-11-05', 'dd/MM/yyyy'],
       ['05/11/2026 25:00', 'dd/MM/yyyy HH:mm'],
       ['', 'dd/MM/yyyy'],

@@ -60,6 +60,24 @@ forEachEngine((engine) => {
       assert.deepEqual([row?.u_plain, row?.u_strict, row?.u_seen], ['', '', 'c']);
     });
 
+    it('what the program alone writes is opened by an admin, and by nobody else', async () => {
+      const modeller = callerWith(['personalize_dictionary'], { userName: 'modeller' });
+      const entryOf = async (name: string, element: string) =>
+        (await opened.records.findBy('sys_dictionary', { name, element }))[0]?.sys_id ?? '';
+      const user = await entryOf('oauth_credential', 'user');
+      for (const [element, value] of Object.entries({ read_only: 'false', read_only_option: 'display_read_only' }))
+        await assert.rejects(opened.records.update(modeller, 'sys_dictionary', user, { [element]: value }), {
+          code: 'records.update_refused',
+        });
+      const override = { name: 'oauth_jwt', element: 'former_secret_until', read_only_override: 'true', read_only: 'false' };
+      await assert.rejects(opened.records.insert(modeller, 'sys_dictionary_override', override), {
+        code: 'records.insert_refused',
+      });
+      await opened.records.update(modeller, 'sys_dictionary', await entryOf('u_alone', 'u_plain'), { read_only: 'false' });
+      await opened.records.update(admin, 'sys_dictionary', user, { read_only: 'false' });
+      await opened.records.update(modeller, 'sys_dictionary', user, { read_only: 'true' });
+    });
+
     it('gives a field whose length nobody says the length of its type', async () => {
       const page = `<p>${'long '.repeat(300)}</p>`;
       const people = Array.from({ length: 20 }, (_, at) => at.toString(16).padStart(32, '0')).join(',');

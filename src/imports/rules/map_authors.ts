@@ -3,12 +3,19 @@
 import { type Caller, hasRole } from '../../records/caller.ts';
 import type { Rule } from '../../records/records.ts';
 import { writeRefused } from '../../records/refusals.ts';
+import { relativesOf } from '../../records/rules/dictionary_shape.ts';
+import type { Transaction } from '../../store/store.ts';
 
 const isAdmin = (caller: Caller): boolean => hasRole(caller);
 
-/** Tables of the instance itself, as opposed to tables of its users' work. */
-const isGuarded = (table: string): boolean =>
-  /^(?:sys_|sys$|oauth_|oidc_|jwt_|sn_|api_|auth|std_|inbound_|http_|causeway_|import_)/.test(table.toLowerCase());
+const guardedName = /^(?:sys_|sys$|oauth_|oidc_|jwt_|sn_|ih_|api_|auth|basic_auth|std_|inbound_|http_|causeway_|import_)/;
+
+/** Tables of the instance itself, and those that extend one, as opposed to tables of its users' work. */
+const isGuarded = async (transaction: Transaction, table: string): Promise<boolean> => {
+  const name = table.toLowerCase();
+  const { above } = await relativesOf(transaction, name);
+  return guardedName.test(name) || above.some((each) => guardedName.test(each) && each !== 'sys_import_set_row');
+};
 
 const hasText = (text: string | undefined): boolean => (text ?? '').trim() !== '';
 
@@ -16,10 +23,11 @@ export const mapAuthorRules: readonly Rule[] = [
   {
     name: 'who writes transform maps that act for the system',
     tables: ['sys_transform_map'],
-    async check(_transaction, { operation, before, values, caller }) {
+    async check(transaction, { operation, before, values, caller }) {
       if (isAdmin(caller) || operation === 'delete') return;
-      if (isGuarded(values.target_table ?? '') || isGuarded(before.target_table ?? ''))
-        throw writeRefused(operation, `${caller.userName} is no admin and may not map into ${values.target_table}`);
+      for (const target of [values.target_table ?? '', before.target_table ?? ''])
+        if (await isGuarded(transaction, target))
+          throw writeRefused(operation, `${caller.userName} is no admin and may not map into ${values.target_table}`);
       if (hasText(values.script) && values.script !== before.script)
         throw writeRefused(operation, `${caller.userName} is no admin and may not write transform scripts`);
       if (values.run_script === 'true' && before.run_script !== 'true' && hasText(values.script))
@@ -39,7 +47,7 @@ export const mapAuthorRules: readonly Rule[] = [
           `SELECT ${dialect.name('target_table')} FROM ${dialect.name('sys_transform_map')} WHERE sys_id = ${dialect.parameter(1)}`,
           [map],
         );
-        if (row && isGuarded(String(row[0] ?? '')))
+        if (row && (await isGuarded(transaction, String(row[0] ?? ''))))
           throw writeRefused(operation, `${caller.userName} is no admin and may not change a map into ${row[0]}`);
       }
     },

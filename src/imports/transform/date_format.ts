@@ -53,6 +53,8 @@ export const makeReadDate = (pattern: string): ReadDate => {
     if (shape) names.push(token);
     source += shape ?? RegExp.escape(token.length > 2 && token.startsWith("'") ? token.slice(1, -1) : token);
   }
+  // What is written twice could be split between the two in more ways than there is time to try.
+  if (new Set(names).size < names.length) return () => undefined;
   const whole = new RegExp(`^\\s*${source}\\s*$`);
   return (text) => {
     const found = whole.exec(text);

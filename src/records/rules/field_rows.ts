@@ -1,9 +1,10 @@
 // Fields made, changed and removed by writing rows of sys_dictionary: the columns follow in the same transaction. Nothing that a
 // column holds is ever read as something else: a field keeps its kind, and so does a column whose field is gone.
 import type { Transaction } from '../../store/store.ts';
+import { hasRole } from '../caller.ts';
 import { fieldTypeOf, isKnownFieldType } from '../field_types/index.ts';
 import type { Row, Rule } from '../records.ts';
-import { valueRefused } from '../refusals.ts';
+import { valueRefused, writeRefused } from '../refusals.ts';
 import { shapeOf } from '../storage_shape.ts';
 import { isSystemField } from '../system_fields.ts';
 import { columnKind, count, exists, isBuiltIn, relativesOf, retireColumn, reviveColumn } from './dictionary_shape.ts';
@@ -66,7 +67,41 @@ const requireRemovable = async (transaction: Transaction, row: Row): Promise<voi
     throw valueRefused('Dictionary entry', 'The program itself needs it');
 };
 
+/** Closed to callers, and not for the eyes only. */
+const isClosed = (row: Row): boolean => row.read_only === 'true' && row.read_only_option !== 'display_read_only';
+
+/** The entry that the program brought for a field of `table`, or of one above it. */
+const isOurs = async (transaction: Transaction, { name = '', element = '' }: Row): Promise<boolean> => {
+  const { dialect } = transaction;
+  const { above } = await relativesOf(transaction, name);
+  for (const owner of [name, ...above]) {
+    const [entry] = await transaction.read(
+      `SELECT sys_id FROM ${dialect.name('sys_dictionary')} WHERE ${dialect.name('name')} = ${dialect.parameter(1)}` +
+        ` AND ${dialect.name('element')} = ${dialect.parameter(2)}`,
+      [owner, element],
+    );
+    if (entry) return isBuiltIn(transaction, String(entry[0]));
+  }
+  return false;
+};
+
+/** What the program alone writes, such as whose token it is, decides who may do what. */
+const openingRule: Rule = {
+  name: 'who opens what the program alone writes',
+  tables: ['sys_dictionary', 'sys_dictionary_override'],
+  async check(transaction, { table, operation, before, values, caller }) {
+    if (operation === 'delete' || hasRole(caller)) return;
+    const isOpened =
+      table.name === 'sys_dictionary'
+        ? isClosed(before) && !isClosed(values)
+        : values.read_only_override === 'true' && values.read_only !== 'true';
+    if (isOpened && (await isOurs(transaction, values)))
+      throw writeRefused(operation, `${caller.userName} is no admin and may not open ${values.name}.${values.element}`);
+  },
+};
+
 export const fieldRules: readonly Rule[] = [
+  openingRule,
   {
     name: 'what a field may be',
     tables: ['sys_dictionary'],
