@@ -9,6 +9,7 @@ import { makePublishRules } from './definition/publish.ts';
 import { makeConfigApplier, makeOfferRules } from './definition/take_offer.ts';
 import { makeItemDeliverer } from './item/deliver_item.ts';
 import { itemKind } from './item/item_kind.ts';
+import { makeGiveBack } from './journal/give_back.ts';
 import { makeJournalApplier, makeSendJournals } from './journal/journals.ts';
 import { makeOrderChecks } from './provider_task/order_checks.ts';
 import { makeOrderRules } from './provider_task/order_rules.ts';
@@ -63,7 +64,7 @@ export const makeExchangeTasks = (parts: TasksParts): ExchangeTasks => {
     ],
     settlers: [makeOutcomeSettler(parts)],
     deliverers: [makeItemDeliverer(parts)],
-    sayAgain: makeSayAgain(parts, sendChanges),
+    sayAgain: makeSayAgain(parts, sendChanges, makeGiveBack(parts)),
     tellLoss: makeTellLoss(parts),
   };
 };

@@ -11,8 +11,13 @@ import { connection, openPair, type Pair } from './part.ts';
 const other = 'c0000000000000000000000000000002';
 
 test('what a peer says of lanes is read with care', () => {
-  assert.deepEqual(readResumeStep({}), { after: '', gaps: [], lost: [] });
-  const good = { after: 'f'.repeat(32), gaps: [{ name: 'record:a', have: 0 }], lost: ['record:b'] };
+  assert.deepEqual(readResumeStep({}), { after: '', gaps: [], lost: [], known: [] });
+  const good = {
+    after: 'f'.repeat(32),
+    gaps: [{ name: 'record:a', have: 0 }],
+    lost: ['record:b'],
+    known: [{ name: 'record:b', have: 3 }],
+  };
   assert.deepEqual(readResumeStep(good), good);
   const many = Array.from({ length: pageLanes + 1 }, () => 'x');
   for (const bad of [
@@ -32,6 +37,7 @@ test('what a peer says of lanes is read with care', () => {
       { lost: ['\0'] },
       { lost: ['\ud800'] },
     ],
+    { known: [{ name: 'a', have: -1 }] },
     ...[{ lost: ['x'.repeat(256)] }, { lost: many }, { lost: null }],
   ])
     assert.throws(

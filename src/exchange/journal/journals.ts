@@ -5,8 +5,9 @@ import type { Row } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
 import { findCorrelation, learnRemoteId } from '../correlation/correlations.ts';
 import { localTable, readFieldMap } from '../definition/field_map.ts';
-import type { Message } from '../message.ts';
+import { laneOf, type Message } from '../message.ts';
 import { noteCaller, peerCaller } from '../origin.ts';
+import { laneId } from '../queue_ids.ts';
 import { companyName, findTie, type Pair, readPair, recordOf } from '../remote_task/pair.ts';
 import type { Applier, Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
@@ -17,6 +18,9 @@ export interface Entry {
   by: string;
   at: string;
 }
+
+/** Operation of an entry that is given back to the side that wrote it. */
+export const returned = 'return';
 
 const refused = (code: string, detail: string): Outcome => ({ outcome: 'refused', code, detail, permanent: true });
 
@@ -94,6 +98,8 @@ interface ReadEntry {
   text: string;
   by: string;
   at: string;
+  /** Of one that is given back: the message that had brought it; else ''. */
+  messageId: string;
 }
 
 const readEntry = (payload: unknown): ReadEntry | undefined => {
@@ -106,6 +112,7 @@ const readEntry = (payload: unknown): ReadEntry | undefined => {
     text: given.value,
     by: metadata.changed_by,
     at: metadata.timestamp,
+    messageId: given.message_id ?? '',
   };
   return Object.values(entry).every((value) => typeof value === 'string') ? (entry as ReadEntry) : undefined;
 };
@@ -123,18 +130,33 @@ export const makeJournalApplier = ({ records, clock }: Pick<TasksParts, 'records
     if (!correlation || !pair) return refused('exchange.correlation_unknown', 'No record here belongs to this one');
     if (!recordOf(pair.task)) return refused('exchange.parent_gone', 'The record that belonged to this one was deleted');
     await learnRemoteId(within, noteCaller, correlation, entry.correlation);
-    const map = await readFieldMap(within, { definition: pair.definition, side: pair.side, direction: 'inbound' });
+    const record = {
+      table: correlation.local_table || localTable(pair.definition, pair.side),
+      sysId: correlation.local_record ?? '',
+    };
+    const { definition, side } = pair;
+    const company = await companyName(within, pair.connection);
+    if (message.operation === returned) {
+      const lane = laneId(connectionId, 'outbound', laneOf('record', correlation.local_correlation_id ?? ''));
+      const known = await within.findBy('sn_transport_queue', { lane, message_id: entry.messageId }, { limit: 1 });
+      if (known.length > 0) return { outcome: 'ignored', reason: 'It is here' };
+      const sent = await readFieldMap(within, { definition, side, direction: 'outbound' });
+      const own = sent.find(({ name }) => name === entry.key);
+      if (!own) return { outcome: 'ignored', reason: `${entry.key} is not sent from here` };
+      // It says who gave it back: a peer's word for it is no proof.
+      const writer = { ...noteCaller, userName: authorOf(entry.by, company) };
+      const text = `${entry.by}, ${entry.at} UTC, given back by ${company}:\n${entry.text}`;
+      await within.update(writer, record.table, record.sysId, { [own.source]: text });
+      return { outcome: 'applied' };
+    }
+    const map = await readFieldMap(within, { definition, side, direction: 'inbound' });
     const field = map.find(({ name }) => name === entry.key);
     if (!field) return refused('exchange.unknown_field', `The definition takes no field ${entry.key}`);
     if (field.syncWhen === 'never') return { outcome: 'ignored', reason: `${field.label} is not taken here` };
-    const company = await companyName(within, pair.connection);
     const author = `${entry.by} (${company})`;
     const at = entry.at || wireMoment(clock.now());
     const caller = peerCaller(connectionId, 1, authorOf(entry.by, company));
-    const table = correlation.local_table || localTable(pair.definition, pair.side);
-    await within.update(caller, table, correlation.local_record ?? '', {
-      [field.target]: `${author}, ${at} UTC:\n${entry.text}`,
-    });
+    await within.update(caller, record.table, record.sysId, { [field.target]: `${author}, ${at} UTC:\n${entry.text}` });
     return { outcome: 'applied' };
   },
 });

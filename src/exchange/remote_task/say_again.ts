@@ -3,6 +3,7 @@
 
 import type { Transaction } from '../../store/store.ts';
 import { correlationByLocalId, findCorrelation } from '../correlation/correlations.ts';
+import type { GiveBack } from '../journal/give_back.ts';
 import { laneOf } from '../message.ts';
 import type { TasksParts } from '../tasks_parts.ts';
 import { leaveNote } from './note.ts';
@@ -14,15 +15,17 @@ const correlationIn = (lane: string): string => {
   return lane.startsWith(prefix) ? lane.slice(prefix.length) : '';
 };
 
-/** `lane`: as the peer calls it. Nothing happens where it is none of a pair, or the pair is paused or gone. */
+/** `lane`: as the peer calls it. Nothing happens where it is none of a pair, or the pair is gone; of one that is paused only comments are given back. */
 export const makeSayAgain =
-  ({ records }: TasksParts, sendChanges: SendChanges) =>
-  async (transaction: Transaction, connection: string, lane: string): Promise<void> => {
+  ({ records }: Pick<TasksParts, 'records'>, sendChanges: SendChanges, giveBack: GiveBack) =>
+  async (transaction: Transaction, connection: string, lane: string, have: number | undefined): Promise<void> => {
     const within = records().within(transaction);
     const correlation = await findCorrelation(within, connection, { local: '', remote: correlationIn(lane) });
     const task = correlation && (await findTie(within, correlation.remote_task));
     const pair = task && (await readPair(within, task));
-    if (!pair || task.status === 'disconnected') return;
+    if (!pair) return;
+    if (have !== undefined) await giveBack(transaction, pair, { lane, have });
+    if (task.status === 'disconnected') return;
     const [row] = await within.findBy(pair.correlation.local_table ?? '', { sys_id: recordOf(task) }, { limit: 1 });
     if (row) await sendChanges(transaction, { pair, row, operation: 'update', by: '', hops: 0, isAgain: true });
   };
@@ -38,6 +41,6 @@ export const makeTellLoss =
     await leaveNote(
       within,
       { table: correlation.local_table, sysId: correlation.local_record },
-      `The database was restored: the peer has ${count === 1 ? 'a change' : `${count} changes`} from here that this record does not know. It says again what stands there; comments written here meanwhile are to be found there only.`,
+      `The database was restored: the peer has ${count === 1 ? 'a change' : `${count} changes`} from here that this record does not know. It says again what stands there, and gives back the comments written here, as far as it keeps them.`,
     );
   };

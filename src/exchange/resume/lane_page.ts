@@ -23,6 +23,8 @@ export interface ResumeStep {
   readonly gaps: readonly { readonly name: string; readonly have: number }[];
   /** Lanes of the speaker, of which it has lost what the listener has. */
   readonly lost: readonly string[];
+  /** Of those, the ones that it knows still, and up to where it knows that the listener has them. */
+  readonly known: readonly { readonly name: string; readonly have: number }[];
 }
 
 export const pageLanes = 300;
@@ -62,18 +64,20 @@ const listOf = (value: unknown): readonly unknown[] => {
   throw malformed();
 };
 
+const readMarks = (value: unknown): { name: string; have: number }[] =>
+  listOf(value).map((mark) => {
+    if (!isObject(mark) || !isName(mark.name) || !isCount(mark.have)) throw malformed();
+    return { name: mark.name, have: mark.have };
+  });
+
 const malformed = (): Fault => new Fault('bad_request', 'exchange.bad_lanes', 'The body does not say how far lanes have come');
 
 /** Throws `exchange.bad_lanes`. */
 export const readResumeStep = (value: unknown): ResumeStep => {
   if (!isObject(value) || !isCursor(value.after ?? '')) throw malformed();
-  const gaps = listOf(value.gaps).map((gap) => {
-    if (!isObject(gap) || !isName(gap.name) || !isCount(gap.have)) throw malformed();
-    return { name: gap.name, have: gap.have };
-  });
   const lost = listOf(value.lost);
   if (!lost.every(isName)) throw malformed();
-  return { after: String(value.after ?? ''), gaps, lost };
+  return { after: String(value.after ?? ''), gaps: readMarks(value.gaps), lost, known: readMarks(value.known) };
 };
 
 /** undefined where it is no page. */

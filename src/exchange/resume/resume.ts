@@ -22,8 +22,8 @@ export interface ResumeParts {
   log: Pick<LocalhostLog, 'write'>;
   outbound: Outbound;
   tokens: Pick<TokenClient, 'token'>;
-  /** Says all of a pair again: its lane at the peer by name. */
-  sayAgain: (transaction: Transaction, connection: string, lane: string) => Promise<void>;
+  /** Says all of a pair again: its lane at the peer by name. `have`: comments of the peer behind that number are given back; undefined: none. */
+  sayAgain: (transaction: Transaction, connection: string, lane: string, have: number | undefined) => Promise<void>;
   /** Tells people on the record of a lane here what was lost. */
   tellLoss: (transaction: Transaction, lane: string, count: number) => Promise<void>;
   /** What waited goes on. */
@@ -39,7 +39,8 @@ export interface Resume {
 
 interface Findings {
   readonly gaps: { name: string; have: number }[];
-  readonly lost: { name: string; stored: number }[];
+  /** `have` is undefined where the lane itself is gone. */
+  readonly lost: { name: string; stored: number; have: number | undefined }[];
   /** Lanes of which the peer has less than it said. */
   readonly lacks: { name: string; have: number }[];
 }
@@ -67,10 +68,11 @@ export const makeResume = (parts: ResumeParts): Resume => {
     const own = new Map(rows.map(([id, last, peer]) => [String(id), { last: Number(last), peer: Number(peer) }]));
     const found: Findings = { gaps: [], lost: [], lacks: [] };
     for (const lane of lanes) {
-      const { last, peer } = own.get(idOf(lane)) ?? { last: 0, peer: 0 };
+      const known = own.get(idOf(lane));
+      const { last, peer } = known ?? { last: 0, peer: 0 };
       if (lane.direction === 'outbound') {
         if (last < lane.seq) found.gaps.push({ name: lane.name, have: last });
-      } else if (peer < lane.seq) found.lost.push({ name: lane.name, stored: lane.seq });
+      } else if (peer < lane.seq) found.lost.push({ name: lane.name, stored: lane.seq, have: known?.peer });
       else if (peer > lane.seq) found.lacks.push({ name: lane.name, have: lane.seq });
     }
     return found;
@@ -121,12 +123,14 @@ export const makeResume = (parts: ResumeParts): Resume => {
   const lead = async (row: Row): Promise<void> => {
     const sysId = row.sys_id ?? '';
     let [lostCount, lostLanes, gapLanes] = [0, 0, 0];
-    let page: LanePage | undefined = await ask(row, { after: '', gaps: [], lost: [] });
+    let page: LanePage | undefined = await ask(row, { after: '', gaps: [], lost: [], known: [] });
     while (page) {
       const found = await compare(sysId, page);
       // First the peer hears of it: where this side is killed between, both do the same once more.
       const isHeard = found.gaps.length + found.lost.length > 0;
-      const step: ResumeStep = { after: page.next || afterAll, gaps: found.gaps, lost: found.lost.map(({ name }) => name) };
+      const lost = found.lost.map(({ name }) => name);
+      const known = found.lost.flatMap(({ name, have }) => (have === undefined ? [] : [{ name, have }]));
+      const step: ResumeStep = { after: page.next || afterAll, gaps: found.gaps, lost, known };
       const next: LanePage | undefined = page.next !== '' || isHeard ? await ask(row, step) : undefined;
       lostCount += await mend(sysId, found);
       lostLanes += found.lost.filter(isOfPeople).length;
@@ -151,14 +155,15 @@ export const makeResume = (parts: ResumeParts): Resume => {
       else await finish(row, 'the peer does not compare lanes: gaps are found as messages come');
     },
     async answer(connection, body) {
-      const { after, gaps, lost } = readResumeStep(body);
+      const { after, gaps, lost, known } = readResumeStep(body);
+      const have = new Map(known.map((mark) => [mark.name, mark.have]));
       const sysId = connection.sys_id ?? '';
       await store.write(async (transaction) => {
         for (const gap of gaps) await sendAgainFrom(transaction, sysId, gap, clock.now());
       });
       for (const lane of lost) {
         try {
-          await records.write((transaction) => parts.sayAgain(transaction, sysId, lane));
+          await records.write((transaction) => parts.sayAgain(transaction, sysId, lane, have.get(lane)));
         } catch (error) {
           if (!isFault(error)) throw error;
           log.write({ level: 'warning', text: `Exchange: ${lane} was not said again: ${error.message}` });

@@ -128,4 +128,23 @@ forEachEngine((engine) => {
     const property = await consumer.one('sys_properties', { name: 'sn_transport.lane_policy' });
     await consumer.update('sys_properties', property?.sys_id ?? '', { value: 'hold' });
   });
+
+  test('comments that a restored database lost are given back by the peer, each once, and those that are known stay away', async () => {
+    const { consumer, provider } = pair;
+    const { incident } = await connect(pair, definition);
+    for (const comments of ['kept', 'lost']) await consumer.update('incident', incident, { comments }, person('Jo Miller'));
+    await pair.settled();
+    await consumer.store.write(async ({ run }) => {
+      await run(`DELETE FROM sys_journal_field WHERE value = 'lost'`);
+      await run(`DELETE FROM sn_transport_queue WHERE kind = 'journal' AND direction = 'outbound' AND payload LIKE '%"lost"%'`);
+    });
+    const lane = `record:${await correlationOf(incident)}`;
+    for (let time = 0; time < 2; time += 1) {
+      await provider.records.write((transaction) => provider.sayAgain(transaction, provider.connection, lane, 0));
+      await pair.settled();
+    }
+    const [kept, back, ...more] = await consumer.journal(incident, 'comments');
+    assert.deepEqual([kept, more], ['kept', []]);
+    assert.match(back ?? '', /^Jo Miller, [\d :-]+ UTC, given back by Provider Ltd:\nlost$/);
+  });
 });

@@ -29,6 +29,8 @@ export interface Side {
   readonly transport: Transport;
   readonly catalog: Catalog;
   readonly log: string[];
+  /** As a peer asks that has lost something. */
+  readonly sayAgain: ReturnType<typeof makeExchangeTasks>['sayAgain'];
   /** What it can do; a test takes some away. */
   readonly features: TaskFeature[];
   /** sys_id of its connection row. */
@@ -157,6 +159,7 @@ export const openTasksPair = async (engine: Engine): Promise<Pair> => {
       catalog: makeCatalog({ records, deliverers: () => tasks.deliverers }),
       log,
       features,
+      sayAgain: tasks.sayAgain,
       connection,
       insert: async (into, values, caller = systemCaller) => (await records.insert(caller, into, values)).sysId,
       update: async (into, sysId, values, caller = systemCaller) => void (await records.update(caller, into, sysId, values)),
