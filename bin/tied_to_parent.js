@@ -3,7 +3,7 @@
 
 import { isMainThread } from 'node:worker_threads';
 
-const onceWithinMs = 250;
+const onceWithinMs = 1000; // a launcher that is short of processor time hands it on late
 
 // Ctrl-C, a closed terminal and most service managers signal the launcher and this process both, and the launcher hands
 // its own on. A server that takes a second SIGINT for "at once, then" would never stop in good order.

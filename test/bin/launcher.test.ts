@@ -113,14 +113,14 @@ test('Ctrl-C, which reaches launcher and script both, is one SIGINT to the scrip
   assert.deepEqual(await ended, [0, null]);
 });
 
-test('a launcher killed with -9 takes the script with it', { timeout: 20_000 }, async () => {
+test('a launcher killed with -9 takes the script with it', { timeout: 60_000 }, async () => {
   const { launcher, line } = start({ script: staysUp });
   const pid = Number(await line());
   launcher.kill('SIGKILL');
   await untilGone(pid);
 });
 
-test('the tie does not keep a finished script alive', { timeout: 20_000 }, async () => {
+test('the tie does not keep a finished script alive', { timeout: 60_000 }, async () => {
   assert.deepEqual(await start({ script: 'console.log(1);' }).ended, [0, null]);
 });
 

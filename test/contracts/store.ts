@@ -505,19 +505,23 @@ export const storeContract = (engine: Engine): void => {
 
     test('one that exceeds its limit is cancelled; meanwhile and afterwards the store answers', async () => {
       await emptied();
-      const long = store.read(slow, [], { long: true, timeLimitMs: 700 });
+      let answered = 0;
+      let answeredMeanwhile = 0;
+      const long = store.read(slow, [], { long: true, timeLimitMs: 700 }).finally(() => {
+        answeredMeanwhile = answered;
+      });
       const cancelled = assert.rejects(long, {
         code: 'store.query_cancelled',
         kind: 'timeout',
         message: 'Transaction cancelled: maximum execution time exceeded',
       });
       for (let at = 0; at < 20; at += 1) {
-        const startedAt = performance.now();
         await add(store, { id: `m${at}` });
         assert.equal((await idsOf(store)).length, at + 1);
-        assert.ok(performance.now() - startedAt < 500, 'a short read waited for the long one');
+        answered += 1;
       }
       await cancelled;
+      assert.ok(answeredMeanwhile > 0, 'short reads waited for the long one');
       assert.deepEqual(await store.read('SELECT count(*) FROM thing', [], { long: true, timeLimitMs: 60_000 }), [[20]]);
     });
 

@@ -18,7 +18,7 @@ import { post, runTwoInstances, type TwoInstances } from './two_instances.ts';
 
 const identityPath = '/api/sn_sb/exchange_identity';
 const json = { 'content-type': 'application/json' };
-const limitMs = 20_000;
+const limitMs = 60_000;
 
 forEachEngine((engine) => {
   let pair: TwoInstances;

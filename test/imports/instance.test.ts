@@ -4,6 +4,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { startIssuer } from '../identity/issuer.ts';
 import { type Engine, engines } from '../parts/engines.ts';
 import { adminPassword, basic, makeClient, runInstance } from '../parts/running_instance.ts';
+import { untilTrue } from '../parts/until_true.ts';
 
 const sqlite = engines[0] as Engine;
 
@@ -29,12 +30,9 @@ const start = async (t: TestContext) => {
       ...(authorization === undefined ? {} : { authorization }),
     });
   const finished = async (job: string): Promise<Record<string, never>> => {
-    for (let look = 0; look < 400; look += 1) {
-      const { result } = (await ask(`/api/causeway/imports/${job}`)).json;
-      if (['complete', 'failed', 'cancelled'].includes(result.state)) return result;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    throw new Error('the import never ended');
+    const look = async () => (await ask(`/api/causeway/imports/${job}`)).json.result;
+    await untilTrue(async () => ['complete', 'failed', 'cancelled'].includes((await look()).state));
+    return look();
   };
   const upload = async (query: string, body: string, type = 'text/csv') =>
     ask(`/api/causeway/imports?${query}`, { body, headers: { 'content-type': type } });
@@ -207,8 +205,7 @@ describe('imports of an instance', () => {
     assert.equal((await come({ ...person, given_name: 'Other' })).status, 200);
     assert.equal((await list('sys_user', 'user_name=wanda'))[0]?.sys_mod_count, user?.sys_mod_count);
     assert.equal((await list('u_oidc_claims')).length, before);
-    for (let look = 0; look < 100 && (await list('causeway_refusal', 'reason=provision_failed')).length < 2; look += 1)
-      await new Promise((resolve) => setTimeout(resolve, 25));
+    await untilTrue(async () => (await list('causeway_refusal', 'reason=provision_failed')).length >= 2);
     const refusals = await list('causeway_refusal', 'reason=provision_failed');
     assert.equal(refusals.length, 2);
     const [failedRow] = await list('u_oidc_claims', 'sys_import_state=error');

@@ -7,6 +7,7 @@ import { describe, it } from 'node:test';
 import { makeManualClock } from '../../src/kit/clock.ts';
 import { fingerprint } from '../../src/kit/fingerprint.ts';
 import { cleanLogText, formatLogLine, makeLocalhostLog } from '../../src/kit/localhost_log.ts';
+import { processorTime } from '../parts/processor_time.ts';
 
 const at = Date.parse('2018-12-11T15:50:32.275Z');
 const token = `eyJraWQiOiJhIiwiYWxnIjoiUlMyNTYifQ.eyJzdWIiOiJ4In0.${'A'.repeat(60)}`;
@@ -70,11 +71,11 @@ describe('a line', () => {
     }
   });
 
-  it('is bounded, and cleaning stays quick on hostile text', () => {
+  it('is bounded, and cleaning stays quick on hostile text', async () => {
     assert.ok(cleanLogText('x'.repeat(1_000_000)).length < 17_000);
-    const startedAtMs = performance.now();
-    for (const text of ['eyJ'.repeat(200_000), 'Bearer '.repeat(100_000), 'Basic AAAAAAAA'.repeat(50_000)]) cleanLogText(text);
-    assert.ok(performance.now() - startedAtMs < 500);
+    const hostile = ['eyJ'.repeat(200_000), 'Bearer '.repeat(100_000), 'Basic AAAAAAAA'.repeat(50_000)];
+    const tookMs = await processorTime(() => hostile.map((text) => cleanLogText(text)));
+    assert.ok(tookMs < 1_000, `${tookMs} ms`);
   });
 });
 

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const door = fileURLToPath(new URL('../../bin/causeway.js', import.meta.url));
-const readyLimitMs = 30_000;
+const readyLimitMs = 90_000;
 const keptCharacters = 8_000_000;
 
 export interface InstanceProcess {

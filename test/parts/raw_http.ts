@@ -2,7 +2,10 @@
 // It must not wait for ever: a silent connection is ended.
 import { connect, type Socket } from 'node:net';
 
-const openFor = (port: number, limitMs: number): { socket: Socket; heard: Promise<string> } => {
+const limitMs = 20_000;
+
+/** A connection to write on piece by piece; `heard` is everything the server said until it was closed. */
+export const openSocket = (port: number): { socket: Socket; heard: Promise<string> } => {
   const { promise, resolve } = Promise.withResolvers<string>();
   let text = '';
   const socket = connect(port, '127.0.0.1');
@@ -16,12 +19,9 @@ const openFor = (port: number, limitMs: number): { socket: Socket; heard: Promis
   return { socket, heard: promise };
 };
 
-/** A connection to write on piece by piece; `heard` is everything the server said until it was closed. */
-export const openSocket = (port: number): { socket: Socket; heard: Promise<string> } => openFor(port, 20_000);
-
 /** Everything the server said until it closed the connection. Add `Connection: close` to be answered at once. */
 export const sendRaw = (port: number, text: string): Promise<string> => {
-  const { socket, heard } = openFor(port, 3_000);
+  const { socket, heard } = openSocket(port);
   socket.write(text);
   return heard;
 };

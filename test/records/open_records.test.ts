@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { verifyPassword } from '../../src/kit/password.ts';
 import { systemCaller } from '../../src/records/caller.ts';
 import { forEachEngine } from '../parts/engines.ts';
+import { untilTrue } from '../parts/until_true.ts';
 import { adminPassword, callerWith, type Opened, only, openFirst } from './part.ts';
 
 forEachEngine((engine) => {
@@ -71,10 +72,8 @@ forEachEngine((engine) => {
       const isSeen = async (): Promise<boolean> => again.properties.flag('com.snc.platform.security.oauth.debug');
       await opened.records.update(callerWith(['admin']), 'sys_properties', property?.sys_id ?? '', { value: 'true' });
       assert.equal(await opened.properties.flag('com.snc.platform.security.oauth.debug'), true);
-      // PostgreSQL tells other processes by NOTIFY: a few turns of the loop, no fixed wait.
-      const deadline = performance.now() + 5000;
-      while (!(await isSeen()) && performance.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
-      assert.equal(await isSeen(), true);
+      // PostgreSQL tells other processes by NOTIFY.
+      await untilTrue(isSeen);
       await again.close();
     });
   });

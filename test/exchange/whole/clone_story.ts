@@ -35,7 +35,7 @@ export const tellCloneStory = async (engine: Engine, restored: WholeSide['name']
   const atConsumer: End = { side: consumer, table: 'incident', of: ({ incident }) => incident };
   const atProvider: End = { side: provider, table: cases, of: ({ caseId }) => caseId };
   const [own, peer] = restored === 'consumer' ? [atConsumer, atProvider] : [atProvider, atConsumer];
-  const limitMs = 30_000;
+  const limitMs = 60_000;
   const arrives = (end: End, task: TiedTask, field: string, value: string): Promise<void> =>
     untilTrue(async () => (await one(end, task))[field] === value, limitMs);
   try {

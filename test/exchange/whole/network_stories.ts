@@ -12,7 +12,7 @@ import { agree, changeBoth, shareIncidents, type TiedTask, tie } from './shared_
 import { readCertificate, type WholeSide } from './side.ts';
 
 const hourMs = 3_600_000;
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const isMessages = (path: string): boolean => path.endsWith('/messages');
 const answer = (status: number, headers: Record<string, string> = {}) => ({

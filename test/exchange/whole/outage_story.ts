@@ -40,7 +40,7 @@ const allGone = async ({ consumer }: WholePair, limitMs: number): Promise<void> 
 
 export const tellOutageStory = async (
   pair: WholePair,
-  { tasks, changes, turnBoth, say, limitMs = 30_000 }: OutageStory,
+  { tasks, changes, turnBoth, say, limitMs = 60_000 }: OutageStory,
 ): Promise<void> => {
   const { provider, consumer } = pair;
   const hands = Math.min(mostHands, tasks.length);

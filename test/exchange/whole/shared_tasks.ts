@@ -37,7 +37,7 @@ export const tie = async (
   pair: WholePair,
   definition: string,
   texts: readonly string[],
-  limitMs = 10_000,
+  limitMs?: number,
 ): Promise<TiedTask[]> => {
   const { provider, consumer } = pair;
   const connection = (await pair.report(consumer)).sys_id;
