@@ -1,6 +1,7 @@
 // The keys that sign JWT-format tokens: one signs now, retired ones stay published until nothing they signed can still be alive.
 // The private half leaves this file only as a signature.
 import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { accessTokenType } from '../identity/methods/access_token.ts';
 import { type Clock, readWireMoment, wireMoment } from '../kit/clock.ts';
 import { isFault } from '../kit/fault.ts';
 import type { Ids } from '../kit/ids.ts';
@@ -108,7 +109,7 @@ export const makeSigningKeys = ({
   return {
     async sign(claims) {
       const { kid, key } = await current();
-      return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid, typ: 'at+jwt' }).sign(key);
+      return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid, typ: accessTokenType }).sign(key);
     },
     async published() {
       const rows = await records.find(table, 'active=true^ORDERBYDESCsys_created_on');

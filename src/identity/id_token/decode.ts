@@ -29,6 +29,8 @@ const foreignTypes = new Set([
 
 const malformed = (expected: string, got: string): Refusal => new Refusal('malformed_jwt', { expected, got });
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 const readPart = (part: string, name: string): Map<string, unknown> => {
   // Buffer skips over what is no base64url; two spellings of one token would slip past a cache or a jti check keyed by text.
   const bytes = Buffer.from(part, 'base64url');
@@ -36,7 +38,7 @@ const readPart = (part: string, name: string): Map<string, unknown> => {
     throw malformed(`a ${name} in base64url`, 'other characters');
   let value: unknown;
   try {
-    value = parseExact(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    value = parseExact(utf8.decode(bytes));
   } catch {
     throw malformed(`a ${name} that is JSON in UTF-8`, 'something else');
   }

@@ -1,4 +1,5 @@
-// A bearer string as the instance's own token, looked up by its digest. Comes before id_token: a JWT of our own must be found here.
+// A bearer string as the instance's own token, looked up by its digest. Comes before id_token: a JWT of our own must be found here. What
+// cannot be ours by its type is not looked for: that would be a read for every new token of a provider.
 // Must not say anything about strings it does not know.
 import type { Clock } from '../../kit/clock.ts';
 import { sha256Hex } from '../../kit/fingerprint.ts';
@@ -8,6 +9,21 @@ import type { AccessTokenStore, Properties } from '../parts.ts';
 import { Refusal } from '../refusal.ts';
 import { refuseUnfitUser } from '../user_state.ts';
 import type { Users } from '../users.ts';
+
+/** `typ` of our tokens in JWT format (RFC 9068). */
+export const accessTokenType = 'at+jwt';
+
+/** Opaque tokens have no dot. */
+const mayBeOwn = (token: string): boolean => {
+  const dot = token.indexOf('.');
+  if (dot < 0) return true;
+  try {
+    const { typ } = JSON.parse(Buffer.from(token.slice(0, dot), 'base64url').toString('utf8')) as { typ?: unknown };
+    return typ === accessTokenType;
+  } catch {
+    return false;
+  }
+};
 
 export const makeAccessToken = (parts: {
   accessTokens: AccessTokenStore;
@@ -21,7 +37,7 @@ export const makeAccessToken = (parts: {
   async identify(knock) {
     const { accessTokens, users, clock, properties } = parts;
     const credential = readCredential(knock);
-    if (credential.kind !== 'bearer') return undefined;
+    if (credential.kind !== 'bearer' || !mayBeOwn(credential.value)) return undefined;
     const digest = sha256Hex(credential.value);
     // It was looked for here before it was proven there, and no token of our own is made later than its own text.
     if (parts.isForeign(digest)) return undefined;
