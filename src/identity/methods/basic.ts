@@ -1,5 +1,6 @@
-// User name and password of a local user (RFC 7617, UTF-8). Must cost an unknown user as much time as a wrong password, and must not
-// hash again for a password that was right a moment ago.
+// User name and password of a local user (RFC 7617; UTF-8, or Latin-1 where it is none). Must cost an unknown user as much time as a wrong
+// password, and must not hash again for a password that was right a moment ago.
+import { isUtf8 } from 'node:buffer';
 import { createHmac, randomBytes } from 'node:crypto';
 import { makeBoundedMap } from '../../kit/bounded_map.ts';
 import type { Clock } from '../../kit/clock.ts';
@@ -30,12 +31,8 @@ const readPair = (credential: string): { userName: string; password: string } | 
   const bytes = Buffer.from(credential, 'base64');
   if (bytes.toString('base64').replace(/=+$/, '') !== credential.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/'))
     return undefined;
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+  // RFC 7617 lets clients choose; Python's requests writes Latin-1, in which ä is no UTF-8.
+  const text = isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1');
   const colon = text.indexOf(':');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 7617 §2 forbids exactly these
   if (colon < 1 || /[\u0000-\u001f\u007f]/.test(text) || text.length - colon > passwordLimit) return undefined;
@@ -91,7 +88,7 @@ export const makeBasic = (parts: BasicParts): AuthenticationMethod => {
       const pair = readPair(credential.value);
       if (!pair)
         throw new Refusal('malformed_credential', {
-          expected: 'user name, colon and password in UTF-8 and base64',
+          expected: 'user name, colon and password in base64',
           got: 'something else',
         });
       const { userName, password } = pair;
