@@ -27,6 +27,7 @@ const describe = (report: ConnectionReport): string => {
       : []),
     ...(report.step === '' ? [] : [`  step      ${report.step}`]),
     ...(report.step_error === '' ? [] : [`  error     ${report.step_error}`]),
+    ...(report.resume_report === '' ? [] : [`  adoption  ${report.resume_report}`]),
   ].join('\n');
 };
 

@@ -32,6 +32,8 @@ export interface ConnectionReport {
   readonly version: string;
   readonly step: string;
   readonly step_error: string;
+  /** What the comparison after the latest adoption found; '' where there was none. */
+  readonly resume_report: string;
   readonly waiting: number;
   readonly round_trip_ms: number | null;
   readonly last_heartbeat: string;
@@ -106,6 +108,7 @@ export const reportConnection = (
   version: row.peer_version ?? '',
   step: row.state === 'onboarded' ? '' : (progress?.step ?? ''),
   step_error: progress?.step_error ?? '',
+  resume_report: row.resume_report ?? '',
   waiting: Number(row.waiting_count || 0),
   round_trip_ms: row.hb_rtt_ms ? Number(row.hb_rtt_ms) : null,
   last_heartbeat: row.hb_acked ?? '',
