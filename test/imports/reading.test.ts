@@ -5,6 +5,7 @@ import { columnName, planColumns, planRows } from '../../src/imports/column_name
 import { flatten } from '../../src/imports/flatten.ts';
 import { defaultFormatOptions, type FormatOptions } from '../../src/imports/formats/format.ts';
 import { formatNamed, formatOf } from '../../src/imports/formats/index.ts';
+import { rowsAtOnce } from '../../src/imports/rows_at_once.ts';
 import { makeReadDate } from '../../src/imports/transform/date_format.ts';
 import { bytesOf } from './part.ts';
 
@@ -33,6 +34,24 @@ describe('files', () => {
     assert.deepEqual(await rowsOf('JSON', rows.map((row) => JSON.stringify(row)).join('\n')), rows);
     const xml = '<all><one name="Ada"><note>a, "b"</note></one><one><name>Grace</name><note/></one></all>';
     assert.deepEqual(await rowsOf('XML', xml, { path: '/all/one' }), rows);
+  });
+
+  it('are given up when their parser takes too long', async () => {
+    const overAtOnce = {
+      after: (_delayMs: number, work: () => void) => {
+        work();
+        return () => undefined;
+      },
+    };
+    const long = Buffer.from(`[{"a":"${'x'.repeat(300_000)}"}]`);
+    await assert.rejects(rowsOf('JSON', long, { clock: overAtOnce }), {
+      code: 'imports.unreadable_file',
+      explanation: /more than 120 seconds/,
+    });
+  });
+
+  it('are taken by the row where a row is as long as many', () => {
+    assert.deepEqual([1, 32, 33, 1_000, 100_000].map(rowsAtOnce), [512, 512, 496, 16, 1]);
   });
 
   it('are read in the encoding that they or their sender name, and never in a guessed one', async () => {

@@ -1,4 +1,5 @@
 // The seam of file formats: bytes in, rows out. A format is one file beside this one and one line in index.ts.
+import type { Clock } from '../../kit/clock.ts';
 import { Fault } from '../../kit/fault.ts';
 import type { Bytes, SourceRow } from '../source_row.ts';
 
@@ -15,6 +16,8 @@ export interface FormatOptions {
   readonly path: string;
   /** Of formats that must be read whole. */
   readonly wholeLimitBytes: number;
+  /** Where it is given, a document that takes too long is given up. */
+  readonly clock?: Pick<Clock, 'after'>;
 }
 
 export const defaultFormatOptions: FormatOptions = {

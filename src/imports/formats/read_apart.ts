@@ -8,6 +8,8 @@ import { type Format, type FormatOptions, readWhole, unreadable } from './format
 import type { FromReader, ReaderStart } from './reader_messages.ts';
 
 const memoryLimitMb = 2_048;
+/** Until the first rows, and between any: a document can be made that keeps a parser busy for hours. */
+const timeLimitSeconds = 120;
 
 async function* once(bytes: Uint8Array): Bytes {
   yield bytes;
@@ -26,7 +28,7 @@ const endedWith = (worker: Worker): AbortController => {
   return ended;
 };
 
-async function* readInThread(name: string, file: Uint8Array, options: FormatOptions): AsyncIterable<SourceRow> {
+async function* readInThread(name: string, file: Uint8Array, { clock, ...options }: FormatOptions): AsyncIterable<SourceRow> {
   const start: ReaderStart = { format: name, file, options };
   const worker = new Worker(new URL('./reader.ts', import.meta.url), {
     workerData: start,
@@ -34,12 +36,17 @@ async function* readInThread(name: string, file: Uint8Array, options: FormatOpti
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: memoryLimitMb },
   });
-  const { signal } = endedWith(worker);
+  const ended = endedWith(worker);
+  const { signal } = ended;
+  const tooSlow = () =>
+    ended.abort(unreadable(name, `It takes more than ${timeLimitSeconds} seconds to be read; split it, or send CSV`));
   try {
     for (;;) {
       signal.throwIfAborted();
       worker.postMessage('next');
+      const inTime = clock?.after(timeLimitSeconds * 1000, tooSlow);
       const [message] = (await firstEvent(worker, 'message', { signal })) as [FromReader];
+      inTime?.();
       if (message.kind === 'end') return;
       if (message.kind === 'refused') {
         const { kind, code, message: text, explanation } = message.fault;

@@ -1,6 +1,7 @@
 // A worker thread that reads one file, batch by batch, as it is asked. Started by read_apart.ts only; it has nothing but the bytes.
 import { parentPort, workerData } from 'node:worker_threads';
 import { isFault } from '../../kit/fault.ts';
+import { rowsAtOnce } from '../rows_at_once.ts';
 import type { Bytes } from '../source_row.ts';
 import { excel } from './excel.ts';
 import { json } from './json.ts';
@@ -13,8 +14,6 @@ const { format: name, file, options } = workerData as ReaderStart;
 const format = [json, xml, excel].find((each) => each.name === name);
 if (!format) throw new Error(`${name} is no format that is read apart`);
 
-const batchSize = 512;
-
 async function* once(): Bytes {
   yield file;
 }
@@ -23,10 +22,12 @@ const rows = format.read(once(), options)[Symbol.asyncIterator]();
 
 const nextBatch = async (): Promise<FromReader> => {
   const batch: [string, string][][] = [];
-  while (batch.length < batchSize) {
+  let isFull = false;
+  while (!isFull) {
     const { done, value } = await rows.next();
     if (done) break;
     batch.push([...value]);
+    isFull = batch.length >= rowsAtOnce(value.size);
   }
   return batch.length === 0 ? { kind: 'end' } : { kind: 'rows', rows: batch };
 };

@@ -1,30 +1,28 @@
 // First half of a job: rows of the source into the staging table, a batch and the note of how far it is in one transaction. Begun again
 // after a crash it passes over the rows that are there.
-import type { Clock } from '../../kit/clock.ts';
 import { wireMoment } from '../../kit/clock.ts';
 import type { Ids } from '../../kit/ids.ts';
 import { systemCaller } from '../../records/caller.ts';
 import type { Row } from '../../records/records.ts';
 import { insertStaged } from '../insert_staged.ts';
+import { rowsAtOnce } from '../rows_at_once.ts';
+import type { SourceRow } from '../source_row.ts';
 import type { StagingTables } from '../staging_tables.ts';
 import { jobOptions } from './job.ts';
 import type { Leases } from './leases.ts';
 import { rowsOfJob, type SourceParts } from './open_source.ts';
 
 export interface LoadParts extends SourceParts {
-  clock: Clock;
   ids: Ids;
   staging: StagingTables;
   leases: Leases;
 }
 
-export const batchSize = 512;
-
-export async function* inBatches<T>(rows: AsyncIterable<T>, size: number): AsyncIterable<T[]> {
-  let batch: T[] = [];
+export async function* inBatches(rows: AsyncIterable<SourceRow>): AsyncIterable<SourceRow[]> {
+  let batch: SourceRow[] = [];
   for await (const row of rows) {
     batch.push(row);
-    if (batch.length < size) continue;
+    if (batch.length < rowsAtOnce(row.size)) continue;
     yield batch;
     batch = [];
   }
@@ -49,7 +47,7 @@ export const loadRows = async (parts: LoadParts, job: Row): Promise<Row> => {
   const source = rowsOfJob(parts, job, (bytes) => {
     bytesRead += bytes;
   });
-  for await (const batch of inBatches(skip(source, loaded), batchSize)) {
+  for await (const batch of inBatches(skip(source, loaded))) {
     const rows = await staging.fit(job.table_name ?? '', batch, true);
     const table = await staging.require(job.table_name ?? '');
     await records.write(async (transaction) => {

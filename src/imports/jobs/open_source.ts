@@ -1,4 +1,5 @@
 // The rows of a job's source: of the file that was uploaded, or of what the address of its data source answers.
+import type { Clock } from '../../kit/clock.ts';
 import { Fault } from '../../kit/fault.ts';
 import type { Outbound } from '../../kit/outbound.ts';
 import type { Sealer } from '../../kit/seal.ts';
@@ -11,6 +12,7 @@ import type { Uploads } from './uploads.ts';
 
 export interface SourceParts {
   records: Records;
+  clock: Clock;
   uploads: Uploads;
   outbound: Outbound;
   sealer: Sealer;
@@ -44,7 +46,7 @@ export async function* rowsOfJob(parts: SourceParts, job: Row, counted: (bytes: 
     else for await (const page of fetchPages(parts, source, () => rows)) yield once(page);
   };
   for await (const document of documents()) {
-    for await (const row of format.read(counting(document), readOptionsOf(options))) {
+    for await (const row of format.read(counting(document), { ...readOptionsOf(options), clock: parts.clock })) {
       rows += 1;
       yield row;
     }

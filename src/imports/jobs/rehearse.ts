@@ -4,6 +4,7 @@
 import { sha256Hex } from '../../kit/fingerprint.ts';
 import type { Records, Row, Values } from '../../records/records.ts';
 import { type ColumnPlan, planRows } from '../column_names.ts';
+import { rowsAtOnce } from '../rows_at_once.ts';
 import type { SourceRow } from '../source_row.ts';
 import { mostColumns, ownColumns } from '../staging_tables.ts';
 import { type Counts, countOutcomes, noCounts, type RowOutcome } from '../transform/outcome.ts';
@@ -11,7 +12,7 @@ import type { ScriptOpener } from '../transform/scripts.ts';
 import type { TransformMap, TransformMaps } from '../transform/transform_map.ts';
 import { openTransform } from '../transform/transformer.ts';
 import type { Leases } from './leases.ts';
-import { batchSize, inBatches } from './load.ts';
+import { inBatches } from './load.ts';
 import { rowsOfJob, type SourceParts } from './open_source.ts';
 import { mapsOfJob } from './transform_set.ts';
 
@@ -92,7 +93,7 @@ async function* stagedBatches(
 ): AsyncIterable<{ readonly rows: readonly Row[]; readonly newColumns: readonly string[] }> {
   const table = parts.records.dictionary().table(job.table_name ?? '');
   const known = table ? ownColumns(table) : [];
-  for await (const batch of inBatches(rowsOfJob(parts, job, counted), batchSize)) {
+  for await (const batch of inBatches(rowsOfJob(parts, job, counted))) {
     const { plans, rows } = planRows(batch, known, Math.max(0, mostColumns - known.length));
     yield { rows: stagedRows(rows, plans), newColumns: plans.filter((plan) => plan.isNew).map((plan) => plan.element) };
   }
@@ -118,7 +119,7 @@ function* wholeGroups(held: Iterable<readonly PlacedRow[]>): Iterable<readonly P
   let batch: PlacedRow[] = [];
   for (const group of held) {
     batch.push(...group);
-    if (batch.length < batchSize) continue;
+    if (batch.length < rowsAtOnce(Object.keys(group[0]?.row ?? {}).length)) continue;
     yield batch;
     batch = [];
   }

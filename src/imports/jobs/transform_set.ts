@@ -5,6 +5,7 @@ import { Fault } from '../../kit/fault.ts';
 import { systemCaller } from '../../records/caller.ts';
 import type { Records, Row } from '../../records/records.ts';
 import type { ImportSets } from '../import_sets.ts';
+import { rowsAtOnce } from '../rows_at_once.ts';
 import type { ScriptOpener } from '../transform/scripts.ts';
 import type { TransformMap, TransformMaps } from '../transform/transform_map.ts';
 import { openTransform } from '../transform/transformer.ts';
@@ -18,8 +19,6 @@ export interface TransformSetParts {
   openScripts: ScriptOpener;
   leases: Leases;
 }
-
-const batchSize = 512;
 
 /** The maps that a job runs. Throws `imports.no_map` when the one it names is gone. */
 export const mapsOfJob = async (maps: TransformMaps, job: Row): Promise<readonly TransformMap[]> => {
@@ -57,9 +56,10 @@ const runMap = async (parts: TransformSetParts, job: Row, set: Row, map: Transfo
         return;
       }
     }
+    const limit = rowsAtOnce(records.dictionary().table(job.table_name ?? '')?.fields.size ?? 1);
     for (;;) {
       const query = `sys_import_set=${setId}^sys_import_row>${last}^ORDERBYsys_import_row`;
-      const rows = await records.find(job.table_name ?? '', query, { limit: batchSize });
+      const rows = await records.find(job.table_name ?? '', query, { limit });
       if (rows.length === 0) break;
       await run.transform(rows, async (transaction, done, outcomes) => {
         const reached = done.at(-1)?.sys_import_row ?? '0';

@@ -49,6 +49,8 @@ export const makeUploads = ({ records, limitBytes }: { records: Records; limitBy
     for (let position = 1; ; position += 1) {
       const [piece] = await records.findBy('sys_import_upload', { job, position: String(position) }, { limit: 1 });
       if (!piece) return;
+      // A database that answers at once would otherwise leave no turn to anybody else while a long file is read.
+      await new Promise((resolve) => setImmediate(resolve));
       yield Buffer.from(piece.data ?? '', 'base64');
     }
   },

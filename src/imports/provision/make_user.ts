@@ -18,7 +18,9 @@ export interface MakeUserParts {
 }
 
 export const whatWentWrong = (fault: Fault): string =>
-  [fault.message, fault.explanation, fault.detail].filter(Boolean).join(': ');
+  fault.code === 'imports.provision_failed'
+    ? (fault.detail ?? fault.message)
+    : [fault.message, fault.explanation, fault.detail].filter(Boolean).join(': ');
 
 const meanwhile = 'Another call made this user first';
 
@@ -30,6 +32,7 @@ export const makeMakeUser = ({ records, maps, rows, log }: MakeUserParts) => {
     let guarded: readonly string[] = [];
     const outcome = await rows.run(staged, map, async (transaction, made) => {
       if (made.status === 'error' || made.status === 'skipped') return;
+      if (made.targetSysId === '') throw cannotProvision('the transform map ignored the claims');
       // Even when the found user would match afterwards: whose record it was is what counts, not what the map makes of it.
       if (made.status !== 'inserted')
         throw cannotProvision(
