@@ -17,7 +17,8 @@ export interface Queued {
   readonly source: Source | undefined;
 }
 
-const queueColumns = [
+/** Of sn_transport_queue: with the lane's name behind them, what `readQueued` takes. */
+export const queueColumns = [
   'sys_id',
   'message_id',
   'connection',

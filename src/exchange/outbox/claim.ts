@@ -1,8 +1,10 @@
 // Takes lanes that are due, and the first rows of each, for one worker. Reads the index of lanes from its head, so that the cost is
 // the same behind a thousand and a million waiting rows. Must not touch the network.
+import { wireMoment } from '../../kit/clock.ts';
 import type { Dialect, Transaction, Value } from '../../store/store.ts';
+import { eventOverheadBytes } from '../envelope/write_batch.ts';
 import { lastControlRank } from '../message.ts';
-import { type Queued, queuedColumns, readQueued } from '../queue_row.ts';
+import { type Queued, queueColumns, readQueued } from '../queue_row.ts';
 import { isOneOf } from '../recordset.ts';
 
 export interface ClaimRequest {
@@ -15,6 +17,8 @@ export interface ClaimRequest {
   /** Over all lanes. */
   rowLimit: number;
   rowsPerLane: number;
+  /** Of a lane's rows on the wire; its first row is taken however large it is. */
+  bytesPerLane: number;
 }
 
 export interface ClaimedLane {
@@ -36,6 +40,8 @@ const highestRankSql = (p: (n: number) => string): string => {
   return `CASE WHEN ${control("state = 'leased'")} OR ${control(`state = 'waiting' AND due_at <= ${p(2)}`)} THEN ${lastControlRank} ELSE 1000 END`;
 };
 
+const laneAt = queueColumns.indexOf('lane');
+
 /** Lanes in the order of their index, so that a walk ends with the last one that is taken, however many wait. */
 export const claimOrder = (dialect: Dialect): string =>
   ['lane_rank', 'due_at'].map((column) => dialect.orderTerm(column, 'integer', false)).join(', ');
@@ -50,21 +56,33 @@ const leaseLanes = async ({ dialect, ...transaction }: Transaction, request: Cla
        ORDER BY ${claimOrder(dialect)} LIMIT ${p(3)}${lock})
      UPDATE sn_transport_lane SET state = 'leased', lease = ${p(4)}, due_at = ${p(5)}
      WHERE sys_id IN (SELECT sys_id FROM picked)
-     RETURNING sys_id, done_seq, peer_seq, failures, goes_alone, error_seq`,
+     RETURNING sys_id, done_seq, peer_seq, failures, goes_alone, name`,
     [request.connection, request.now, request.laneLimit, request.lease, request.now + request.leaseMs],
   );
 };
 
-// Numbers of a lane have no holes, so a span of numbers bounds the rows of each lane: no window function over a million rows.
-const readHeads = async ({ dialect, ...transaction }: Transaction, lanes: readonly string[], span: number): Promise<Queued[]> => {
+// Found and marked as Running at once. Numbers of a lane have no holes, so a span of numbers bounds the rows of each lane: the window is
+// never over more than are taken, whatever waits.
+const takeHeads = async (
+  { dialect, ...transaction }: Transaction,
+  lanes: ReadonlyMap<string, string>,
+  span: number,
+  { bytesPerLane, now, leaseMs }: ClaimRequest,
+): Promise<Queued[]> => {
+  const p = dialect.parameter;
   const rows = await transaction.read(
-    `SELECT ${queuedColumns} FROM sn_transport_lane l JOIN sn_transport_queue q ON q.lane = l.sys_id
-     WHERE l.sys_id ${isOneOf(dialect, 1)} AND q.seq > l.done_seq
-       AND q.seq <= l.done_seq + CASE WHEN l.goes_alone > 0 THEN 1 ELSE ${dialect.parameter(2)} END
-       AND (l.error_seq = 0 OR q.seq < l.error_seq) AND q.state = 'ready'`,
-    [JSON.stringify(lanes), span],
+    `UPDATE sn_transport_queue SET state = 'running', attempts = attempts + 1, lease_until = ${p(4)}, sys_updated_on = ${p(5)}
+     FROM (SELECT q.sys_id AS head, octet_length(q.payload) + ${eventOverheadBytes} AS own,
+         sum(octet_length(q.payload) + ${eventOverheadBytes}) OVER (PARTITION BY q.lane ORDER BY q.seq) AS up_to_here
+       FROM sn_transport_lane l JOIN sn_transport_queue q ON q.lane = l.sys_id
+       WHERE l.sys_id ${isOneOf(dialect, 1)} AND q.seq > l.done_seq
+         AND q.seq <= l.done_seq + CASE WHEN l.goes_alone > 0 THEN 1 ELSE ${p(2)} END
+         AND (l.error_seq = 0 OR q.seq < l.error_seq) AND q.state = 'ready') AS heads
+     WHERE sn_transport_queue.sys_id = head AND (up_to_here <= ${p(3)} OR up_to_here = own)
+     RETURNING ${queueColumns.join(', ')}`,
+    [JSON.stringify([...lanes.keys()]), span, bytesPerLane, wireMoment(now + leaseMs), wireMoment(now)],
   );
-  return rows.map(readQueued);
+  return rows.map((row) => readQueued([...row, lanes.get(String(row[laneAt])) ?? '']));
 };
 
 /** Nothing to send within the span: rows that were finished out of turn lie there. The lane moves past them, or rests. */
@@ -87,14 +105,14 @@ const moveOn = async ({ dialect, ...transaction }: Transaction, laneRow: string)
   );
 };
 
-/** Rows come in the order of their lane; at most `rowLimit` in all, except that every claimed lane gives one. */
+/** Rows come in the order of their lane, Running; at most `rowLimit` in all, except that every claimed lane gives one. */
 export const claim = async (transaction: Transaction, request: ClaimRequest): Promise<ClaimedLane[]> => {
   const leased = await leaseLanes(transaction, request);
   if (leased.length === 0) return [];
-  const ids = leased.map(([id]) => String(id));
-  const span = Math.max(1, Math.min(request.rowsPerLane, Math.floor(request.rowLimit / ids.length)));
-  const heads = Map.groupBy(await readHeads(transaction, ids, span), (queued) => queued.laneRow);
-  for (const id of ids) if (!heads.has(id)) await moveOn(transaction, id);
+  const names = new Map(leased.map(([id, , , , , name]) => [String(id), String(name)]));
+  const span = Math.max(1, Math.min(request.rowsPerLane, Math.floor(request.rowLimit / names.size)));
+  const heads = Map.groupBy(await takeHeads(transaction, names, span, request), (queued) => queued.laneRow);
+  for (const id of names.keys()) if (!heads.has(id)) await moveOn(transaction, id);
   return leased.flatMap(([id, doneSeq, peerSeq, failures, goesAlone]) => {
     const rows = heads.get(String(id));
     if (!rows) return [];
@@ -108,17 +126,4 @@ export const claim = async (transaction: Transaction, request: ClaimRequest): Pr
       rows: rows.sort((a, b) => a.message.seq - b.message.seq),
     };
   });
-};
-
-/** The rows of a claim that will really be sent. */
-export const markRunning = async (
-  { dialect, ...transaction }: Transaction,
-  rows: readonly string[],
-  moments: { now: string; leaseUntil: string },
-): Promise<void> => {
-  await transaction.run(
-    `UPDATE sn_transport_queue SET state = 'running', attempts = attempts + 1, lease_until = ${dialect.parameter(2)},
-       sys_updated_on = ${dialect.parameter(3)} WHERE sys_id ${isOneOf(dialect, 1)}`,
-    [JSON.stringify(rows), moments.leaseUntil, moments.now],
-  );
 };

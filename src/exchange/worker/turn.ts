@@ -1,9 +1,9 @@
 // One transaction of a connection's pump: what was answered is settled, what is due is claimed. One commit for both.
-import { type Clock, wireMoment } from '../../kit/clock.ts';
+import type { Clock } from '../../kit/clock.ts';
 import type { Ids } from '../../kit/ids.ts';
 import type { Transaction } from '../../store/store.ts';
 import type { CarrierOutcome } from '../carriers/carrier.ts';
-import { type ClaimedLane, claim, markRunning } from '../outbox/claim.ts';
+import { type ClaimedLane, claim } from '../outbox/claim.ts';
 import { takeBackExpired } from '../outbox/take_back.ts';
 import { release, type Settlers, settle } from '../settle/settle.ts';
 import { judge } from '../settle/verdict.ts';
@@ -111,9 +111,7 @@ const goOn = async (
     laneLimit: rowLimit,
     rowLimit,
     rowsPerLane: isProbe ? 1 : settings.batchRows,
+    bytesPerLane: settings.batchBytes,
   });
-  const posts = pack(lanes, settings);
-  const rows = posts.flatMap((post) => post.flatMap((lane) => lane.rows.map((queued) => queued.row)));
-  if (rows.length > 0) await markRunning(transaction, rows, { now: wireMoment(now), leaseUntil: wireMoment(now + leaseMs) });
-  return { posts, probesEmpty: isProbe && rows.length === 0 };
+  return { posts: pack(lanes, settings), probesEmpty: isProbe && lanes.length === 0 };
 };

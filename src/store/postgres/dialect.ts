@@ -37,5 +37,8 @@ export const postgresDialect: Dialect = Object.freeze<Dialect>({
   preferIndexes: `SELECT ${avoidedWays.map((way) => `set_config('enable_${way}', 'off', true)`).join(', ')}`,
 });
 
-/** The same, said while a transaction begins. */
-export const preferIndexesFromHere: string = avoidedWays.map((way) => `SET LOCAL enable_${way} = off`).join('; ');
+/** The same, said while a transaction begins. Where an index leads, one plan serves all parameters: none is made for those at hand. */
+export const preferIndexesFromHere: string = [
+  ...avoidedWays.map((way) => `SET LOCAL enable_${way} = off`),
+  'SET LOCAL plan_cache_mode = force_generic_plan',
+].join('; ');

@@ -1,7 +1,7 @@
 // Claims and leases: who holds what, until when, and what is left when he is gone.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { claim, markRunning } from '../../../src/exchange/outbox/claim.ts';
+import { claim } from '../../../src/exchange/outbox/claim.ts';
 import { purgeQueue } from '../../../src/exchange/outbox/purge.ts';
 import { takeBackExpired, takeBackOwn } from '../../../src/exchange/outbox/take_back.ts';
 import { makeManualClock, systemClock } from '../../../src/kit/clock.ts';
@@ -15,14 +15,24 @@ forEachEngine((engine) => {
   });
   afterEach(() => pair.close());
 
-  const take = (worker: string, now: number) =>
+  const take = (worker: string, now: number, bytesPerLane = 1_000_000) =>
     pair.a.store.write(async (transaction) => {
-      const request = { connection, lease: `${worker}/1`, now, leaseMs: 90_000, laneLimit: 100, rowLimit: 100, rowsPerLane: 100 };
+      const limits = { laneLimit: 100, rowLimit: 100, rowsPerLane: 100, bytesPerLane };
+      const request = { connection, lease: `${worker}/1`, now, leaseMs: 90_000, ...limits };
       const lanes = await claim(transaction, request);
-      const rows = lanes.flatMap((lane) => lane.rows.map(({ row }) => row));
-      await markRunning(transaction, rows, { now: '2026-01-01 00:00:00', leaseUntil: '2026-01-01 00:01:30' });
-      return rows.length;
+      return lanes.reduce((sum, { rows }) => sum + rows.length, 0);
     });
+
+  test('a lane gives as much as one POST takes, and one message however large it is', async () => {
+    for (const n of [1, 2, 3, 4]) await pair.a.send('r', n);
+    const now = Date.now() + 10;
+    assert.equal(await take('one', now, 1), 1);
+    assert.deepEqual(await pair.a.states(), { ready: 3, running: 1 });
+    const back = () => pair.a.store.write((transaction) => takeBackOwn(transaction, 'one', now));
+    assert.equal(await back(), 1);
+    assert.deepEqual(await pair.a.states(), { ready: 4 });
+    assert.equal(await take('one', now, 2_000), 2);
+  });
 
   test('what one worker holds another does not get, until the lease has ended', async () => {
     for (const n of [1, 2, 3]) await pair.a.send(`r${n % 2}`, n);
