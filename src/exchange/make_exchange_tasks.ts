@@ -3,6 +3,7 @@ import type { Deliverer } from '../catalog/order_item.ts';
 import type { Rule } from '../records/records.ts';
 import { makeFileRule, makeSendFile } from './attachment/send_files.ts';
 import { makeFileApplier } from './attachment/take_files.ts';
+import { makeConsumerRules } from './definition/consumer_changes.ts';
 import { definitionKind } from './definition/definition_kind.ts';
 import type { OfferedKind } from './definition/offered_kind.ts';
 import { makePublishRules } from './definition/publish.ts';
@@ -24,6 +25,7 @@ import { makeTaskRules } from './remote_task/task_rules.ts';
 import { makeTriggerRules } from './remote_task/trigger_rules.ts';
 import type { Applier, Settler } from './seams.ts';
 import type { TasksParts } from './tasks_parts.ts';
+import { makeTransformChecks } from './transform/transform_checks.ts';
 
 const offeredKinds: readonly OfferedKind[] = [definitionKind, itemKind];
 
@@ -47,6 +49,8 @@ export const makeExchangeTasks = (parts: TasksParts): ExchangeTasks => {
   return {
     rules: [
       ...offeredKinds.flatMap((kind) => [...makePublishRules(parts, kind), ...makeOfferRules(parts, kind)]),
+      ...makeConsumerRules(parts),
+      makeTransformChecks(parts),
       makeTaskChecks(parts),
       makeOrderChecks(parts),
       makeFileRule(parts, sendFile),

@@ -1,6 +1,7 @@
 // What a provider opens for a consumer by itself: a provider task for a case, an incident, a change or another task of its own. The consumer
 // needs no configuration for it.
 import { Fault } from '../../kit/fault.ts';
+import type { Caller } from '../../records/caller.ts';
 import type { Dictionary } from '../../records/dictionary.ts';
 import type { RecordsInTransaction, Row } from '../../records/records.ts';
 import { sideOf } from '../definition/field_map.ts';
@@ -36,16 +37,18 @@ const connectionFor = async (within: RecordsInTransaction, work: Row, given: str
   return connection;
 };
 
-/** Throws `exchange.provider_task_invalid` and `exchange.feature_missing`. */
+/** Throws `exchange.provider_task_invalid`, `exchange.feature_missing`, and what a change of the record by the caller would. */
 export const fillOpened = async (
   within: RecordsInTransaction,
   dictionary: Dictionary,
-  values: Record<string, string>,
+  { values, caller }: { values: Record<string, string>; caller: Caller },
 ): Promise<void> => {
   const work = await findWork(within, values.parent);
   const chain = dictionary.table(work?.sys_class_name || 'task')?.chain ?? [];
   if (!work || chain.some(({ name }) => name.startsWith('sn_sb_')))
     throw refusal('Its parent is a case, an incident, a change or another task of this instance');
+  // Whoever sends it elsewhere may work on it here.
+  await within.update(caller, work.sys_class_name || 'task', work.sys_id ?? '', {});
   if (work.active === 'false') throw refusal('The record that it is about is closed');
   const connection = await connectionFor(within, work, values.connection);
   if (!hasFeature(connection, 'proactive_tasks'))

@@ -80,7 +80,7 @@ export const makeOrderChecks = ({ records }: Pick<TasksParts, 'records'>): Rule 
     const within = records().within(transaction);
     const side: Side = table.name === 'sn_sb_con_provider_task' ? 'consumer' : 'provider';
     if (operation === 'insert') {
-      if (side === 'provider') await fillOpened(within, records().dictionary(), values);
+      if (side === 'provider') await fillOpened(within, records().dictionary(), { values, caller });
       else await fillOrder(within, values);
       return;
     }

@@ -1,6 +1,6 @@
 // Files on tied records: sent in pieces where the definition says so, whole and once at the peer, dropped only with a note.
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { systemClock } from '../../../src/kit/clock.ts';
 import { makeIds } from '../../../src/kit/ids.ts';
@@ -80,6 +80,44 @@ forEachEngine((engine) => {
     );
     const notes = [await consumer.journal(incident, 'work_notes'), await provider.journal(caseId, 'work_notes')];
     for (const texts of notes) assert.ok(texts.some((text) => text.includes('the file virus.exe was dropped')));
+  });
+
+  test('what a peer calls a file ends up in no header, and a file is no more than it says', async () => {
+    const { consumer, provider } = pair;
+    const { incident, caseId } = await connect(pair, definition);
+    const correlation = await consumer.one('ih_sync_correlation', { local_record: incident });
+    const sendPiece = (correlationId: string, more: Record<string, unknown>) =>
+      consumer.store.write((transaction) =>
+        consumer.transport.enqueue(transaction, {
+          connection: consumer.connection,
+          kind: 'attachment',
+          operation: 'insert',
+          correlationId,
+          payload: {
+            correlation: correlation?.local_correlation_id,
+            peer_correlation: correlation?.remote_correlation_id,
+            file: correlationId,
+            file_name: 'a\r\nSet-Cookie: b.txt',
+            content_type: 'text/html\r\nSet-Cookie: b',
+            size_bytes: 2,
+            hash: createHash('sha256').update('hi').digest('hex'),
+            position: 0,
+            count: 1,
+            data: Buffer.from('hi').toString('base64'),
+            ...more,
+          },
+        }),
+      );
+    await sendPiece('dirty', {});
+    await sendPiece('endless', { count: 2, data: Buffer.alloc(262_144).toString('base64') });
+    await pair.settled();
+    const found = await provider.records.findBy('sys_attachment', { table_sys_id: caseId });
+    assert.deepEqual(
+      found.map((row) => [row.file_name, row.content_type]),
+      [['aSet-Cookie: b.txt', 'application/octet-stream']],
+    );
+    const rows = await consumer.store.read(`SELECT error_code FROM sn_transport_queue WHERE correlation_id = 'endless'`);
+    assert.deepEqual(rows, [['exchange.bad_payload']]);
   });
 
   test('files of the work behind a provider task go to the consumer, and his are put on the work', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { readNeeded } from '../../../src/exchange/definition/needed_features.ts';
+import { noteCaller } from '../../../src/exchange/origin.ts';
 import { isFault } from '../../../src/kit/fault.ts';
 import { systemCaller } from '../../../src/records/caller.ts';
 import { forEachEngine } from '../../parts/engines.ts';
@@ -82,6 +83,27 @@ forEachEngine((engine) => {
     await pair.settled();
     assert.equal((await consumer.one(ours, { sys_id: ofConsumer }))?.active_revision, '2');
     await said('');
+  });
+
+  test('a consumer sets which of his own fields is meant, and leaves the rest as it was offered', async () => {
+    const { consumer } = pair;
+    const { ofConsumer } = await define(pair, { name: 'Looked at' });
+    const [sent, taken] = ['sn_sb_con_remote_task_def_outbound_field', 'sn_sb_con_remote_task_def_inbound_field'];
+    const of = async (table: string) => (await consumer.one(table, { definition: ofConsumer, name: 'title' }))?.sys_id ?? '';
+    const [out, back] = [await of(sent), await of(taken)];
+    for (const [table, id, allowed, ...refused] of [
+      [sent, out, { source: 'caller_id.name' }, { source: 'nobody' }, { target: 'cause' }, { name: 'phone' }],
+      [taken, back, { target: 'close_notes', label: 'Title' }, { target: 'caller_id.name' }, { source: 'cause' }],
+      [ours, ofConsumer, { send_attachments: 'false' }, { conflict_winner: 'consumer' }, { consumer_table: 'problem' }],
+    ] as const) {
+      await consumer.update(table, id, allowed);
+      for (const values of refused)
+        await assert.rejects(consumer.update(table, id, values), { code: 'exchange.definition_offered' }, JSON.stringify(values));
+    }
+    const words = { definition: ofConsumer, name: 'phone', source: 'caller_id.phone', target: 'cause' };
+    await assert.rejects(consumer.insert(sent, words), { code: 'exchange.definition_offered' });
+    const own = { name: 'Own', provider_table: 'incident', consumer_table: 'incident' };
+    await assert.rejects(consumer.insert(ours, own), { code: 'exchange.definition_offered' });
   });
 
   for (const requires of ['attachments', [7], ['x y'], Array(21).fill('x'), { length: 0 }]) {
@@ -212,7 +234,39 @@ forEachEngine((engine) => {
     await assert.rejects(publish({}, []), wanted);
     await assert.rejects(publish({ provider_table: 'sys_user' }, [good]), wanted);
     await assert.rejects(publish({ provider_table: 'no_such_table' }, [good]), wanted);
+    await assert.rejects(publish({ provider_table: 'sn_sb_pro_registration' }, [good]), wanted);
+    await assert.rejects(publish({}, [{ ...good, source: 'opened_by.user_password' }]), wanted);
     await assert.rejects(publish({}, [{ ...good, source: 'account.no_such' }]), wanted);
+  });
+
+  test('a provider reaches nothing but tasks at a consumer, whatever the definition names, and gets no secret', async () => {
+    const { consumer, provider } = pair;
+    for (const consumer_table of ['sys_user_has_role', 'sys_properties', 'sn_sb_pro_registration', 'no_such_table'])
+      await assert.rejects(define(pair, { name: consumer_table, consumer_table }), { code: 'exchange.definition_unfit' });
+    const { ofConsumer, ofProvider } = await define(pair, { name: 'Turned' });
+    const outbound = 'sn_sb_con_remote_task_def_outbound_field';
+    const mail = await consumer.one(outbound, { definition: ofConsumer, name: 'caller_mail' });
+    await consumer.update(outbound, mail?.sys_id ?? '', { source: 'caller_id.user_password' });
+    const caller_id = await consumer.insert('sys_user', { user_name: 'kept', user_password: 'kept-Secret-1' });
+    const { caseId } = await connect(pair, ofConsumer, { short_description: 'Kept', caller_id });
+    assert.equal((await provider.one('sn_customerservice_case', { sys_id: caseId }))?.cause, '');
+    // It became so after it was activated.
+    await consumer.update(ours, ofConsumer, { consumer_table: 'sys_properties' }, noteCaller);
+    const property = await consumer.one('sys_properties', { name: 'glide.attachment.extensions' });
+    const tie = { parent: property?.sys_id ?? caller_id, definition: ofConsumer, connection: consumer.connection };
+    await assert.rejects(consumer.insert('sn_sb_con_remote_task', tie), { code: 'exchange.remote_task_invalid' });
+    await provider.store.write((transaction) =>
+      provider.transport.enqueue(transaction, {
+        connection: provider.connection,
+        kind: 'record',
+        operation: 'insert',
+        correlationId: 'reaching',
+        payload: { definition: ofProvider, number: 'PRT1', correlation: 'reaching', changed_fields: [] },
+      }),
+    );
+    await pair.settled();
+    const rows = await provider.store.read(`SELECT error_code FROM sn_transport_queue WHERE correlation_id = 'reaching'`);
+    assert.deepEqual(rows, [['exchange.definition_unfit']]);
   });
 
   test('an archived definition is archived at the consumer too, and its tasks rest with a reason', async () => {

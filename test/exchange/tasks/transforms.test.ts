@@ -57,6 +57,19 @@ forEachEngine((engine) => {
     assert.equal(untouched?.short_description, 'Goes on', 'only the lane of the refused change is held');
   });
 
+  test('there is one transform for a company, tables, fields and direction', async () => {
+    const { provider } = pair;
+    const words = { provider_table: 'sn_customerservice_case', consumer_table: 'incident', consumer_field: 'state' };
+    const make = (more: Record<string, string>) => provider.insert('sn_sb_pro_transform', { ...words, ...more });
+    for (const type of ['both', 'inbound'])
+      await assert.rejects(make({ provider_field: 'state', type }), { code: 'exchange.transform_duplicate' });
+    await make({ provider_field: 'urgency', type: 'inbound' });
+    const other = await make({ provider_field: 'urgency', type: 'outbound' });
+    await assert.rejects(provider.update('sn_sb_pro_transform', other, { type: 'both' }), {
+      code: 'exchange.transform_duplicate',
+    });
+  });
+
   test('a line for the company beats one for all, and a value in no line may become the default or pass', async () => {
     const { consumer, provider } = pair;
     const company = (await provider.one('core_company', { name: 'Consumer Inc' }))?.sys_id ?? '';
