@@ -2,6 +2,7 @@
 // on both sides; a damaged one is refused.
 import { createHash } from 'node:crypto';
 import { Fault } from '../../kit/fault.ts';
+import { cleanName, cleanType } from '../../records/attachments/attachments.ts';
 import { beginUpload, chunkSizeBytes, endUpload, writeChunk } from '../../records/attachments/chunks.ts';
 import type { RecordsInTransaction } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
@@ -34,7 +35,11 @@ const readPiece = (payload: unknown): Piece | undefined => {
   if (!texts.every((key) => typeof given[key] === 'string')) return undefined;
   if (!counts.every((key) => Number.isSafeInteger(given[key]) && Number(given[key]) >= 0)) return undefined;
   const piece = given as unknown as Piece;
-  return piece.position < piece.count && piece.file_name !== '' && piece.file_name.length <= 255 ? piece : undefined;
+  const isWhole = piece.count === Math.max(1, Math.ceil(piece.size_bytes / chunkSizeBytes)) && piece.position < piece.count;
+  const file_name = cleanName(piece.file_name);
+  return isWhole && file_name !== '' && piece.file_name.length <= 255
+    ? { ...piece, file_name, content_type: cleanType(piece.content_type) }
+    : undefined;
 };
 
 const property = async (within: RecordsInTransaction, name: string): Promise<string> =>

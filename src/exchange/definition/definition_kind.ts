@@ -2,11 +2,12 @@
 // his own when he takes one over.
 import type { RecordsInTransaction, Row } from '../../records/records.ts';
 import { noteCaller } from '../origin.ts';
-import { fieldAt } from '../remote_task/read_source.ts';
+import { fieldAt, isSecret } from '../remote_task/read_source.ts';
 import { definitionTable, fieldTable } from './field_map.ts';
 import { readNeeded, type TaskFeature } from './needed_features.ts';
 import { type OfferedKind, pickTexts, readHead } from './offered_kind.ts';
-import { invalid } from './refusals.ts';
+import { invalid, unfit } from './refusals.ts';
+import { isTaskTable } from './task_tables.ts';
 
 interface OfferedField {
   name: string;
@@ -74,14 +75,19 @@ export const definitionKind: OfferedKind = {
     definition ? within.findBy(definitionTable('provider'), { sys_id: definition }, { limit: 1 }) : [],
   async requirePublishable(within, dictionary, definition) {
     const table = dictionary.table(definition.provider_table ?? '');
-    if (!table?.chain.some(({ name }) => name === 'task'))
-      throw invalid(`${definition.provider_table} is no table of tasks here`);
+    if (!table || !isTaskTable(dictionary, table.name)) throw invalid(`${definition.provider_table} is no table of tasks here`);
     const [sent, taken] = [await fieldsOf(within, definition, outbound), await fieldsOf(within, definition, inbound)];
     if (sent.length + taken.length === 0) throw invalid('It lists no field');
-    for (const { name, source = '' } of sent)
-      if (!fieldAt(dictionary, table, source)) throw invalid(`The source of ${name} is no field: ${source}`);
+    for (const { name, source = '' } of sent) {
+      const field = fieldAt(dictionary, table, source);
+      if (!field) throw invalid(`The source of ${name} is no field: ${source}`);
+      if (isSecret(field)) throw invalid(`The source of ${name} is a secret, which is never sent: ${source}`);
+    }
     for (const { name, target = '' } of taken)
       if (!table.fields.has(target)) throw invalid(`The target of ${name} is no field: ${target}`);
+  },
+  requireFit(dictionary, { consumer_table = '' }) {
+    if (!isTaskTable(dictionary, consumer_table)) throw unfit(`${consumer_table} is no table of tasks here`);
   },
   async write(within, definition) {
     const written = async (table: string) => (await fieldsOf(within, definition, table)).map((row) => pickTexts(row, fieldKeys));

@@ -19,6 +19,8 @@ export interface OfferedKind {
   readonly onEdit: 'refuse' | 'back_to_draft';
   /** Throws `exchange.definition_invalid`. */
   requirePublishable(within: RecordsInTransaction, dictionary: Dictionary, row: Row): Promise<void>;
+  /** Throws `exchange.definition_unfit` where what the provider offers cannot be taken up here. */
+  requireFit?(dictionary: Dictionary, values: Readonly<Record<string, string>>): void;
   write(within: RecordsInTransaction, row: Row): Promise<unknown>;
   /** Undefined when it is not such an offer. */
   read(payload: unknown): ReadOffer | undefined;

@@ -6,3 +6,6 @@ export const invalid = (explanation: string): Fault =>
 
 export const isPublished = (explanation: string): Fault =>
   new Fault('conflict', 'exchange.definition_published', 'The definition cannot be changed', { explanation });
+
+export const unfit = (explanation: string): Fault =>
+  new Fault('bad_request', 'exchange.definition_unfit', 'The definition cannot be used here', { explanation });

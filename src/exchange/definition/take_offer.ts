@@ -29,7 +29,9 @@ export const makeOfferRules = (
       if (!isFirst && values.active_revision === before.active_revision) return;
       const connection = { sys_id: values.connection ?? '' };
       const [provider] = await records().within(transaction).findBy('sn_sb_connection', connection, { limit: 1 });
-      requireFeatures(kind.read(JSON.parse(values.offered || 'null'))?.needed ?? [], features, provider);
+      const offer = kind.read(JSON.parse(values.offered || 'null'));
+      requireFeatures(offer?.needed ?? [], features, provider);
+      if (offer) kind.requireFit?.(records().dictionary(), offer.values);
       Object.assign(values, kind.activeValues, { active_revision: values.offered_revision ?? '0' });
     },
     async applied(transaction, { operation, before, after, changed }) {

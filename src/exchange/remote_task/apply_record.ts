@@ -6,6 +6,7 @@ import { findCorrelation, learnRemoteId } from '../correlation/correlations.ts';
 import { definitionTable, isInService, localTable, prefixOf, sideOf } from '../definition/field_map.ts';
 import { providerTaskKey } from '../definition/provider_task_map.ts';
 import { inForce } from '../definition/releases.ts';
+import { isTaskTable } from '../definition/task_tables.ts';
 import type { Message } from '../message.ts';
 import { noteCaller, peerCaller } from '../origin.ts';
 import { makeTakeOrder } from '../provider_task/take_order.ts';
@@ -53,6 +54,11 @@ export const makeRecordApplier = (parts: TasksParts, sendChanges: SendChanges): 
     const side = sideOf(connection);
     const caller = peerCaller(connection.sys_id ?? '', payload.hops + 1, `sb_user.${connection.connection_id}`);
     const table = localTable(definition, side);
+    if (!isTaskTable(records().dictionary(), table))
+      return refused(
+        'exchange.definition_unfit',
+        `The definition ${definition.name} is for ${table}, which is no table of tasks here`,
+      );
     const found = await takeFields.translated(within, { definition, connection, side }, payload.fields);
     if ('refused' in found) return refused(found.code, found.refused);
     const isSame = definition.maintain_sys_id === 'true' && payload.sysId !== '';

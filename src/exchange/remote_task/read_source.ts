@@ -1,5 +1,6 @@
-// The value of a field of a record, also behind references, with what people read in its place. Must not change rows.
+// The value of a field of a record, also behind references, with what people read in its place. A secret has none. Must not change rows.
 import type { Dictionary, Field, Table } from '../../records/dictionary.ts';
+import { fieldTypeOf } from '../../records/field_types/index.ts';
 import type { RecordsInTransaction, Row } from '../../records/records.ts';
 
 export interface SourceValue {
@@ -21,6 +22,9 @@ const displayOf = async (within: RecordsInTransaction, dictionary: Dictionary, f
   return field.choices.find((choice) => choice.value === value)?.label ?? value;
 };
 
+/** Passwords and keys go to no peer, not even as their hashes. */
+export const isSecret = ({ type }: Field): boolean => fieldTypeOf(type).secret !== undefined;
+
 /** The field that a path ends in; undefined where the path leads nowhere. */
 export const fieldAt = (dictionary: Dictionary, table: Table, path: string): Field | undefined => {
   const [first = '', ...rest] = path.split('.');
@@ -38,7 +42,7 @@ export const readSource = async (
 ): Promise<SourceValue> => {
   const [first = '', ...rest] = path.split('.');
   const field = table.fields.get(first);
-  if (!field) return nothing;
+  if (!field || isSecret(field)) return nothing;
   const value = row[first] ?? '';
   if (rest.length === 0) return { value, display: await displayOf(within, dictionary, field, value) };
   const next = dictionary.table(field.reference);

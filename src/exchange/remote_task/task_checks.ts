@@ -2,8 +2,10 @@
 // connect and disconnect it; everything else of the tie is fixed once it is made.
 import { type Clock, wireMoment } from '../../kit/clock.ts';
 import { Fault } from '../../kit/fault.ts';
+import type { Dictionary } from '../../records/dictionary.ts';
 import type { Records, RecordsInTransaction, Rule } from '../../records/records.ts';
 import { definitionTable, isInService, localTable, prefixOf, sideOf } from '../definition/field_map.ts';
+import { maySpeakFor } from '../definition/task_tables.ts';
 import { idPrefixAt } from '../journal/journals.ts';
 import { originOf } from '../origin.ts';
 import { findConnection, findDefinition } from './pair.ts';
@@ -23,7 +25,11 @@ const allowedMoves = new Map([
   ['error', new Set(['connected', 'disconnected'])],
 ]);
 
-const connectsTo = async (within: RecordsInTransaction, className: string, values: Values): Promise<void> => {
+const connectsTo = async (
+  within: RecordsInTransaction,
+  dictionary: Dictionary,
+  { className, values }: { className: string; values: Values },
+): Promise<void> => {
   const connection = await findConnection(within, values.connection);
   if (!connection) throw refusal('A remote task needs a connection');
   if (connection.active !== 'true') throw refusal('The connection is not active');
@@ -35,6 +41,7 @@ const connectsTo = async (within: RecordsInTransaction, className: string, value
   if (side === 'consumer' && definition.connection !== values.connection)
     throw refusal('The definition belongs to another connection');
   const table = localTable(definition, side);
+  if (!maySpeakFor(dictionary, definition.sys_id, table)) throw refusal(`${table} is no table of tasks here`);
   const [parent] = values.parent ? await within.findBy(table, { sys_id: values.parent }, { limit: 1 }) : [];
   if (!parent) throw refusal(`A remote task needs a record of ${table} as its parent`);
   values.short_description ||= parent.short_description ?? '';
@@ -46,10 +53,10 @@ export const makeTaskChecks = ({ records, clock }: { records: () => Records; clo
   tables: ['sn_sb_remote_task'],
   async check(transaction, { table, operation, before, values, caller }) {
     if (operation === 'delete') return;
-    const within = records().within(transaction);
+    const [within, dictionary] = [records().within(transaction), records().dictionary()];
     const isOwn = originOf(caller) !== undefined;
     if (operation === 'insert') {
-      await connectsTo(within, table.name, values);
+      await connectsTo(within, dictionary, { className: table.name, values });
       if (!isOwn) values.status = 'new';
       values.pair_key = `${values.parent}:${values.definition}`;
       const [other] = await within.findBy('sn_sb_remote_task', { pair_key: values.pair_key }, { limit: 1 });
@@ -71,7 +78,7 @@ export const makeTaskChecks = ({ records, clock }: { records: () => Records; clo
     if (!isOwn && !allowedMoves.get(before.status ?? '')?.has(values.status ?? ''))
       throw fixed(`A remote task that is ${before.status} does not become ${values.status}`);
     if (values.status === 'connected') {
-      if (!isOwn) await connectsTo(within, table.name, values);
+      if (!isOwn) await connectsTo(within, dictionary, { className: table.name, values });
       Object.assign(values, { status_reason: '', disconnected_at: '', journal_cursor: '' });
     }
     if (values.status === 'disconnected')

@@ -81,7 +81,7 @@ const wordsIn = (list: string): string[] =>
     .filter((word) => word !== '');
 
 // A name with control characters would end up in headers and logs of whoever reads it.
-const cleanName = (name: string): string =>
+export const cleanName = (name: string): string =>
   name
     .toWellFormed()
     .replace(/\p{Cc}/gu, '')
@@ -89,7 +89,7 @@ const cleanName = (name: string): string =>
     .slice(0, longestName)
     .toWellFormed();
 
-const cleanType = (type: string): string =>
+export const cleanType = (type: string): string =>
   type.length <= longestName && /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;[\x20-\x7e]*)?$/.test(type) ? type : usualType;
 
 export const makeAttachments = (parts: AttachmentsParts): Attachments => {
