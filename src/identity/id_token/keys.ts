@@ -3,6 +3,7 @@
 import { compactVerify, importJWK, type JWK } from 'jose';
 import { Fault } from '../../kit/fault.ts';
 import type { Algorithm } from './algorithms.ts';
+import { rsaVerifier } from './rsa_signature.ts';
 
 export interface ProviderKey {
   readonly keyId: string | undefined;
@@ -42,12 +43,25 @@ const isForSignatures = (entry: ReadonlyMap<string, unknown>): boolean => {
   return (entry.get('use') ?? 'sig') === 'sig' && (!Array.isArray(operations) || operations.includes('verify'));
 };
 
+const joseVerifier = (jwk: JWK, algorithm: string) => {
+  const key = importJWK(jwk, algorithm);
+  return async (token: string): Promise<boolean> => {
+    await compactVerify(token, await key, { algorithms: [algorithm] });
+    return true;
+  };
+};
+
 const readKey = (value: unknown): ProviderKey | undefined => {
   if (typeof value !== 'object' || value === null) return undefined;
   const entry = new Map<string, unknown>(Object.entries(value));
   const jwk = publicPart(entry);
   if (!jwk || entry.has('d') || entry.has('k') || !isForSignatures(entry)) return undefined;
-  const imported = new Map<string, Promise<CryptoKey | Uint8Array>>();
+  const verifiers = new Map<string, (token: string) => boolean | Promise<boolean>>();
+  const verifierFor = (algorithm: string) => {
+    const known = verifiers.get(algorithm) ?? rsaVerifier(jwk, algorithm) ?? joseVerifier(jwk, algorithm);
+    verifiers.set(algorithm, known);
+    return known;
+  };
   return {
     keyId: textOf(entry.get('kid')),
     keyType: jwk.kty ?? '',
@@ -55,11 +69,8 @@ const readKey = (value: unknown): ProviderKey | undefined => {
     algorithm: textOf(entry.get('alg')),
     hasCertificate: Array.isArray(entry.get('x5c')),
     async verifies(token, algorithm) {
-      const key = imported.get(algorithm) ?? importJWK(jwk, algorithm);
-      imported.set(algorithm, key);
       try {
-        await compactVerify(token, await key, { algorithms: [algorithm] });
-        return true;
+        return await verifierFor(algorithm)(token);
       } catch {
         // A key that cannot be imported and a signature that does not match are the same to a caller: not proven.
         return false;
