@@ -1,5 +1,6 @@
 // Files, claims and dates as texts of rows: the parts that touch no database.
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { columnName, planColumns, planRows } from '../../src/imports/column_names.ts';
 import { flatten } from '../../src/imports/flatten.ts';
@@ -43,8 +44,9 @@ describe('files', () => {
         return () => undefined;
       },
     };
-    const long = Buffer.from(`[{"a":"${'x'.repeat(300_000)}"}]`);
-    await assert.rejects(rowsOf('JSON', long, { clock: overAtOnce }), {
+    const long = Readable.from([Buffer.from(`[{"a":"${'x'.repeat(300_000)}"}]`)]);
+    const rows = formatNamed('JSON')?.read(long, { ...defaultFormatOptions, clock: overAtOnce });
+    await assert.rejects(Array.fromAsync(rows ?? []), {
       code: 'imports.unreadable_file',
       explanation: /more than 120 seconds/,
     });
