@@ -208,11 +208,14 @@ forEachEngine((engine) => {
     await until(provider, 'sn_customerservice_case', `sys_id=${free.caseId}^short_description=Goes on`);
 
     // A field that was never agreed upon.
-    const secret = { definition, name: 'secret', source: 'close_notes', target: 'cause' };
-    const extra = await consumer.insert('sn_sb_con_remote_task_def_outbound_field', secret);
-    await set(consumer, 'incident', chatty.incident, { close_notes: 'For us alone' });
+    const fields = 'sn_sb_con_remote_task_def_outbound_field';
+    const { sys_id: urgency = '' } = await one(consumer, fields, `definition=${definition}^name=urgency`);
+    const rename = (name: string) =>
+      consumer.sql('UPDATE sn_sb_remote_task_def_field SET name = $1 WHERE sys_id = $2', [name, urgency]);
+    await rename('secret');
+    await set(consumer, 'incident', chatty.incident, { urgency: '1' });
     await noted(consumer, chatty.incident, /takes no field secret \(exchange\.unknown_field\)$/);
-    await set(consumer, 'sn_sb_con_remote_task_def_outbound_field', extra, { active: 'false' });
+    await rename('urgency');
 
     // A file that the receiver's rules do not allow, and the one behind it.
     await provider.set('com.glide.attachment.max_size', '1');
