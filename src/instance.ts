@@ -227,6 +227,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
       await oauth.admit(identified, call);
     },
     isClosed: makeClosedApis({ properties }),
+    carriedTokens: oauth.carriedTokens,
     limits: makeCallLimits({ store, clock }),
     cors: makeCors({ records }),
     restoreQuery: tinyUrls.restore,

@@ -7,6 +7,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
 import type { ApiCall } from '../oauth/api_call.ts';
+import type { CarriedTokens } from '../oauth/carried_tokens.ts';
 import type { CallLimits } from '../records/limits/call_limits.ts';
 import type { Answer, Api, Operation } from './api.ts';
 import { makeAsked } from './asked.ts';
@@ -42,6 +43,8 @@ export interface AppParts {
   restoreQuery?: (queryText: string) => Promise<string>;
   /** Addresses that customers made. */
   scripted?: ScriptedApis;
+  /** Tokens that come in a cookie; absent: none do. */
+  carriedTokens?: CarriedTokens;
   /** How much a caller may call, and how much of it at once. */
   limits?: CallLimits;
   health: Health;

@@ -4,8 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Identified, Identity } from '../identity/identity.ts';
 import { Fault } from '../kit/fault.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
+import type { CarriedTokens } from '../oauth/carried_tokens.ts';
+import { sessionCookieLine } from '../oauth/sessions.ts';
 import { type CallLimits, noHeaders } from '../records/limits/call_limits.ts';
 import type { Answer } from './api.ts';
+import type { BaseAddress } from './base_address.ts';
 import { answerFault } from './faults.ts';
 import { refuseForeignPage } from './foreign_page.ts';
 import { knockOf } from './knock.ts';
@@ -86,9 +89,19 @@ export const reportFault = (error: unknown, log: LocalhostLog, { id: transaction
 };
 
 export const makeWalk =
-  (parts: { identity: Identity; transactions: Transactions; log: LocalhostLog; limits?: CallLimits | undefined }): Walk =>
+  (parts: {
+    identity: Identity;
+    transactions: Transactions;
+    log: LocalhostLog;
+    baseAddress: BaseAddress;
+    limits?: CallLimits | undefined;
+    /** Tokens that came in a cookie, or are to go back in one; absent: there are none. */
+    carriedTokens?: Pick<CarriedTokens, 'unpack' | 'carry'> | undefined;
+  }): Walk =>
   async (request, reply, about, perform, { isOpenToGuests } = { isOpenToGuests: false }) => {
-    const knock = knockOf(request.raw, request.ip);
+    const hasCookie = request.raw.headers.cookie !== undefined;
+    const asSent = knockOf(request.raw, request.ip);
+    const knock = hasCookie && parts.carriedTokens ? parts.carriedTokens.unpack(asSent) : asSent;
     const transaction = parts.transactions.begin(knock.path);
     const { id: transactionId } = transaction;
     let identified: Identified | undefined;
@@ -116,6 +129,11 @@ export const makeWalk =
     }
     if (limits && isLetIn && limits.headers !== noHeaders)
       answer = { ...answer, headers: { ...limits.headers, ...answer.headers } };
+    const cookie = hasCookie && isLetIn && identified ? parts.carriedTokens?.carry(asSent, identified) : undefined;
+    if (cookie !== undefined) {
+      const base = parts.baseAddress.of({ remoteAddress: request.socket.remoteAddress ?? '', headers: request.headers });
+      answer = { ...answer, headers: { ...answer.headers, 'Set-Cookie': sessionCookieLine(cookie, base) } };
+    }
     const { userName = '', userSysId = '' } = identified?.caller ?? {};
     transaction.ended({
       ...about,

@@ -23,6 +23,7 @@ import { makeAttempts } from './attempts.ts';
 import { type Authorization, makeAuthorization } from './authorization.ts';
 import { makeBasicExceptions } from './basic_exceptions.ts';
 import { makeBasicGate } from './basic_gate.ts';
+import { type CarriedTokens, makeCarriedTokens } from './carried_tokens.ts';
 import { makeClients } from './clients.ts';
 import { makeCodes } from './codes.ts';
 import { type Entities, makeEntities } from './entities.ts';
@@ -93,6 +94,7 @@ export interface OAuthRoom {
   introspection(request: TokenRequest): Promise<Answer>;
   authorization: Authorization;
   sessions: Sessions;
+  carriedTokens: CarriedTokens;
   /** For every call of an API, after the caller is known. */
   admit: Admission;
   revoke: RevokeTokens;
@@ -199,6 +201,7 @@ export const makeOAuth = (parts: OAuthParts): OAuthRoom => {
       },
     }),
     sessions: base.sessions(users, tokenParts.people),
+    carriedTokens: makeCarriedTokens(deriveKey(instanceKey, 'carried tokens')),
     admit: makeAdmission({
       policies: base.policies,
       scopes: makeApiScopes({ records, entities: base.entities, properties, topic }),

@@ -29,6 +29,10 @@ export const sessionCookie = (knock: Pick<Knock, 'headers'>): string | undefined
   return found?.slice('JSESSIONID='.length);
 };
 
+/** The header that sets it. `base`: the public address of the instance. */
+export const sessionCookieLine = (value: string, base: string): string =>
+  `JSESSIONID=${value}; Path=/; HttpOnly; SameSite=Strict${base.startsWith('https:') ? '; Secure' : ''}`;
+
 /** `key`: 32 bytes, derived for this purpose alone. */
 export const makeSessions = ({
   key,

@@ -61,6 +61,35 @@ forEachEngine((engine) => {
       assert.equal(given.status, 200, given.text);
       const who = await getUser({ authorization: `Bearer ${given.json.access_token}` });
       assert.deepEqual(who.json, { result: { user_id: ada.sys_id, user_name: 'ada' } });
+
+      // 4.9.0 turns the token into a session before it calls anything: as nobody, then with the token, then by the cookie alone.
+      const authorization = `Bearer ${given.json.access_token}`;
+      const nobody = await getUser({});
+      assert.deepEqual([nobody.status, nobody.json.result.user_name], [200, 'guest']);
+      const scopes = (headers: Record<string, string>) =>
+        rig.send('GET', '/api/now/table/sys_scope?sysparm_fields=sys_id,sys_class_name&sysparm_limit=1', { headers });
+      assert.equal((await scopes({ authorization })).headers.get('set-cookie'), null, 'nobody asked for a cookie');
+      assert.equal((await scopes({ cookie: cookieOf(nobody), authorization: 'Bearer nope' })).headers.get('set-cookie'), null);
+      const bound = await scopes({ cookie: cookieOf(nobody), authorization });
+      assert.match(bound.headers.get('set-cookie') ?? '', /HttpOnly; SameSite=Strict$/);
+      const cookie = cookieOf(bound);
+      assert.ok(!cookie.includes(given.json.access_token));
+      const refused = await getUser({ cookie });
+      const userToken = refused.headers.get('x-usertoken-response') ?? '';
+      assert.deepEqual([refused.status, userToken.length], [401, 43]);
+      const call = async (headers: Record<string, string>) =>
+        (await rig.send('GET', '/api/now/table/incident?sysparm_limit=1', { headers })).status;
+      assert.equal(await call({ cookie, 'x-usertoken': userToken }), 200);
+      assert.equal((await getUser({ cookie, 'x-usertoken': userToken })).json.result.user_name, 'ada');
+      assert.equal(await call({ cookie }), 401, 'the cookie alone is nothing');
+      assert.equal(await call({ cookie: cookieOf(nobody), 'x-usertoken': userToken }), 401);
+      assert.equal(await call({ cookie, 'x-usertoken': `${userToken.slice(1)}A` }), 401);
+      assert.equal(await call({ cookie: `${cookie}A`, 'x-usertoken': userToken }), 401);
+      await rig.send('POST', '/oauth_revoke.do', {
+        headers: form,
+        body: String(new URLSearchParams({ token: given.json.access_token, client_id: clientId })),
+      });
+      assert.equal(await call({ cookie, 'x-usertoken': userToken }), 401, 'it ends with the token');
     });
 
   test('the page shows codes and nothing else', async () => {

@@ -6,7 +6,7 @@ import type { OAuthRoom } from '../../oauth/oauth.ts';
 import { OAuthRefusal } from '../../oauth/oauth_refusal.ts';
 import { codePage } from '../../oauth/pages/code_page.ts';
 import { readFormRequest, readParameters } from '../../oauth/parameters.ts';
-import { sessionCookie } from '../../oauth/sessions.ts';
+import { sessionCookie, sessionCookieLine } from '../../oauth/sessions.ts';
 import type { Answer } from '../api.ts';
 import { refusal } from '../faults.ts';
 import type { OpenDoor, OpenRequest } from '../open_door.ts';
@@ -20,6 +20,9 @@ const json = (status: number, value: unknown, headers: Record<string, string> = 
 });
 
 export const makeCommandLineDoors = (room: OAuthRoom, identity: Identity): readonly OpenDoor[] => {
+  const { carriedTokens } = room;
+  const setCookie = (value: string, { base }: Pick<OpenRequest, 'base'>) => ({ 'Set-Cookie': sessionCookieLine(value, base) });
+
   const login = async (request: OpenRequest): Promise<Answer> => {
     const contentType = String(request.headers['content-type'] ?? '');
     const form = readFormRequest({ contentType, body: request.body, query: '' }, true);
@@ -31,12 +34,15 @@ export const makeCommandLineDoors = (room: OAuthRoom, identity: Identity): reado
     });
     // The one sentence for every cause.
     if ('reason' in opened) return json(200, { status: 'error', message: 'User name or password invalid' });
-    const secure = request.base.startsWith('https:') ? '; Secure' : '';
-    const cookie = `JSESSIONID=${opened.cookie}; Path=/; HttpOnly; SameSite=Strict${secure}`;
-    return json(200, { status: 'success', message: '' }, { 'Set-Cookie': cookie });
+    return json(200, { status: 'success', message: '' }, setCookie(opened.cookie, request));
   };
 
-  const whoAmI = async (request: OpenRequest): Promise<Answer> => {
+  const whoAmI = async (asked: OpenRequest): Promise<Answer> => {
+    const request = carriedTokens.unpack(asked);
+    const { authorization, cookie: cookies, 'x-sn-apikey': apiKey } = request.headers;
+    // Whoever shows nothing is nobody, and is given the cookie that his token may be carried in.
+    if (authorization === undefined && cookies === undefined && apiKey === undefined)
+      return json(200, { result: { user_id: '', user_name: 'guest' } }, setCookie(carriedTokens.blank, request));
     try {
       const { caller } = await identity.identify({ ...request });
       return json(200, { result: { user_id: caller.userSysId, user_name: caller.userName } });
@@ -44,11 +50,12 @@ export const makeCommandLineDoors = (room: OAuthRoom, identity: Identity): reado
       if (!isFault(error) || error.kind !== 'unauthenticated') throw error;
       // Only whoever holds the cookie itself can read this header: pages of other sites cannot.
       const cookie = request.headers.authorization === undefined ? sessionCookie(request) : undefined;
-      const session = cookie === undefined ? undefined : await room.sessions.read(cookie);
-      if (session === undefined) return refusal;
+      if (cookie === undefined) return refusal;
+      const userToken = carriedTokens.userTokenOf(cookie) ?? (await room.sessions.read(cookie))?.userToken;
+      if (userToken === undefined) return refusal;
       return {
         ...refusal,
-        headers: { ...refusal.headers, 'X-UserToken-Response': session.userToken, 'Cache-Control': 'no-store' },
+        headers: { ...refusal.headers, 'X-UserToken-Response': userToken, 'Cache-Control': 'no-store' },
       };
     }
   };
