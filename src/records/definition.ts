@@ -42,7 +42,9 @@ export interface TableDefinition {
   inheritedChoices?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Defaults of inherited fields that this table has instead of its parent's. Seeds for sys_dictionary_override. */
   inheritedDefaults?: Readonly<Record<string, string>>;
-  indexes?: readonly { columns: readonly string[]; unique?: boolean }[];
+  indexes?: readonly { columns: readonly string[]; unique?: boolean; isSparse?: boolean }[];
+  /** See `TableShape`. */
+  fillPercent?: number;
   /** Who may do it; absent: as the parent says, else admin only. Seeds for sys_security_acl. */
   access?: { read?: AllowedTo; create?: AllowedTo; write?: AllowedTo; delete?: AllowedTo };
   /** Encoded queries: every authenticated user may also do it with the rows that match. Seeds for sys_security_acl. */

@@ -1,6 +1,7 @@
 // Dictionary → real tables: one table for each table of the dictionary, holding its own fields; a record of `incident` has a row in
 // `task` and one in `incident` under one sys_id.
 import type { ColumnShape, IndexShape, TableShape } from '../store/store.ts';
+import type { TableDefinition } from './definition.ts';
 import { fieldTypeOf } from './field_types/index.ts';
 
 export interface StoredField {
@@ -15,7 +16,8 @@ export interface StoredTable {
   readonly isRoot: boolean;
   /** Own fields; of a root with the system fields. */
   readonly fields: readonly StoredField[];
-  readonly indexes?: readonly { readonly columns: readonly string[]; readonly unique?: boolean }[] | undefined;
+  readonly indexes?: TableDefinition['indexes'];
+  readonly fillPercent?: number | undefined;
 }
 
 const columnsOf = (table: StoredTable): ColumnShape[] => {
@@ -33,10 +35,11 @@ const indexName = (table: string, columns: readonly string[], unique: boolean): 
 /** The real table behind a table of the dictionary. */
 export const shapeOf = (table: StoredTable): TableShape => {
   const indexes: IndexShape[] = [];
-  for (const { columns, unique = false } of table.indexes ?? [])
-    indexes.push({ name: indexName(table.name, columns, unique), columns, unique });
+  for (const { columns, unique = false, isSparse = false } of table.indexes ?? [])
+    indexes.push({ name: indexName(table.name, columns, unique), columns, unique, ...(isSparse ? { isSparse } : {}) });
   for (const { element, unique } of table.fields) {
     if (unique) indexes.push({ name: indexName(table.name, [element], true), columns: [element], unique: true });
   }
-  return { name: table.name, columns: columnsOf(table), indexes };
+  const { fillPercent } = table;
+  return { name: table.name, columns: columnsOf(table), indexes, ...(fillPercent === undefined ? {} : { fillPercent }) };
 };

@@ -57,7 +57,13 @@ const readState = (store: Store): Promise<string> =>
 /** The real tables behind the definitions. */
 export const shapesOf = (definitions: readonly TableDefinition[]): TableShape[] =>
   definitions.map((definition) =>
-    shapeOf({ name: definition.name, isRoot: !definition.extends, fields: ownFieldsOf(definition), indexes: definition.indexes }),
+    shapeOf({
+      name: definition.name,
+      isRoot: !definition.extends,
+      fields: ownFieldsOf(definition),
+      indexes: definition.indexes,
+      fillPercent: definition.fillPercent,
+    }),
   );
 
 export interface SyncOptions {

@@ -1,5 +1,6 @@
 // Tables of the store itself, and what both engines read out of a shape.
-import type { ColumnShape, ColumnType, TableShape } from './store.ts';
+import { quoted } from './identifiers.ts';
+import type { ColumnShape, ColumnType, IndexShape, TableShape } from './store.ts';
 
 /** The counters behind `topic` and `bump`: one row per topic, raised in the transaction that changes what the topic stands for. */
 export const topicTable: TableShape = {
@@ -27,3 +28,7 @@ export const emptyLiteral = (type: ColumnType, blobLiteral: string): string => {
   if (type === 'integer' || type === 'real') return '0';
   return type === 'blob' ? blobLiteral : "''";
 };
+
+/** What stands behind the columns of an index that few rows are in. */
+export const sparseSql = ({ columns: [first], isSparse }: IndexShape): string =>
+  isSparse && first !== undefined ? ` WHERE ${quoted(first)} IS NOT NULL` : '';

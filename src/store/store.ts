@@ -22,6 +22,8 @@ export interface IndexShape {
   name: string;
   columns: readonly string[];
   unique?: boolean;
+  /** Rows without a value in its first column are not in it: for what few rows have. */
+  isSparse?: boolean;
 }
 
 /**
@@ -33,6 +35,8 @@ export interface TableShape {
   columns: readonly ColumnShape[];
   primaryKey?: readonly string[];
   indexes?: readonly IndexShape[];
+  /** How full PostgreSQL makes a page, so that a row that is about to change finds room beside itself and touches no index. */
+  fillPercent?: number;
 }
 
 /**
@@ -91,6 +95,8 @@ export interface Transaction {
   read(sql: string, parameters?: readonly Value[]): Promise<Value[][]>;
   /** Runs a changing statement; the answer is the number of rows it touched. Throws Fault `store.duplicate` (kind conflict) on a unique violation. */
   run(sql: string, parameters?: readonly Value[]): Promise<number>;
+  /** A changing statement whose answer nobody needs: it travels with what comes next, the commit too. The write fails where it fails. */
+  send(sql: string, parameters?: readonly Value[]): void;
   /** Creates what is missing (tables, columns, indexes), never drops. Part of this transaction. */
   define(tables: readonly TableShape[]): Promise<void>;
   /** Raises the counter of a topic: every process drops what it cached under it. */

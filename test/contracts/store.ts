@@ -157,6 +157,27 @@ export const storeContract = (engine: Engine): void => {
       assert.deepEqual(await store.read('SELECT id, words, much, maybe FROM grows'), [['a', '', 0, null]]);
     });
 
+    test('an index that few rows are in is made, beside tables whose rows change often', async () => {
+      const table: TableShape = {
+        name: 'sparse_thing',
+        columns: [
+          { name: 'id', type: 'text' },
+          { name: 'mark', type: 'text' },
+        ],
+        indexes: [{ name: 'mark', columns: ['mark'], isSparse: true, unique: true }],
+      };
+      await store.write((transaction) => transaction.define([table]));
+      await store.write((transaction) => transaction.define([{ ...table, fillPercent: 60 }]));
+      await store.write((transaction) => transaction.define([{ ...table, fillPercent: 60 }]));
+      const insert = (id: string, mark: string | null) =>
+        store.write(({ dialect: { parameter }, ...transaction }) =>
+          transaction.run(`INSERT INTO sparse_thing (id, mark) VALUES (${parameter(1)}, ${parameter(2)})`, [id, mark]),
+        );
+      for (const id of ['a', 'b']) await insert(id, null);
+      await insert('c', 'm');
+      await assert.rejects(insert('d', 'm'), { code: 'store.duplicate' });
+    });
+
     test('never drops: a column the shape no longer names keeps its values', async () => {
       const full: TableShape = {
         name: 'keeps',
@@ -333,6 +354,22 @@ export const storeContract = (engine: Engine): void => {
       });
       await assert.rejects(together, { code: 'store.duplicate' });
       assert.deepEqual(await idsOf(store), ['a']);
+    });
+
+    test('what nobody waits for is written with the rest, and where it fails nothing is', async () => {
+      await emptied();
+      const addAll = (...ids: string[]) =>
+        store.write(async (transaction) => {
+          const { parameter } = transaction.dialect;
+          for (const id of ids) transaction.send(`INSERT INTO thing (id) VALUES (${parameter(1)})`, [id]);
+          return ids.length;
+        });
+      assert.equal(await addAll('a', 'b'), 2);
+      assert.deepEqual(await idsOf(store), ['a', 'b']);
+      await assert.rejects(addAll('c', 'a', 'd'), { code: 'store.duplicate' });
+      await assert.rejects(addAll('e', '\0'), { code: 'store.bad_text' });
+      await add(store, { id: 'z' });
+      assert.deepEqual(await idsOf(store), ['a', 'b', 'z']);
     });
 
     test('a statement after the end of its transaction is refused', async () => {

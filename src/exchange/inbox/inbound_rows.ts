@@ -64,12 +64,12 @@ const shape = {
 const columns = Object.keys(shape);
 
 /** A message that was refused before and comes again takes its own row. */
-export const writeInbound = async (
+export const writeInbound = (
   { dialect, ...transaction }: Transaction,
   connection: string,
   rows: readonly InboundRow[],
   now: number,
-): Promise<void> => {
+): void => {
   if (rows.length === 0) return;
   const moment = wireMoment(now);
   const values = rows.map(({ received: { message, payloadText }, ...row }) => ({
@@ -91,7 +91,7 @@ export const writeInbound = async (
     error_detail: row.detail,
     sys_created_on: moment,
   }));
-  await transaction.run(
+  transaction.send(
     `INSERT INTO sn_transport_queue (${columns.join(', ')}, direction, attempts, sys_updated_on, sys_mod_count)
      SELECT ${columns.map((name) => `r.${name}`).join(', ')}, 'inbound', 1, r.sys_created_on, 0 FROM ${recordset(dialect, 1, 'r', shape)} WHERE true
      ON CONFLICT (sys_id) DO UPDATE SET state = excluded.state, seq = excluded.seq, error_class = excluded.error_class, error_code = excluded.error_code,

@@ -111,15 +111,11 @@ export const lockLanes = async (
   return { marks, isContested };
 };
 
-export const writeMarks = async (
-  { dialect, ...transaction }: Transaction,
-  marks: Iterable<LaneMark>,
-  now: number,
-): Promise<void> => {
+export const writeMarks = ({ dialect, ...transaction }: Transaction, marks: Iterable<LaneMark>, now: number): void => {
   const changed = [...marks].filter((mark) => mark.isChanged);
   if (changed.length === 0) return;
   const shape = { id: 'text', stored: 'integer', done: 'integer', error: 'integer' } as const;
-  await transaction.run(
+  transaction.send(
     `UPDATE sn_transport_lane SET last_seq = r.stored, done_seq = r.done, error_seq = r.error,
        due_at = CASE WHEN state = 'idle' AND r.stored > r.done THEN ${dialect.parameter(2)} ELSE due_at END,
        state = CASE WHEN r.error > 0 THEN 'held' WHEN r.stored > r.done THEN 'waiting' ELSE 'idle' END

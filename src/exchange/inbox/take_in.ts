@@ -109,7 +109,9 @@ export const takeIn = async (
     if (blocking.has(result.outcome)) blocked.add(message.lane);
     results.push(result);
   }
-  await Promise.all([writeInbound(transaction, connection.sysId, rows, now), writeMarks(transaction, marks.values(), now)]);
+  // The commit travels with both.
+  writeInbound(transaction, connection.sysId, rows, now);
+  writeMarks(transaction, marks.values(), now);
   return results;
 };
 
@@ -125,7 +127,7 @@ export const rememberRefusal = async (
   const known = all.get(received.message.messageId);
   if (!mark || (known && known.state !== 'error')) return;
   const seq = known?.seq ? known.seq : null;
-  await writeInbound(
+  writeInbound(
     transaction,
     connection.sysId,
     [{ received, laneRow: mark.row, seq, state: 'error', code: refusal.code, detail: refusal.detail }],

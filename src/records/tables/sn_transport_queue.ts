@@ -62,8 +62,14 @@ export const snTransportQueue: TableDefinition = {
     { element: 'peer_ack_at', label: 'Acknowledged by peer', type: 'glide_date_time', readOnly: true },
     { element: 'parent_message_id', label: 'Parent message', type: 'token_id', maxLength: 100, readOnly: true },
   ],
-  // State is in none of them: on PostgreSQL a row that only moves on then touches no index. Claims go by lane; errors have a class.
-  indexes: [{ columns: ['lane', 'seq'], unique: true }, { columns: ['error_class', 'connection'] }, { columns: ['source'] }],
+  // State is in none of them: on PostgreSQL a row that only moves on touches no index where there is room for it beside itself. Claims go by
+  // lane; errors have a class.
+  indexes: [
+    { columns: ['lane', 'seq'], unique: true },
+    { columns: ['error_class', 'connection'], isSparse: true },
+    { columns: ['source'], isSparse: true },
+  ],
+  fillPercent: 60,
   access: {
     read: ['sn_transport.admin', 'sn_sb.admin', 'sn_sb.read'],
     create: [],

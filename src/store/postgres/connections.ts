@@ -6,6 +6,7 @@ import type { Clock } from '../../kit/clock.ts';
 import { overloaded } from '../overloaded.ts';
 import { answerTypes } from './answers.ts';
 import { type Answer, askDescribedOnce, type Descriptions } from './described_once.ts';
+import { planning } from './dialect.ts';
 import { sendTogether } from './send_together.ts';
 
 export interface Lease {
@@ -19,7 +20,8 @@ export interface Lease {
 }
 
 export interface Connections {
-  lease(): Promise<Lease>;
+  /** `prefersIndexes`: see CommitOptions. */
+  lease(prefersIndexes?: boolean): Promise<Lease>;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,14 @@ export const connectionSettings = (url: string): pg.ClientConfig => ({
 export const statementLimit = 1000;
 export const lockTimeoutMs = 10_000;
 const idleInTransactionMs = 60_000;
+
+/** What was last said on a connection. */
+interface Memory {
+  readonly prepared: Set<string>;
+  readonly descriptions: Descriptions;
+  timeLimitMs: number;
+  prefersIndexes: boolean;
+}
 
 /** `lease` throws `store.overloaded` when `waitingLimit` wait already, or none of the connections came free in time. */
 export const makeConnections = (parts: {
@@ -63,7 +73,7 @@ export const makeConnections = (parts: {
     for (const event of ['error', 'end'] as const) client.on(event, () => atHand.forget(client));
   });
   const { nameOf } = parts;
-  const memories = new WeakMap<pg.PoolClient, { prepared: Set<string>; descriptions: Descriptions; timeLimitMs: number }>();
+  const memories = new WeakMap<pg.PoolClient, Memory>();
 
   let leased = 0;
 
@@ -75,13 +85,20 @@ export const makeConnections = (parts: {
     });
 
   return {
-    async lease() {
+    async lease(prefersIndexes = false) {
       if (pool.waitingCount >= parts.waitingLimit) throw overloaded();
-      const client = atHand.take() ?? (await connect());
+      const client = atHand.take((each) => memories.get(each)?.prefersIndexes === prefersIndexes) ?? (await connect());
       leased += 1;
       const { timeLimitMs: usualMs } = parts;
-      const memory = memories.get(client) ?? { prepared: new Set(), descriptions: new Map(), timeLimitMs: usualMs };
+      const fresh: Memory = { prepared: new Set(), descriptions: new Map(), timeLimitMs: usualMs, prefersIndexes: false };
+      const memory = memories.get(client) ?? fresh;
       memories.set(client, memory);
+      if (memory.prefersIndexes !== prefersIndexes) {
+        sendTogether(client, process.nextTick);
+        // Not waited for: where it fails, so does all that follows on this connection.
+        client.query(prefersIndexes ? planning.byIndex : planning.usual).catch(() => {});
+        memory.prefersIndexes = prefersIndexes;
+      }
       return {
         async query(sql, parameters, timeLimitMs) {
           sendTogether(client, process.nextTick);
@@ -133,7 +150,11 @@ const makeAtHand = (clock: Clock) => {
     for (const client of clients.splice(0)) client.release();
   };
   return {
-    take: () => clients.pop(),
+    /** One that fits, if any does. */
+    take(fits: (client: pg.PoolClient) => boolean) {
+      const at = clients.findLastIndex(fits);
+      return at < 0 ? clients.pop() : clients.splice(at, 1)[0];
+    },
     put(client: pg.PoolClient) {
       if (isClosed) return client.release();
       clients.push(client);

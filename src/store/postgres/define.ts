@@ -1,7 +1,7 @@
 // Makes the tables, columns and indexes that a shape names and the database lacks. Never drops and never changes what is there, but for
 // indexes in an order that no statement asks for any more.
 import { fitted, indexName, quoted } from '../identifiers.ts';
-import { columnOf, emptyLiteral, primaryKeyOf } from '../shapes.ts';
+import { columnOf, emptyLiteral, primaryKeyOf, sparseSql } from '../shapes.ts';
 import type { ColumnShape, ColumnType, IndexShape, TableShape } from '../store.ts';
 import type { Lease } from './connections.ts';
 import { postgresDialect } from './dialect.ts';
@@ -29,6 +29,8 @@ export const defineTables = async (lease: Lease, tables: readonly TableShape[]):
 interface Present {
   /** Table → its columns. */
   columns: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of the tables: how full their pages are made, where somebody said so. */
+  fillPercents: ReadonlyMap<string, number>;
   /** Index → for each of its columns, whether empty values come first. */
   indexes: ReadonlyMap<string, string>;
 }
@@ -36,15 +38,17 @@ interface Present {
 const readPresent = async (lease: Lease, tables: readonly TableShape[]): Promise<Present> => {
   const names = tables.map((table) => fitted(table.name));
   const columns = new Map<string, Set<string>>();
+  const fillPercents = new Map<string, number>();
   const indexes = new Map<string, string>();
   const attributes = await lease.query(
-    `SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    `SELECT c.relname, a.attname, substring(array_to_string(c.reloptions, ' ') FROM 'fillfactor=([0-9]+)') FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
      WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
        AND c.relname = ANY ($1::text[])`,
     [names],
     0,
   );
-  for (const [table, column] of attributes.rows) {
+  for (const [table, column, fillPercent] of attributes.rows) {
+    if (fillPercent !== null) fillPercents.set(String(table), Number(fillPercent));
     const known = columns.get(String(table)) ?? new Set<string>();
     columns.set(String(table), known.add(String(column)));
   }
@@ -58,7 +62,7 @@ const readPresent = async (lease: Lease, tables: readonly TableShape[]): Promise
     0,
   );
   for (const [index, emptyValues] of indexed.rows) indexes.set(String(index), String(emptyValues));
-  return { columns, indexes };
+  return { columns, fillPercents, indexes };
 };
 
 const missingParts = (table: TableShape, present: Present): string[] => {
@@ -71,6 +75,9 @@ const missingParts = (table: TableShape, present: Present): string[] => {
       if (!columns.has(fitted(column.name))) statements.push(`ALTER TABLE ${name} ADD COLUMN ${addedColumn(column)}`);
     }
   }
+  // Of the pages that come; those that are there stay as full as they are.
+  if (table.fillPercent !== undefined && present.fillPercents.get(fitted(table.name)) !== table.fillPercent)
+    statements.push(`ALTER TABLE ${name} SET (fillfactor = ${table.fillPercent})`);
   for (const index of indexesOf(table)) {
     const known = present.indexes.get(indexName(table.name, index.name));
     const isKey = (column: string): boolean => hasPlainKey(table) && primaryKeyOf(table).includes(column);
@@ -80,7 +87,7 @@ const missingParts = (table: TableShape, present: Present): string[] => {
       postgresDialect.orderTerm(quoted(column), columnOf(table, column).type, false, isKey(column)),
     );
     statements.push(
-      `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoted(indexName(table.name, index.name))} ON ${name} (${terms.join(', ')})`,
+      `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoted(indexName(table.name, index.name))} ON ${name} (${terms.join(', ')})${sparseSql(index)}`,
     );
   }
   return statements;

@@ -37,8 +37,8 @@ export const postgresDialect: Dialect = Object.freeze<Dialect>({
   preferIndexes: `SELECT ${avoidedWays.map((way) => `set_config('enable_${way}', 'off', true)`).join(', ')}`,
 });
 
-/** The same, said while a transaction begins. Where an index leads, one plan serves all parameters: none is made for those at hand. */
-export const preferIndexesFromHere: string = [
-  ...avoidedWays.map((way) => `SET LOCAL enable_${way} = off`),
-  'SET LOCAL plan_cache_mode = force_generic_plan',
-].join('; ');
+/** The same for all that a connection is asked, and back. Where an index leads, one plan serves all parameters. */
+export const planning = {
+  byIndex: [...avoidedWays.map((way) => `SET enable_${way} = off`), 'SET plan_cache_mode = force_generic_plan'].join('; '),
+  usual: [...avoidedWays.map((way) => `RESET enable_${way}`), 'RESET plan_cache_mode'].join('; '),
+};

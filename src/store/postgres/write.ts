@@ -4,7 +4,7 @@ import type { CommitOptions, Transaction, Value } from '../store.ts';
 import { makeTransactionState, type TransactionState } from '../transaction_state.ts';
 import type { Connections, Lease } from './connections.ts';
 import { defineTables } from './define.ts';
-import { postgresDialect, preferIndexesFromHere } from './dialect.ts';
+import { postgresDialect } from './dialect.ts';
 import { isAborted, isConnectionLoss, isRetryable, isStalePlan, postgresFault } from './faults.ts';
 import { raiseTopicSql } from './topics.ts';
 
@@ -48,7 +48,7 @@ const attemptOnce = async <T>(
 ): Promise<Outcome<T>> => {
   let lease: Lease;
   try {
-    lease = await parts.connections.lease();
+    lease = await parts.connections.lease(options.prefersIndexes);
   } catch (error) {
     return { error, mayRunAgain: false };
   }
@@ -56,13 +56,18 @@ const attemptOnce = async <T>(
   const statements = makeStatements();
   try {
     // Not awaited: it travels with the first statement.
-    const begun = lease.exec(beginSql(options));
+    const begun = lease.exec(options.isRelaxed ? 'BEGIN; SET LOCAL synchronous_commit = off' : 'BEGIN');
     begun.catch(() => {});
     const answer = await work(makeTransaction({ ...parts, lease, state, statements }));
-    await begun;
-    await statements.settled();
     state.finish();
-    await commit(lease);
+    try {
+      // Behind what is still under way, without waiting for it: where a statement fails, PostgreSQL makes a rollback of it.
+      await commit(lease);
+    } catch (error) {
+      await statements.settled();
+      if (!(error instanceof UnknownOutcome)) state.finish();
+      throw error;
+    }
     lease.release(false);
     return { answer, state };
   } catch (error) {
@@ -77,13 +82,6 @@ const attemptOnce = async <T>(
     return { error: error instanceof UnknownOutcome ? error.cause : error, mayRunAgain };
   }
 };
-
-const beginSql = ({ isRelaxed, prefersIndexes }: CommitOptions): string =>
-  [
-    'BEGIN',
-    ...(isRelaxed ? ['SET LOCAL synchronous_commit = off'] : []),
-    ...(prefersIndexes ? [preferIndexesFromHere] : []),
-  ].join('; ');
 
 /** The connection broke while COMMIT was under way: it may have happened, so the work must not run again. */
 class UnknownOutcome extends Error {}
@@ -151,6 +149,7 @@ const makeTransaction = (parts: Parts & { lease: Lease; state: TransactionState;
     dialect: postgresDialect,
     read: async (sql, parameters = []) => (await query(sql, parameters)).rows,
     run: async (sql, parameters = []) => (await query(sql, parameters)).touched,
+    send: (sql, parameters = []) => void query(sql, parameters).catch(() => {}),
     define: (tables) => state.statement([], () => statements.run(() => defineTables(lease, tables))),
     async bump(topic) {
       const { rows } = await query(raiseTopicSql, [topic]);

@@ -1,6 +1,6 @@
 // Makes the tables, columns and indexes that a shape names and the file lacks. Never drops and never changes what is there.
 import { fitted, indexName, quoted } from '../identifiers.ts';
-import { emptyLiteral, primaryKeyOf } from '../shapes.ts';
+import { emptyLiteral, primaryKeyOf, sparseSql } from '../shapes.ts';
 import type { ColumnShape, ColumnType, TableShape } from '../store.ts';
 import type { Connection } from './connection.ts';
 
@@ -25,7 +25,9 @@ export const defineTables = (connection: Connection, tables: readonly TableShape
     for (const index of table.indexes ?? []) {
       const columns = index.columns.map(quoted).join(', ');
       const name = quoted(indexName(table.name, index.name));
-      connection.run(`CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX IF NOT EXISTS ${name} ON ${quoted(table.name)} (${columns})`);
+      connection.run(
+        `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX IF NOT EXISTS ${name} ON ${quoted(table.name)} (${columns})${sparseSql(index)}`,
+      );
     }
   }
 };

@@ -13,10 +13,12 @@ export const makeSqliteTransaction = (parts: {
   bumped: (topic: string, counter: number) => void;
 }): Transaction => {
   const { connection, state, bumped } = parts;
+  const run: Transaction['run'] = (sql, parameters = []) => state.statement(parameters, () => connection.run(sql, parameters));
   return {
     dialect: sqliteDialect,
     read: (sql, parameters = []) => state.statement(parameters, () => connection.all(sql, parameters)),
-    run: (sql, parameters = []) => state.statement(parameters, () => connection.run(sql, parameters)),
+    run,
+    send: (sql, parameters) => void run(sql, parameters).catch(() => {}),
     define: (tables) => state.statement([], () => defineTables(connection, tables)),
     bump: (topic) =>
       state.statement([topic], () => {
