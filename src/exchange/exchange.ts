@@ -1,44 +1,22 @@
 // The exchange as the instance wires it: connections and transport, which need one another, and what an administrator does with both.
 // Nothing here knows what a message means.
 import type { Deliverer } from '../catalog/order_item.ts';
-import type { Clock } from '../kit/clock.ts';
-import type { Ids } from '../kit/ids.ts';
-import type { LocalhostLog } from '../kit/localhost_log.ts';
-import type { Outbound } from '../kit/outbound.ts';
 import { deriveKey } from '../kit/seal.ts';
-import type { Properties } from '../records/properties.ts';
-import type { Records, Rule } from '../records/records.ts';
-import type { Store } from '../store/store.ts';
+import type { Rule } from '../records/records.ts';
 import { type ExchangeAdmin, makeExchangeAdmin } from './admin/exchange_admin.ts';
 import { makeHttpCarrier } from './carriers/http.ts';
 import { type IncarnationParts, openIncarnation } from './incarnation/incarnation.ts';
 import { guardOutbound } from './incarnation/standstill.ts';
-import { type Links, makeLinks } from './links.ts';
+import { type Links, type LinksParts, makeLinks } from './links.ts';
 import { makeExchangeTasks } from './make_exchange_tasks.ts';
 import type { ConnectionView } from './seams.ts';
 import { makeTransport, type Transport } from './transport.ts';
 
-export interface ExchangeParts {
-  store: Store;
-  records: Records;
-  clock: Clock;
-  ids: Ids;
-  /** From 0 to 1. */
-  random: () => number;
-  log: LocalhostLog;
-  outbound: Outbound;
-  properties: Properties;
-  instanceKey: Buffer;
+/** Links have these too, and what is made for them here. */
+export interface ExchangeParts extends Omit<LinksParts, 'incarnation' | 'sayAgain' | 'tellLoss' | 'transport'> {
   sealer: IncarnationParts['sealer'];
   /** What tells this instance from a copy of it. */
   place: Pick<IncarnationParts, 'folder' | 'location' | 'baseUrl'>;
-  openSecret: (sealed: string, context: string) => string;
-  /** Ends the tokens of a client of ours. */
-  revokeTokens: (match: { client: string }) => Promise<unknown>;
-  /** Public origin of this instance. */
-  ownUrl: () => string;
-  /** Name of this process, the same after a restart and different from every other process on the same database. */
-  worker: string;
 }
 
 export interface Exchange {

@@ -31,6 +31,7 @@ export interface LinksParts {
   records: Records;
   clock: Clock;
   ids: Ids;
+  /** From 0 to 1. */
   random: () => number;
   log: LocalhostLog;
   outbound: Outbound;
@@ -42,6 +43,7 @@ export interface LinksParts {
   tellLoss: ResumeParts['tellLoss'];
   /** Public origin of this instance. */
   ownUrl: () => string;
+  /** Ends the tokens of a client of ours. */
   revokeTokens: (match: { client: string }) => Promise<unknown>;
   /** Name of this process, the same after a restart and different from every other process on the same database. */
   worker: string;

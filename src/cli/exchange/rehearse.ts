@@ -14,6 +14,8 @@ const set = (instance: RestInstance, table: string, { sys_id: sysId }: SeenRow, 
 
 /** Answers what was changed, line by line. */
 export const rehearseMistake = async (instance: RestInstance, number: string): Promise<readonly string[]> => {
+  const { rows } = await instance.read('sn_sb_connection', { query: `connection_id=${number}`, fields: [], limit: 1 });
+  if (rows.length === 0) throw new Error(`There is no connection ${number} at ${instance.name}`);
   const client = await one(instance, 'oauth_entity', `type=client^nameENDSWITH${number}`, ['name', 'user']);
   const provider = await one(instance, 'oauth_entity', `type=oauth_provider^nameENDSWITH${number}`, ['name']);
   const user = await one(instance, 'sys_user', `user_name=sb_user.${number}`);
@@ -24,6 +26,7 @@ export const rehearseMistake = async (instance: RestInstance, number: string): P
   // Tokens that are out go on working until they end: without this the mistake would show half an hour later.
   await instance.send('POST', '/api/causeway/oauth/tokens/revoke', { client: client.sys_id ?? '' });
   return [
+    'set causeway.rehearsal.allow_misbinding to true, without which the mistake would be refused',
     `set the OAuth Application User of "${provider.name}"`,
     `cleared the OAuth Application User of "${client.name}"`,
     `ended the tokens of "${client.name}"`,

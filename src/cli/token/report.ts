@@ -35,7 +35,7 @@ const describeCheck = ({ check, outcome, expected, got, hint }: CheckReport): st
   const facts =
     outcome === 'skipped' ? got : [expected && `expected ${expected}`, got && `got ${got}`].filter(Boolean).join(', ');
   const lines = [`  ${marks[outcome]}  ${check.padEnd(22)} ${printable(facts)}`.trimEnd()];
-  if (hint !== '') lines.push(`        ${''.padEnd(21)} hint: ${printable(hint)}`);
+  if (hint !== '') lines.push(`        ${''.padEnd(22)} hint: ${printable(hint)}`);
   return lines.join('\n');
 };
 

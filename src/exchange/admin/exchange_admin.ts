@@ -6,10 +6,11 @@ import type { ChangeReport } from '../auth_change/auth_changes.ts';
 import type { ChangeKind } from '../auth_change/preflight.ts';
 import { roleOf } from '../connection/connection_records.ts';
 import { type MovePlan, movePeer } from '../connection/move_peer.ts';
+import { noConnection } from '../connection/no_connection.ts';
 import type { Links } from '../links.ts';
 import type { OffboardOptions, OffboardPlan } from '../offboard/offboard.ts';
-import type { AcceptRequest } from '../registration/consumer_side.ts';
 import { readCode } from '../registration/invitation_code.ts';
+import type { AcceptRequest } from '../registration/mint.ts';
 import { makeOffers, type Offers } from './offers.ts';
 import { type ConnectionReport, reportConnection, reportRegistration } from './report.ts';
 
@@ -43,8 +44,6 @@ export interface AdminParts {
   now: () => number;
 }
 
-const notFound = (): Fault => new Fault('not_found', 'exchange.no_connection', 'There is no such connection');
-
 export const makeExchangeAdmin = ({ records, links, ownUrl, now }: AdminParts): ExchangeAdmin => {
   const connectionOf = async (number: string): Promise<Row | undefined> =>
     (await records.findBy('sn_sb_connection', { connection_id: number }, { limit: 1 }))[0];
@@ -68,7 +67,7 @@ export const makeExchangeAdmin = ({ records, links, ownUrl, now }: AdminParts): 
       return report(settled ?? row);
     }
     const registration = await registrationOf(number);
-    if (!registration) throw notFound();
+    if (!registration) throw noConnection();
     return reportRegistration(registration);
   };
 
@@ -101,25 +100,25 @@ export const makeExchangeAdmin = ({ records, links, ownUrl, now }: AdminParts): 
     status: async (number) => (number === undefined ? all() : [await statusOf(number)]),
     async probe(number) {
       const row = await connectionOf(number);
-      if (!row) throw notFound();
+      if (!row) throw noConnection();
       await links.heartbeat.beat(row.sys_id ?? '');
       return statusOf(number);
     },
     async changeAuth(number, options) {
       const row = await connectionOf(number);
-      if (!row) throw notFound();
+      if (!row) throw noConnection();
       return links.authChanges.run(row, options);
     },
     async abortAuth(number) {
       const row = await connectionOf(number);
-      if (!row) throw notFound();
+      if (!row) throw noConnection();
       if (!(await links.authChanges.abort(row)))
         throw new Fault('conflict', 'exchange.no_auth_change', 'The credentials of this connection are not being changed');
       return statusOf(number);
     },
     async retry(number) {
       const row = await connectionOf(number);
-      if (!row) throw notFound();
+      if (!row) throw noConnection();
       await links.authChanges.advance(row);
       if (roleOf(row) === 'consumer') await links.consumer.advance(row.sys_id ?? '');
       if (row.state === 'onboarded') await links.heartbeat.beat(row.sys_id ?? '');
@@ -127,20 +126,20 @@ export const makeExchangeAdmin = ({ records, links, ownUrl, now }: AdminParts): 
     },
     async move(number, options) {
       const row = await connectionOf(number);
-      if (!row) throw notFound();
+      if (!row) throw noConnection();
       const plan = await movePeer(records, row, { ...options, ownUrl: ownUrl() });
       if (plan.applied) links.changed(row.sys_id ?? '');
       return plan;
     },
     async offboard(number, options) {
       const row = await connectionOf(number);
-      if (!row) throw notFound();
+      if (!row) throw noConnection();
       return links.offboard.run(row, options);
     },
     async abort(number, { force, dryRun }) {
       const row = await connectionOf(number);
       const registration = await registrationOf(number);
-      if (!row && !registration) throw notFound();
+      if (!row && !registration) throw noConnection();
       if (row?.state === 'onboarded' || registration?.registration_state === 'closed_complete') {
         throw new Fault('conflict', 'exchange.nothing_to_abort', 'This connection is not being registered', {
           explanation: 'One that works is ended by offboarding.',

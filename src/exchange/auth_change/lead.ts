@@ -6,6 +6,7 @@ import type { Ids } from '../../kit/ids.ts';
 import { makeSingleFlight } from '../../kit/single_flight.ts';
 import type { Properties } from '../../records/properties.ts';
 import type { Records, Row } from '../../records/records.ts';
+import { noConnection } from '../connection/no_connection.ts';
 import type { Handshake } from '../handshake/handshake.ts';
 import type { AskPeer } from './ask_peer.ts';
 import type { Changes } from './changes.ts';
@@ -50,7 +51,7 @@ export const makeLead = (parts: LeadParts): Lead => {
 
   const connectionOf = async (change: Row): Promise<Row> => {
     const [row] = await records.findBy('sn_sb_connection', { sys_id: change.connection ?? '' }, { limit: 1 });
-    if (!row) throw new Fault('not_found', 'exchange.no_connection', 'There is no such connection');
+    if (!row) throw noConnection();
     return row;
   };
 

@@ -5,6 +5,7 @@ import { systemCaller } from '../../records/caller.ts';
 import type { Records, Row } from '../../records/records.ts';
 import { tokenPath } from './connection_records.ts';
 import { readPeerUrl } from './names.ts';
+import { noConnection } from './no_connection.ts';
 
 export interface MovePlan {
   readonly connection_id: string;
@@ -34,7 +35,7 @@ export const movePeer = async (
     .write(async (transaction) => {
       const within = records.within(transaction);
       const [now] = await within.findBy('sn_sb_connection', { sys_id: sysId }, { forUpdate: true });
-      if (!now) throw new Fault('not_found', 'exchange.no_connection', 'There is no such connection');
+      if (!now) throw noConnection();
       await within.update(systemCaller, 'sn_sb_connection', sysId, { peer_url: to });
       // While credentials are being changed there are two pairs, and both ask the same peer.
       const changes = await within.findBy('causeway_auth_change', { open_for: sysId });

@@ -5,7 +5,7 @@ import type { Outbound } from '../../kit/outbound.ts';
 import { systemCaller } from '../../records/caller.ts';
 import type { Records, Row } from '../../records/records.ts';
 import type { Transaction, Value } from '../../store/store.ts';
-import { recordsOf, removeConnection } from '../connection/connection_records.ts';
+import { recordsOf, removeConnection } from '../connection/remove_connection.ts';
 import type { TokenClient } from '../credential/token_client.ts';
 import { undeliveredSql } from '../reprocess/filter.ts';
 import { countVariables, type Doomed, deleteTasks, findDoomed } from './delete_tasks.ts';

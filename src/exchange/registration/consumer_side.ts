@@ -5,21 +5,22 @@ import { Fault, isFault } from '../../kit/fault.ts';
 import type { Ids } from '../../kit/ids.ts';
 import type { LocalhostLog } from '../../kit/localhost_log.ts';
 import type { Outbound } from '../../kit/outbound.ts';
-import { hashPassword } from '../../kit/password.ts';
 import { makeSingleFlight } from '../../kit/single_flight.ts';
 import { every, type Timer } from '../../kit/timer.ts';
 import { type Caller, systemCaller } from '../../records/caller.ts';
 import type { Properties } from '../../records/properties.ts';
 import type { Records, Row } from '../../records/records.ts';
-import { activateConnection, createConnection, removeConnection, storePeer } from '../connection/connection_records.ts';
+import { activateConnection, storePeer } from '../connection/connection_records.ts';
 import { integrationUserName } from '../connection/names.ts';
-import { isBelowFloor } from '../credential/auth_method.ts';
+import { noConnection } from '../connection/no_connection.ts';
+import { removeConnection } from '../connection/remove_connection.ts';
 import { loginPassword } from '../credential/legacy_login.ts';
 import type { Handshake, OwnIdentity } from '../handshake/handshake.ts';
 import { makeAskProvider } from './ask_provider.ts';
 import { readClaim } from './claim.ts';
+import { makeCompanyNames } from './company_names.ts';
 import { readCode } from './invitation_code.ts';
-import { requireGrantFor } from './preflight.ts';
+import { type AcceptRequest, makeMint } from './mint.ts';
 
 export interface ConsumerParts {
   records: Records;
@@ -37,13 +38,6 @@ export interface ConsumerParts {
   changed: (connection: string) => void;
 }
 
-export interface AcceptRequest {
-  code: string;
-  /** Local name of the provider; as the invitation says it where not given. */
-  company?: string;
-  enableGrant?: boolean;
-}
-
 export interface ConsumerSide {
   /** Makes our half, and goes as far as it can; the rest is tried again by itself. Answers the connection's sys_id. */
   accept(caller: Caller, request: AcceptRequest): Promise<string>;
@@ -59,7 +53,7 @@ const retryMs = 5_000;
 const ended = new Set(['exchange.registration_closed', 'exchange.invitation_unknown']);
 
 export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
-  const { records, clock, ids, log, properties, handshake } = parts;
+  const { records, clock, log, handshake } = parts;
   const running = makeSingleFlight<void>();
   let timer: Timer | undefined;
 
@@ -68,7 +62,7 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
 
   const connectionOf = async (sysId: string): Promise<Row> => {
     const [row] = await records.findBy('sn_sb_connection', { sys_id: sysId }, { limit: 1 });
-    if (!row) throw new Fault('not_found', 'exchange.no_connection', 'There is no such connection');
+    if (!row) throw noConnection();
     return row;
   };
 
@@ -79,7 +73,8 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
   };
 
   const tell = makeAskProvider(parts);
-  const loginOf = ({ registration }: Row): string => loginPassword(parts.loginKey, registration ?? '');
+  const { ownName, companyOf } = makeCompanyNames(parts);
+  const loginOf = (registration: string): string => loginPassword(parts.loginKey, registration);
 
   const claim = async (onboarding: Row, connection: Row): Promise<void> => {
     const [client] = await records.findBy('oauth_entity', { sys_id: connection.inbound_client ?? '' }, { limit: 1 });
@@ -88,9 +83,16 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
     const isOlder = connection.auth_method === 'password';
     const told = await tell(onboarding, connection, 'claim', {
       url: onboarding.own_url,
-      company: (await properties.get('sn_sb.company')) || new URL(parts.ownUrl()).hostname,
+      company: await ownName(),
       client: { id: client?.client_id ?? '', secret },
-      ...(isOlder ? { login: { user: integrationUserName(connection.connection_id ?? ''), password: loginOf(onboarding) } } : {}),
+      ...(isOlder
+        ? {
+            login: {
+              user: integrationUserName(connection.connection_id ?? ''),
+              password: loginOf(onboarding.registration ?? ''),
+            },
+          }
+        : {}),
       peer: {
         ...own,
         instanceId: parts.self.instanceId,
@@ -113,6 +115,8 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
       await within.update(systemCaller, 'sn_sb_onboarding', onboarding.sys_id ?? '', stepValues('delivered'));
     });
   };
+
+  const mint = makeMint({ ...parts, companyOf, loginOf });
 
   const stepValues = (step: string) => ({ step, step_at: wireMoment(clock.now()), step_error: '' });
 
@@ -188,53 +192,7 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
         await advance(same.connection ?? '');
         return same.connection ?? '';
       }
-      if (clock.now() > invitation.expiresAt)
-        throw new Fault('conflict', 'exchange.invitation_expired', 'This invitation has expired', {
-          explanation: 'Ask for a new one.',
-        });
-      const { version } = await handshake.own();
-      const isOlder = invitation.method === 'password' || isBelowFloor(version) || isBelowFloor(invitation.version);
-      const method = isOlder ? 'password' : 'client_credentials';
-      await requireGrantFor(method, properties, request.enableGrant === true ? records : undefined);
-      const name = request.company?.trim() || invitation.company;
-      const [known] = await records.findBy('core_company', { name }, { limit: 1 });
-      const company = known?.sys_id ?? (await records.insert(systemCaller, 'core_company', { name })).sysId;
-      const inbound = { id: ids.randomHex(32), secret: ids.randomToken(32) };
-      const passwordHash = isOlder ? await hashPassword(loginOf({ registration: invitation.registration })) : '';
-      const sysId = await records.write(async (transaction) => {
-        const within = records.within(transaction);
-        const [number] = await within.findBy('sn_sb_connection', { connection_id: invitation.connectionId });
-        const [peer] = await within.findBy('sn_sb_connection', { peer_url: invitation.url, channel: invitation.channel });
-        const taken = number ?? peer;
-        if (taken) {
-          throw new Fault('conflict', 'exchange.already_connected', 'There is a connection to this instance already', {
-            explanation: `It is ${taken.connection_id}.`,
-          });
-        }
-        const connection = await createConnection({ records }, transaction, {
-          role: 'consumer',
-          connectionId: invitation.connectionId,
-          peerUrl: invitation.url,
-          channel: invitation.channel,
-          name,
-          company,
-          inbound,
-          method,
-          passwordHash,
-        });
-        await within.update(systemCaller, 'sn_sb_con_provider_connection', connection.sys_id ?? '', {
-          remote_registration: invitation.registration,
-        });
-        await within.insert(systemCaller, 'sn_sb_onboarding', {
-          connection: connection.sys_id ?? '',
-          registration: invitation.registration,
-          code_secret: secret,
-          code_expires: wireMoment(invitation.expiresAt),
-          own_url: ownUrl,
-          ...stepValues('minted'),
-        });
-        return connection.sys_id ?? '';
-      });
+      const sysId = await mint(invitation, secret, request);
       await advance(sysId);
       return sysId;
     },

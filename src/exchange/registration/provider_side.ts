@@ -3,26 +3,18 @@
 import { type Clock, readWireMoment, wireMoment } from '../../kit/clock.ts';
 import { Fault, isFault } from '../../kit/fault.ts';
 import type { Ids } from '../../kit/ids.ts';
-import { hashPassword } from '../../kit/password.ts';
 import { systemCaller } from '../../records/caller.ts';
 import type { Properties } from '../../records/properties.ts';
 import type { Records, Row } from '../../records/records.ts';
-import {
-  activateConnection,
-  type ClientPair,
-  createConnection,
-  removeConnection,
-  storePeer,
-} from '../connection/connection_records.ts';
-import { integrationUserName } from '../connection/names.ts';
-import { isBelowFloor, readMethod } from '../credential/auth_method.ts';
-import { loginPassword } from '../credential/legacy_login.ts';
+import { activateConnection } from '../connection/connection_records.ts';
+import { removeConnection } from '../connection/remove_connection.ts';
+import { readMethod } from '../credential/auth_method.ts';
 import type { Handshake, OwnIdentity } from '../handshake/handshake.ts';
-import { readClaim } from './claim.ts';
+import { makeCompanyNames } from './company_names.ts';
 import { type Invitation, invitationSecret, isProof, proofOf, writeCode } from './invitation_code.ts';
 import { type Invite, makeInvite } from './invite.ts';
-import { requireGrantFor } from './preflight.ts';
 import { readStep } from './read_step.ts';
+import { makeTakeClaim, notOpen } from './take_claim.ts';
 
 export interface ProviderParts {
   records: Records;
@@ -53,21 +45,10 @@ export interface ProviderSide {
 
 const graceMs = 3_600_000;
 
-const notOpen = (state: string): Fault =>
-  new Fault('conflict', 'exchange.registration_closed', 'This registration is not open', {
-    explanation: state === 'closed_complete' ? 'It was completed.' : 'It was ended. Ask for a new invitation.',
-  });
-
 export const makeProviderSide = (parts: ProviderParts): ProviderSide => {
-  const { records, clock, ids, properties, handshake } = parts;
+  const { records, clock, handshake } = parts;
 
-  const companyOf = async (name: string): Promise<string> => {
-    const [known] = await records.findBy('core_company', { name }, { limit: 1 });
-    if (known) return known.sys_id ?? '';
-    return (await records.insert(systemCaller, 'core_company', { name })).sysId;
-  };
-
-  const ownName = async (): Promise<string> => (await properties.get('sn_sb.company')) || new URL(parts.ownUrl()).hostname;
+  const { companyOf, ownName } = makeCompanyNames(parts);
 
   const invitationOf = async (registration: Row): Promise<Invitation> => ({
     url: registration.provider_url ?? '',
@@ -80,88 +61,10 @@ export const makeProviderSide = (parts: ProviderParts): ProviderSide => {
     method: readMethod(registration.auth_method),
   });
 
+  const claim = makeTakeClaim({ ...parts, companyOf, ownName });
+
   const move = (sysId: string, values: Record<string, string>) =>
     records.update(systemCaller, 'sn_sb_pro_registration', sysId, values).then(() => undefined);
-
-  const claim = async (registration: Row, payload: unknown): Promise<unknown> => {
-    const said = readClaim(payload);
-    const isOpen = registration.registration_state === 'open';
-    if (!isOpen && registration.claimed_by !== said.peer.instanceId) {
-      throw new Fault('conflict', 'exchange.invitation_used', 'This invitation was accepted by another instance');
-    }
-    if (isOpen && clock.now() > readWireMoment(registration.code_expires ?? '')) {
-      throw new Fault('conflict', 'exchange.invitation_expired', 'This invitation has expired', {
-        explanation: 'Ask for a new one.',
-      });
-    }
-    if (said.peer.instanceId === parts.self.instanceId)
-      throw new Fault('conflict', 'exchange.own_invitation', 'An instance cannot register with itself');
-    if (said.url !== registration.consumer_url) {
-      throw new Fault('conflict', 'exchange.invitation_other_instance', 'This invitation is for another instance', {
-        explanation: `It was made for ${registration.consumer_url}, and ${said.url} wants to accept it.`,
-      });
-    }
-    const method = said.login ? 'password' : 'client_credentials';
-    const own = await handshake.own();
-    const isOlder =
-      readMethod(registration.auth_method) === 'password' || isBelowFloor(own.version) || isBelowFloor(said.peer.version);
-    if (isOlder && method !== 'password')
-      throw new Fault('bad_request', 'exchange.bad_registration', 'This connection is made with the older way to authenticate');
-    await requireGrantFor(method, properties);
-    const sysId = registration.sys_id ?? '';
-    const fresh: ClientPair = { id: ids.randomHex(32), secret: ids.randomToken(32) };
-    const password = method === 'password' ? loginPassword(parts.loginKey, sysId) : '';
-    const passwordHash = password === '' ? '' : await hashPassword(password);
-    const name = registration.consumer_name || said.company;
-    const company = await companyOf(name);
-    const { connection, pair } = await records.write(async (transaction) => {
-      const within = records.within(transaction);
-      const [locked] = await within.findBy('sn_sb_pro_registration', { sys_id: sysId }, { forUpdate: true });
-      if (!locked || !['open', 'work_in_progress'].includes(locked.registration_state ?? ''))
-        throw notOpen(locked?.registration_state ?? '');
-      let [row] = locked.connection ? await within.findBy('sn_sb_connection', { sys_id: locked.connection }) : [];
-      row ??= await createConnection(parts, transaction, {
-        role: 'provider',
-        connectionId: locked.connection_id ?? '',
-        peerUrl: said.url,
-        channel: locked.channel ?? '',
-        name,
-        company,
-        inbound: fresh,
-        method,
-        passwordHash,
-      });
-      const stored = await storePeer(parts, transaction, row, {
-        pair: said.client,
-        login: said.login,
-        peer: said.peer,
-        own,
-      });
-      const [client] = await within.findBy('oauth_entity', { sys_id: stored.inbound_client ?? '' });
-      await within.update(systemCaller, 'sn_sb_pro_registration', sysId, {
-        registration_state: 'work_in_progress',
-        state: '2',
-        claimed_by: said.peer.instanceId,
-        connection: stored.sys_id ?? '',
-        step: 'delivered',
-        step_at: wireMoment(clock.now()),
-        step_error: '',
-      });
-      const secret = parts.openSecret(client?.client_secret ?? '', 'oauth_entity.client_secret');
-      return { connection: stored, pair: { id: client?.client_id ?? '', secret } };
-    });
-    return {
-      client: pair,
-      ...(password === '' ? {} : { login: { user: integrationUserName(connection.connection_id ?? ''), password } }),
-      company: await ownName(),
-      peer: {
-        ...own,
-        instanceId: parts.self.instanceId,
-        incarnation: parts.self.incarnation(),
-        connection: connection.sys_id ?? '',
-      },
-    };
-  };
 
   /** The consumer could call us; now we call it, and only then both are active. */
   const prove = async (registration: Row): Promise<unknown> => {

@@ -132,7 +132,14 @@ export const exchanging: readonly Hostile[] = [
   [`${admin}/accept`, posted({}), 400, must('code')],
   [`${admin}/accept`, posted({ code: 5 }), 400, must('code')],
   ...['__proto__', sql, 'CWX2-x'].map((code): Hostile => [`${admin}/accept`, posted({ code }), 400, noCode]),
-  ...words.map((word): Hostile => [`${admin}/connections/${inAddress(word)}`, {}, 404, failure('There is no such connection')]),
+  ...words.map(
+    (word): Hostile => [
+      `${admin}/connections/${inAddress(word)}`,
+      {},
+      404,
+      failure('There is no such connection', 'Those there are: causeway exchange status.'),
+    ],
+  ),
   [`${admin}/definitions/publish`, posted({}), 400, must('definition')],
   [
     `${admin}/definitions/publish`,
