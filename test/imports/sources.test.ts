@@ -327,7 +327,11 @@ test('scripts of every moment run in the order of the platform', async () => {
   const moments = ['onComplete', 'onAfter', 'onChoiceCreate', 'onForeignInsert', 'onReject', 'onBefore', 'onStart'];
   const told = ['onChoiceCreate', 'onForeignInsert', 'onReject'];
   for (const when of moments) {
-    const more = told.includes(when) ? ' + " " + name + "=" + value' : '';
+    const more = told.includes(when)
+      ? ' + " " + name + "=" + value'
+      : when === 'onAfter'
+        ? ' + ", " + action + " of " + target.number + " " + target.isNewRecord()'
+        : '';
     await world.make('sys_transform_script', { map, when, script: `log.info("${when}"${more});` });
   }
   const late = { map, when: 'onBefore', order: '200', script: 'log.info("onBefore, second");' };
@@ -350,7 +354,7 @@ test('scripts of every moment run in the order of the platform', async () => {
     'onForeignInsert assignment_group=Brand new group',
     'onChoiceCreate category=brand_new',
     'map script insert',
-    'onAfter',
+    `onAfter, insert of ${(await list('incident', 'correlation_id=m1'))[0]?.number} false`,
     'onComplete',
   ]);
   assert.equal((await list('sys_user_group', 'name=Brand new group')).length, 1);

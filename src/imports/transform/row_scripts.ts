@@ -17,6 +17,8 @@ export interface RowScriptState {
   response: Record<string, unknown>;
   before: Row;
   pending: Record<string, string>;
+  /** The record as it was inserted or updated: what scripts see from then on. */
+  written: Row | undefined;
   readonly logs: LogNote[];
 }
 
@@ -49,6 +51,7 @@ export const makeRowScripts = (parts: {
     response: {},
     before: emptyRow,
     pending: Object.create(null),
+    written: undefined,
     logs: [],
   };
 
@@ -57,8 +60,10 @@ export const makeRowScripts = (parts: {
     extra: { name: string; value: string } | undefined,
   ): Promise<ScriptOutcome | undefined> => {
     if (!open) return undefined;
-    const { action, ignore, error, statusMessage, errorMessage, before, pending } = state;
-    const target = { table: map.targetTable, values: before, pending, isNew: action !== 'update' };
+    const { action, ignore, error, statusMessage, errorMessage, before, pending, written } = state;
+    const target = written
+      ? { table: map.targetTable, values: written }
+      : { table: map.targetTable, values: before, pending, isNew: action !== 'update' };
     const done = await open.run(script, {
       source: { table: map.sourceTable, values: source },
       target,

@@ -159,7 +159,7 @@ export const openTransform = async (parts: {
     return [...(await inParts(rows.slice(0, middle), settle)), ...(await inParts(rows.slice(middle), settle))];
   };
 
-  const plannedWrite = (row: Row, plan: Plan, scripts: RowScripts, settle: Settle): Promise<RowOutcome> =>
+  const plannedWrite = (row: Row, plan: Plan, scripts: RowScripts, settle: Settle): ReturnType<typeof write> =>
     records.write(async (transaction) => {
       const inside = records.within(transaction);
       await lockTable(inside, target.name);
@@ -169,9 +169,9 @@ export const openTransform = async (parts: {
         if ((now?.sys_id ?? '') !== plan.targetSysId) throw new TargetMoved();
         locked = now ?? locked;
       }
-      const { outcome } = await write(inside, plan, scripts, locked);
-      await settle(transaction, [row], [outcome]);
-      return outcome;
+      const done = await write(inside, plan, scripts, locked);
+      await settle(transaction, [row], [done.outcome]);
+      return done;
     });
 
   const scripted = async (row: Row, settle: Settle): Promise<RowOutcome> => {
@@ -181,10 +181,11 @@ export const openTransform = async (parts: {
       const findTarget = (keys: readonly Key[]) => findMatch(look, target.name, keys);
       const plan = await planRow(look, { map, target, source: row, scripts, findTarget });
       try {
-        const outcome = await plannedWrite(row, plan, scripts, settle);
+        const { outcome, after: written } = await plannedWrite(row, plan, scripts, settle);
         // Nothing came of such a row that a script could look at.
         if (outcome.status === 'error' || outcome.status === 'skipped') return outcome;
         scripts.state.logs.length = 0;
+        scripts.state.written = written;
         await scripts.at('onAfter');
         const { statusMessage, errorMessage, response, logs, failure } = scripts.state;
         if (logs.length > 0) await parts.noteAfter?.(row, logs, failure);
