@@ -19,6 +19,8 @@ export interface ClaimRequest {
   rowsPerLane: number;
   /** Of a lane's rows on the wire; its first row is taken however large it is. */
   bytesPerLane: number;
+  /** Nothing is leased while the connection is paused. */
+  heedsPause: boolean;
 }
 
 export interface ClaimedLane {
@@ -46,13 +48,17 @@ const laneAt = queueColumns.indexOf('lane');
 export const claimOrder = (dialect: Dialect): string =>
   ['lane_rank', 'due_at'].map((column) => dialect.orderTerm(column, 'integer', false)).join(', ');
 
-const leaseLanes = async ({ dialect, ...transaction }: Transaction, request: ClaimRequest): Promise<Value[][]> => {
+const clearSql = (p: (n: number) => string): string =>
+  ` AND EXISTS (SELECT 1 FROM sn_transport_profile WHERE sys_id = ${p(1)} AND (pause IS NULL OR pause = ''))`;
+
+/** Takes the lanes alone; `claim` goes on with them in the same transaction. */
+export const leaseLanes = async ({ dialect, ...transaction }: Transaction, request: ClaimRequest): Promise<Value[][]> => {
   const p = dialect.parameter;
   const lock = dialect.forUpdate === '' ? '' : `${dialect.forUpdate} SKIP LOCKED`;
   return transaction.read(
     `WITH picked AS MATERIALIZED (
        SELECT sys_id FROM sn_transport_lane
-       WHERE connection = ${p(1)} AND direction = 'outbound' AND state = 'waiting' AND due_at <= ${p(2)} AND lane_rank <= ${highestRankSql(p)}
+       WHERE connection = ${p(1)} AND direction = 'outbound' AND state = 'waiting' AND due_at <= ${p(2)} AND lane_rank <= ${highestRankSql(p)}${request.heedsPause ? clearSql(p) : ''}
        ORDER BY ${claimOrder(dialect)} LIMIT ${p(3)}${lock})
      UPDATE sn_transport_lane SET state = 'leased', lease = ${p(4)}, due_at = ${p(5)}
      WHERE sys_id IN (SELECT sys_id FROM picked)
@@ -106,8 +112,11 @@ const moveOn = async ({ dialect, ...transaction }: Transaction, laneRow: string)
 };
 
 /** Rows come in the order of their lane, Running; at most `rowLimit` in all, except that every claimed lane gives one. */
-export const claim = async (transaction: Transaction, request: ClaimRequest): Promise<ClaimedLane[]> => {
-  const leased = await leaseLanes(transaction, request);
+export const claim = async (
+  transaction: Transaction,
+  request: ClaimRequest,
+  leased: readonly Value[][],
+): Promise<ClaimedLane[]> => {
   if (leased.length === 0) return [];
   const names = new Map(leased.map(([id, , , , , name]) => [String(id), String(name)]));
   const span = Math.max(1, Math.min(request.rowsPerLane, Math.floor(request.rowLimit / names.size)));

@@ -1,12 +1,12 @@
 // One transaction of a connection's pump: what was answered is settled, what is due is claimed. One commit for both.
 import type { Clock } from '../../kit/clock.ts';
 import type { Ids } from '../../kit/ids.ts';
-import type { Transaction } from '../../store/store.ts';
+import type { Transaction, Value } from '../../store/store.ts';
 import type { CarrierOutcome } from '../carriers/carrier.ts';
-import { type ClaimedLane, claim } from '../outbox/claim.ts';
+import { type ClaimedLane, type ClaimRequest, claim, leaseLanes } from '../outbox/claim.ts';
 import { takeBackExpired } from '../outbox/take_back.ts';
 import { release, type Settlers, settle } from '../settle/settle.ts';
-import { judge } from '../settle/verdict.ts';
+import { judge, type LaneVerdict } from '../settle/verdict.ts';
 import type { TransportSettings } from '../transport_settings.ts';
 import { pack } from './pack.ts';
 import { nextStanding, preferHeartbeat, readStanding, type Standing, takeProbe, writeStanding } from './pauses.ts';
@@ -51,9 +51,13 @@ export const takeTurn = async (transaction: Transaction, parts: TurnParts, reque
   const context = { settings, now, random };
   if (request.looksBack) await takeBackExpired(transaction, connection, now);
   const verdicts = deliveries.flatMap(({ lanes, outcome }) => judge(lanes, outcome, context));
-  const [before, kept] = await Promise.all([
+  // Where no answer bodes ill, what is due is leased behind what is let go: one way to PostgreSQL and back for both.
+  const isPlain = deliveries.every(({ outcome }) => outcome.kind === 'answered') && !verdicts.some(isHealed);
+  const usual = isPlain && request.freePosts > 0 ? claimRequest(parts, request, { now, isProbe: false }) : undefined;
+  const [before, kept, leased] = await Promise.all([
     readStanding(transaction, connection),
     release(transaction, verdicts),
+    usual && leaseLanes(transaction, usual),
     writeAttempts(transaction, connection, deliveries, parts),
   ]);
   // Offboarded while a POST was under way: its answer concerns nobody, and leaves nothing behind.
@@ -63,12 +67,35 @@ export const takeTurn = async (transaction: Transaction, parts: TurnParts, reque
   const standing = nextStanding(before, outcomes, context);
   const settling = settle(transaction, kept, { now, settlers });
   // What went wrong, or is sent again, decides what may be claimed.
-  if (standing.pause !== '' || kept.some(({ healFrom }) => healFrom !== undefined)) await settling;
+  if (standing.pause !== '' || kept.some(isHealed)) await settling;
+  // A connection that was paused leases nothing here: whether it may go on is for the answers to say.
+  const early = usual && leased && (leased.length > 0 || before.pause === '') ? { usual, leased } : undefined;
   const [deliveredCount, claimed] = await Promise.all([
     settling,
-    goOn(transaction, parts, request, { before, standing, outcomes, now }),
+    goOn(transaction, parts, request, { before, standing, outcomes, now, early }),
   ]);
   return { standing, deliveredCount, ...claimed };
+};
+
+const isHealed = ({ healFrom }: LaneVerdict): boolean => healFrom !== undefined;
+
+const claimRequest = (
+  { connection, worker, ids }: TurnParts,
+  { freePosts, settings }: TurnRequest,
+  { now, isProbe }: { now: number; isProbe: boolean },
+): ClaimRequest => {
+  const rowLimit = isProbe ? 1 : freePosts * settings.batchRows;
+  return {
+    connection,
+    lease: `${worker}/${ids.sysId()}`,
+    now,
+    leaseMs,
+    laneLimit: rowLimit,
+    rowLimit,
+    rowsPerLane: isProbe ? 1 : settings.batchRows,
+    bytesPerLane: settings.batchBytes,
+    heedsPause: !isProbe,
+  };
 };
 
 interface Progress {
@@ -76,6 +103,8 @@ interface Progress {
   standing: ReturnType<typeof nextStanding>;
   outcomes: readonly CarrierOutcome[];
   now: number;
+  /** What was leased before the standing was known. */
+  early: { usual: ClaimRequest; leased: readonly Value[][] } | undefined;
 }
 
 /** The standing is written, and what is due is claimed where the standing lets it. */
@@ -83,11 +112,12 @@ const goOn = async (
   transaction: Transaction,
   parts: TurnParts,
   request: TurnRequest,
-  { before, standing, outcomes, now }: Progress,
+  { before, standing, outcomes, now, early }: Progress,
 ): Promise<Pick<TurnAnswer, 'posts' | 'probesEmpty'>> => {
-  const { connection, ids } = parts;
+  const { connection } = parts;
   const { settings } = request;
   await writeStanding(transaction, connection, before, standing, outcomes, now);
+  if (early) return { posts: pack(await claim(transaction, early.usual, early.leased), settings), probesEmpty: false };
   if (standing.pause === 'auth' && settings.compatAuthErrors) {
     const why = {
       code: standing.reason?.code ?? 'exchange.auth_refused',
@@ -102,16 +132,7 @@ const goOn = async (
     : request.freePosts > 0;
   if (!mayClaim) return { posts: [], probesEmpty: false };
   if (isProbe) await preferHeartbeat(transaction, connection, now);
-  const rowLimit = isProbe ? 1 : request.freePosts * settings.batchRows;
-  const lanes = await claim(transaction, {
-    connection,
-    lease: `${parts.worker}/${ids.sysId()}`,
-    now,
-    leaseMs,
-    laneLimit: rowLimit,
-    rowLimit,
-    rowsPerLane: isProbe ? 1 : settings.batchRows,
-    bytesPerLane: settings.batchBytes,
-  });
+  const wanted = claimRequest(parts, request, { now, isProbe });
+  const lanes = await claim(transaction, wanted, await leaseLanes(transaction, wanted));
   return { posts: pack(lanes, settings), probesEmpty: isProbe && lanes.length === 0 };
 };

@@ -1,7 +1,7 @@
 // Claims and leases: who holds what, until when, and what is left when he is gone.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { claim } from '../../../src/exchange/outbox/claim.ts';
+import { claim, leaseLanes } from '../../../src/exchange/outbox/claim.ts';
 import { purgeQueue } from '../../../src/exchange/outbox/purge.ts';
 import { takeBackExpired, takeBackOwn } from '../../../src/exchange/outbox/take_back.ts';
 import { makeManualClock, systemClock } from '../../../src/kit/clock.ts';
@@ -17,9 +17,9 @@ forEachEngine((engine) => {
 
   const take = (worker: string, now: number, bytesPerLane = 1_000_000) =>
     pair.a.store.write(async (transaction) => {
-      const limits = { laneLimit: 100, rowLimit: 100, rowsPerLane: 100, bytesPerLane };
+      const limits = { laneLimit: 100, rowLimit: 100, rowsPerLane: 100, bytesPerLane, heedsPause: true };
       const request = { connection, lease: `${worker}/1`, now, leaseMs: 90_000, ...limits };
-      const lanes = await claim(transaction, request);
+      const lanes = await claim(transaction, request, await leaseLanes(transaction, request));
       return lanes.reduce((sum, { rows }) => sum + rows.length, 0);
     });
 
