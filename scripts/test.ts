@@ -1,5 +1,5 @@
-// npm test: finds the test files, gives them one PostgreSQL and one set of ready-made databases to share, runs them with node:test and ends
-// as that ends.
+// npm test: finds the test files, gives them one PostgreSQL, one set of ready-made databases and one folder for their files, in memory where
+// there is room, runs them with node:test and ends as that ends.
 //   npm test                                  everything under test/ that ends in .test.ts
 //   npm test -- test/store --test-only        a folder or files, and any flag of `node --test`
 //   npm run test:soak                         the long ones, which end in .soak.ts
@@ -9,6 +9,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endAs, spawnTied } from '../bin/launch.js';
+import { memoryFolder } from '../test/parts/memory_folder.ts';
 import { type PostgresServer, startPostgres } from '../test/parts/postgres_server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -41,15 +42,17 @@ const runTests = async (args: string[]): Promise<void> => {
   const settings = ['--test', '--test-reporter=spec', `--test-concurrency=${Math.max(4, availableParallelism() + 1)}`];
   if (!isSoak) settings.push('--test-timeout=300000'); // a test that hangs fails, and is named
   process.chdir(root);
-  const templates = mkdtempSync(join(tmpdir(), 'causeway-templates-'));
+  const folder = mkdtempSync(join(memoryFolder() ?? tmpdir(), 'causeway-test-'));
   const child = spawnTied(process.execPath, [...settings, ...flags, ...files], {
     // Every file is a process: without it each would strip the types of the whole product, which takes as long as many a test.
     NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'causeway'),
-    CAUSEWAY_TEST_TEMPLATES: templates,
+    CAUSEWAY_TEST_TEMPLATES: folder,
+    CAUSEWAY_TEST_LASTING: tmpdir(),
+    ...Object.fromEntries(['TMPDIR', 'TEMP', 'TMP'].map((name) => [name, folder])),
     ...(server ? { CAUSEWAY_TEST_POSTGRES: server.url, CAUSEWAY_TEST_POSTGRES_IS_OURS: '1' } : {}),
   });
   endAs(child, async () => {
-    rmSync(templates, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     await server?.stop();
   });
 };

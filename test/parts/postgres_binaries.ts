@@ -14,7 +14,7 @@ export type Account = { uid: number; gid: number };
 export type PostgresPrograms = {
   /** Holds `bin`, `lib` and `share`. */
   folder: string;
-  /** Where data folders may be made: an existing folder that `account` can enter. */
+  /** Where data folders may be made: an existing folder on a disk that `account` can enter. */
   tempFolder: string;
   account: Account | undefined;
 };
@@ -22,7 +22,7 @@ export type PostgresPrograms = {
 /** Answers the programs, copied and linked. Safe to call from many processes at once. */
 export const preparePostgresPrograms = async (): Promise<PostgresPrograms> => {
   const account = unprivilegedAccount();
-  const tempFolder = account ? worldReachableTempFolder() : tmpdir();
+  const tempFolder = account ? worldReachableTempFolder() : lastingFolder();
   const source = packageFolder();
   const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { version: string };
   const folder = join(tempFolder, `causeway-postgres-${version}-${process.getuid?.() ?? 'user'}`);
@@ -49,8 +49,11 @@ const unprivilegedAccount = (): Account | undefined => {
   return { uid: Number(line[1]), gid: Number(line[2]) };
 };
 
+// The one of a test run goes with it.
+const lastingFolder = (): string => process.env.CAUSEWAY_TEST_LASTING ?? tmpdir();
+
 const worldReachableTempFolder = (): string => {
-  const found = [tmpdir(), '/tmp', '/var/tmp'].find((folder) => existsSync(folder) && everyoneMayEnter(folder));
+  const found = [lastingFolder(), '/tmp', '/var/tmp'].find((folder) => existsSync(folder) && everyoneMayEnter(folder));
   if (!found) throw new Error('the tests run as root and found no temporary folder that other accounts may enter');
   return found;
 };

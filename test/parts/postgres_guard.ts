@@ -10,6 +10,8 @@ import type { PostgresPrograms } from './postgres_binaries.ts';
 
 export type GuardOrder = PostgresPrograms & {
   password: string;
+  /** Holds the data: an existing folder that `account` can enter. */
+  dataFolder: string;
   /** A server that keeps what it was told to keep, for whoever measures what that costs. */
   isAsItComes?: boolean;
 };
@@ -29,6 +31,7 @@ const forTests: Record<string, string> = {
   fsync: 'off',
   full_page_writes: 'off',
   autovacuum_naptime: '10min',
+  max_wal_size: '128MB',
   jit: 'off',
 };
 
@@ -44,7 +47,7 @@ const freePort = (): Promise<number> =>
   });
 
 const guard = async (order: GuardOrder): Promise<void> => {
-  const data = mkdtempSync(join(order.tempFolder, 'causeway-postgres-data-'));
+  const data = mkdtempSync(join(order.dataFolder, 'causeway-postgres-data-'));
   if (order.account) chownSync(data, order.account.uid, order.account.gid);
   let running: ChildProcess | undefined;
   let isOver = false;
