@@ -9,6 +9,7 @@ import { sessionCookieLine } from '../oauth/sessions.ts';
 import { type CallLimits, noHeaders } from '../records/limits/call_limits.ts';
 import type { Answer } from './api.ts';
 import type { BaseAddress } from './base_address.ts';
+import { smallBody } from './bodies/small_body.ts';
 import { answerFault } from './faults.ts';
 import { refuseForeignPage } from './foreign_page.ts';
 import { knockOf } from './knock.ts';
@@ -118,6 +119,7 @@ export const makeWalk =
       const accepted = (chosen: MediaType) => {
         accept = chosen;
       };
+      if (!request.raw.complete) await smallBody(request.raw);
       limits = await parts.limits?.enter(identified.caller, { ...about, method: knock.method });
       answer = await perform({ identified, transactionId, accepted });
     } catch (error) {

@@ -117,6 +117,20 @@ describe('an instance', () => {
     assert.deepEqual(await statuses(), [200, 200]);
   });
 
+  test('answers a caller whose other bodies are still on their way, however many', async () => {
+    const body = '{"short_description":"slow"}';
+    const head = `POST /api/now/table/incident?sysparm_fields=short_description HTTP/1.1\r\nHost: x\r\nAuthorization: ${basic('admin', adminPassword)}\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const started = () => running.lines().split('*** Start').length;
+    const before = started();
+    const slow = Array.from({ length: 110 }, () => openSocket(running.port));
+    for (const { socket } of slow) socket.write(head + body.slice(0, 3));
+    await untilTrue(() => started() >= before + slow.length);
+    assert.equal((await running.ask('/api/now/table/incident?sysparm_limit=1')).status, 200);
+    for (const { socket } of slow.slice(1)) socket.destroy();
+    slow[0]?.socket.write(body.slice(3));
+    assert.match((await slow[0]?.heard) ?? '', /^HTTP\/1\.1 201 [\s\S]*"slow"/);
+  });
+
   test('is not ready while it stops, and the request under way is finished', async () => {
     const body = '{"short_description":"finished"}';
     const { socket, heard } = openSocket(running.port);
