@@ -178,8 +178,8 @@ forEachEngine((engine) => {
       ga.groupBy('first_name');
       ga.query();
       ga.next();
-      [ga.getAggregate('COUNT'), ga.getValue('first_name'), ga.first_name, ga.hasNext()];`);
-    assert.deepEqual(seen, ['5', 'User', 'User', false]);
+      [ga.getAggregate('COUNT'), ga.getValue('first_name'), ga.first_name, ga.first_name.getDisplayValue(), ga.hasNext()];`);
+    assert.deepEqual(seen, ['5', 'User', 'User', 'User', false]);
   });
 
   it('finds script includes by name, and what they in turn use, as they are now', async () => {

@@ -9,6 +9,26 @@
     return text;
   };
 
+  /** A grouped field of one result, as a record's field is held. */
+  class GroupedField {
+    #group;
+    constructor(group) {
+      this.#group = group;
+    }
+    getDisplayValue() {
+      return this.#group.display ?? '';
+    }
+    nil() {
+      return this.toString() === '';
+    }
+    toString() {
+      return this.#group.value ?? '';
+    }
+    toJSON() {
+      return this.toString();
+    }
+  }
+
   class GlideAggregate {
     #table;
     #terms = makeTerms();
@@ -87,6 +107,10 @@
     getDisplayValue(field) {
       return this.#results[this.#at]?.groups[kit.text(field)]?.display ?? null;
     }
+    static grouped(aggregate, field) {
+      const groups = aggregate.#results[aggregate.#at]?.groups ?? {};
+      return Object.hasOwn(groups, field) ? new GroupedField(groups[field]) : undefined;
+    }
     getTableName() {
       return this.#table;
     }
@@ -97,7 +121,7 @@
     get(target, key) {
       const value = target[key];
       if (typeof value === 'function') return value.bind(target);
-      return typeof key === 'string' && value === undefined ? (target.getValue(key) ?? undefined) : value;
+      return typeof key === 'string' && value === undefined ? GlideAggregate.grouped(target, key) : value;
     },
   };
   return {

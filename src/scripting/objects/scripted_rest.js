@@ -47,6 +47,15 @@
     writeString: (text) => void written.push(kit.text(text)),
     writeStream: (stream) => void written.push(kit.text(stream?.getText ? stream.getText() : stream)),
   };
+  const setError = (error) => {
+    const status = Math.trunc(Number(error?.status));
+    made.error = {
+      status: status >= 400 && status <= 599 ? status : 500,
+      message: kit.text(error?.message ?? error),
+      detail: kit.text(error?.detail),
+    };
+  };
+
   const makeResponse = () => ({
     setBody(body) {
       made.body = body;
@@ -70,24 +79,22 @@
     setContentType(type) {
       made.contentType = kit.text(type);
     },
-    setError(error) {
-      const status = Math.trunc(Number(error?.status));
-      made.error = {
-        status: status >= 400 && status <= 599 ? status : 500,
-        message: kit.text(error?.message ?? error),
-        detail: kit.text(error?.detail),
-      };
-    },
+    setError,
     getStreamWriter: () => writer,
   });
+
+  const response = makeResponse();
 
   return {
     begin(globals) {
       globalThis.request = makeRequest(globals.request);
-      globalThis.response = makeResponse();
+      globalThis.response = response;
     },
     finish(returned) {
-      if (!made.hasBody && returned !== undefined && returned !== null) Object.assign(made, { body: returned, hasBody: true });
+      // Scripts throw an error, set it, or hand it back.
+      if (returned instanceof kit.use('ws_errors.js').sn_ws_err.ServiceError) setError(returned);
+      else if (!made.hasBody && returned !== undefined && returned !== null && returned !== response)
+        Object.assign(made, { body: returned, hasBody: true });
       return { response: { ...made, stream: written.length > 0 ? written.join('') : undefined } };
     },
   };

@@ -156,6 +156,7 @@ forEachEngine((engine) => {
         'pot',
       ],
       [`response.setError(new sn_ws_err.ConflictError('twice'));`, 409, 'twice', null],
+      [`response.setBody({}); return new sn_ws_err.NotFoundError('gone');`, 404, 'gone', null],
     ] as const;
     for (const [body, status, message, detail] of cases) {
       const said = await world.ask(await operation(body));
