@@ -4,7 +4,7 @@
 //   npm test -- test/store --test-only        a folder or files, and any flag of `node --test`
 //   npm run test:soak                         the long ones, which end in .soak.ts
 
-import { existsSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,10 +39,13 @@ const runTests = async (args: string[]): Promise<void> => {
 
   const server = await startShared(files);
   // Half of what tests do is waiting (for disks, databases, other processes), so there are more of them at once than cores.
-  const settings = ['--test', '--test-reporter=spec', `--test-concurrency=${Math.max(4, availableParallelism() + 1)}`];
+  const settings = ['--test', `--test-concurrency=${Math.max(4, availableParallelism() + 1)}`];
   if (!isSoak) settings.push('--test-timeout=300000'); // a test that hangs fails, and is named
   process.chdir(root);
   const folder = mkdtempSync(join(memoryFolder() ?? tmpdir(), 'causeway-test-'));
+  const failures = join(folder, 'failures');
+  settings.push('--test-reporter=spec', '--test-reporter-destination=stdout');
+  settings.push(`--test-reporter=${new URL('failures.ts', import.meta.url)}`, `--test-reporter-destination=${failures}`);
   const child = spawnTied(process.execPath, [...settings, ...flags, ...files], {
     // Every file is a process: without it each would strip the types of the whole product, which takes as long as many a test.
     NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'causeway'),
@@ -52,6 +55,7 @@ const runTests = async (args: string[]): Promise<void> => {
     ...(server ? { CAUSEWAY_TEST_POSTGRES: server.url, CAUSEWAY_TEST_POSTGRES_IS_OURS: '1' } : {}),
   });
   endAs(child, async () => {
+    if (existsSync(failures)) process.stdout.write(readFileSync(failures));
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     await server?.stop();
   });
