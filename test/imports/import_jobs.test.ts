@@ -196,6 +196,10 @@ forEachEngine((engine) => {
       assert.deepEqual(await room.all('sys_import_set_run', 'state=running'), []);
       assert.ok((await room.all('sys_user', 'user_nameSTARTSWITHstaff')).length < 3_000);
       await assert.rejects(room.imports.jobs.cancel('f'.repeat(32)), { code: 'imports.no_job' });
+      const set = done.import_set ?? '';
+      const { sys_id: waiting = '' } = await room.put('sys_import_job', { state: 'ready', phase: 'load', import_set: set });
+      await room.imports.jobs.cancel(waiting);
+      assert.equal((await room.imports.jobs.find(waiting))?.state, 'cancelled', 'without waiting for the jobs before it');
     });
 
     it('is forgotten with its set, rows, errors and log after seven days, and not before', async (t) => {

@@ -15,7 +15,7 @@ import type { Bytes } from '../source_row.ts';
 import type { StagingTables } from '../staging_tables.ts';
 import type { ScriptOpener } from '../transform/scripts.ts';
 import type { TransformMaps } from '../transform/transform_map.ts';
-import { JobCancelled, LeaseLost, WorkerStopping } from './job.ts';
+import { cancelledMessage, JobCancelled, LeaseLost, WorkerStopping } from './job.ts';
 import { makeLeases } from './leases.ts';
 import { loadRows } from './load.ts';
 import { rehearse } from './rehearse.ts';
@@ -124,7 +124,7 @@ export const makeImportJobs = (parts: ImportJobsParts): ImportJobs => {
       if (error instanceof JobCancelled) {
         await uploads.remove(sysId);
         await closeSet(job, 'cancelled');
-        return leases.end(sysId, 'cancelled', { message: 'Cancelled on request' });
+        return leases.end(sysId, 'cancelled', { message: cancelledMessage });
       }
       // A store that is away ends nothing: the lease runs out and the job is taken up again.
       if (isFault(error) && (error.kind === 'unavailable' || error.kind === 'rate_limited') && error.code.startsWith('store.'))
@@ -238,6 +238,12 @@ export const makeImportJobs = (parts: ImportJobsParts): ImportJobs => {
       const row = await find(job);
       if (!row) throw noJob();
       if (ended.has(row.state ?? '')) return;
+      // The jobs before it may take hours.
+      if (await leases.cancelWaiting(job)) {
+        await uploads.remove(job);
+        await closeSet(row, 'cancelled');
+        return;
+      }
       await update(job, { cancel_requested: 'true' });
       kick();
     },

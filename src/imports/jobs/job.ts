@@ -18,6 +18,8 @@ export const readOptionsOf = (options: JobOptions): FormatOptions => ({ ...defau
 
 /** The job was taken over by another worker: whatever this one still does must not be written. */
 export class LeaseLost extends Error {}
+export const cancelledMessage = 'Cancelled on request';
+
 /** Somebody asked for the job to end. */
 export class JobCancelled extends Error {}
 /** This process is about to end; the job goes on elsewhere or later. */

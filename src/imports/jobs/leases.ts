@@ -3,7 +3,7 @@ import { type Clock, wireMoment } from '../../kit/clock.ts';
 import { systemCaller } from '../../records/caller.ts';
 import type { Records, Row, Values } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
-import { JobCancelled, LeaseLost } from './job.ts';
+import { cancelledMessage, JobCancelled, LeaseLost } from './job.ts';
 
 const leaseMs = 30_000;
 const renewEveryMs = 10_000;
@@ -21,6 +21,8 @@ export interface Leases {
   keep(job: string): () => void;
   /** Ends the job, whatever it ends as. */
   end(job: string, state: 'complete' | 'failed' | 'cancelled', values: Values): Promise<void>;
+  /** Cancels a job that nobody works on; false when somebody does. */
+  cancelWaiting(job: string): Promise<boolean>;
   /** Gives an unfinished job back. */
   release(job: string): Promise<void>;
 }
@@ -99,6 +101,15 @@ export const makeLeases = ({ records, clock, worker }: { records: Records; clock
         });
       });
     },
+    cancelWaiting: (job) =>
+      records.write(async (transaction) => {
+        const within = records.within(transaction);
+        const [row] = await within.findBy('sys_import_job', { sys_id: job }, { limit: 1, forUpdate: true });
+        if (row?.state !== 'ready') return false;
+        const values = { state: 'cancelled', message: cancelledMessage, completed: wireMoment(clock.now()) };
+        await within.update(systemCaller, 'sys_import_job', job, values);
+        return true;
+      }),
     async release(job) {
       await records.write(async (transaction) => {
         const within = records.within(transaction);
