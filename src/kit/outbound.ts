@@ -126,9 +126,9 @@ export const makeOutbound = (parts: { clock: Clock; resolve?: typeof systemLooku
     }
   };
 
-  const follow = async (ask: OutboundRequest, signal: AbortSignal): Promise<OutboundAnswer> => {
-    let url = permitUrl(rules, ask.url);
-    const origin = url.origin;
+  const follow = async (target: URL, ask: OutboundRequest, signal: AbortSignal): Promise<OutboundAnswer> => {
+    let url = target;
+    const { origin } = target;
     for (let hop = 0; ; hop += 1) {
       const answer = await once(url, ask, signal);
       const location = answer.headers.get('location');
@@ -151,7 +151,7 @@ export const makeOutbound = (parts: { clock: Clock; resolve?: typeof systemLooku
     const controller = new AbortController();
     const cancel = parts.clock.after(timeLimitMs, () => controller.abort());
     try {
-      return await follow(ask, controller.signal);
+      return await follow(target, ask, controller.signal);
     } catch (error) {
       const known = refusalWithin(error);
       if (known) throw known;

@@ -34,13 +34,15 @@ export const release = async (
     alone: 'integer',
     gaps: 'integer',
   });
+  // Most of what is counted is 0, is not written then, and comes as NULL.
+  const count = (name: string): string => `coalesce(r.${name}, 0)`;
   const lane = 'sn_transport_lane';
   // Whoever reprocesses a row of a lane that is under way sets it back; that stands.
   const done = `CASE WHEN ${lane}.done_seq = r.from_seq THEN r.done ELSE ${lane}.done_seq END`;
   const released = await transaction.read(
     `UPDATE ${lane} SET done_seq = ${done}, peer_seq = r.peer, error_seq = CASE WHEN r.error > 0 THEN r.error ELSE ${lane}.error_seq END,
        state = CASE WHEN r.held = 1 THEN 'held' WHEN ${lane}.last_seq > ${done} THEN 'waiting' ELSE 'idle' END,
-       due_at = r.due, failures = r.fails, goes_alone = r.alone, gap_count = ${lane}.gap_count + r.gaps, lease = NULL,
+       due_at = r.due, failures = ${count('fails')}, goes_alone = ${count('alone')}, gap_count = ${lane}.gap_count + ${count('gaps')}, lease = NULL,
        waiting_since = CASE WHEN ${done} > ${lane}.done_seq THEN r.due ELSE ${lane}.waiting_since END
      FROM ${values} WHERE ${lane}.sys_id = r.id AND ${lane}.lease = r.lease RETURNING sys_id`,
     [
@@ -51,12 +53,12 @@ export const release = async (
           from_seq: verdict.lane.doneSeq,
           done: verdict.doneSeq,
           peer: verdict.peerSeq,
-          error: verdict.errorSeq,
-          held: verdict.isHeld ? 1 : 0,
+          error: verdict.errorSeq || undefined,
+          held: verdict.isHeld ? 1 : undefined,
           due: verdict.dueAt,
-          fails: verdict.failures,
-          alone: verdict.goesAlone,
-          gaps: verdict.gaps,
+          fails: verdict.failures || undefined,
+          alone: verdict.goesAlone || undefined,
+          gaps: verdict.gaps || undefined,
         })),
       ),
     ],

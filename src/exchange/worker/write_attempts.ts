@@ -14,7 +14,6 @@ export interface Delivery {
 
 const shape = {
   sys_id: 'text',
-  connection: 'text',
   messages: 'text',
   message_count: 'integer',
   outcome: 'text',
@@ -23,7 +22,6 @@ const shape = {
   http_status: 'integer',
   duration_ms: 'integer',
   retry_after_seconds: 'integer',
-  sys_created_on: 'text',
 } as const;
 
 const columns = Object.keys(shape);
@@ -41,22 +39,22 @@ export const writeAttempts = async (
     const failed = outcome.kind === 'failed' ? outcome : undefined;
     return {
       sys_id: ids.sysId(),
-      connection,
       messages: JSON.stringify(messages),
       message_count: messages.length,
       outcome: failed?.class ?? 'answered',
-      error_code: failed?.code.slice(0, 100) ?? null,
-      error_detail: failed ? storedDetail(failed.detail) : null,
+      error_code: failed?.code.slice(0, 100),
+      error_detail: failed && storedDetail(failed.detail),
       http_status: failed ? failed.httpStatus : 200,
       duration_ms: Math.round(outcome.roundTripMs),
-      retry_after_seconds: failed?.retryAfterMs === undefined ? null : Math.round(failed.retryAfterMs / 1000),
-      sys_created_on: wireMoment(clock.now()),
+      retry_after_seconds: failed?.retryAfterMs === undefined ? undefined : Math.round(failed.retryAfterMs / 1000),
     };
   });
   if (rows.length === 0) return;
+  const p = dialect.parameter;
   await transaction.run(
-    `INSERT INTO sn_transport_attempt (${columns.join(', ')}) SELECT ${columns.map((name) => `r.${name}`).join(', ')} FROM ${recordset(dialect, 1, 'r', shape)}
-     WHERE EXISTS (SELECT 1 FROM sn_transport_profile WHERE sys_id = ${dialect.parameter(2)})`,
-    [JSON.stringify(rows), connection],
+    `INSERT INTO sn_transport_attempt (${columns.join(', ')}, connection, sys_created_on)
+     SELECT ${columns.map((name) => `r.${name}`).join(', ')}, ${p(2)}, ${p(3)} FROM ${recordset(dialect, 1, 'r', shape)}
+     WHERE EXISTS (SELECT 1 FROM sn_transport_profile WHERE sys_id = ${p(2)})`,
+    [JSON.stringify(rows), connection, wireMoment(clock.now())],
   );
 };
