@@ -54,7 +54,7 @@ export const makeExchangeTasks = (parts: TasksParts): ExchangeTasks => {
       makeTaskChecks(parts),
       makeOrderChecks(parts),
       makeFileRule(parts, sendFile),
-      ...makeTaskRules(parts, sendChanges, sendJournals),
+      ...makeTaskRules(parts, { sendChanges, sendJournals, sendFile }),
       ...makeOrderRules(parts, { sendChanges, sendJournals, sendFile }),
       makeProactiveRule(parts),
       makeShareFiles(parts),

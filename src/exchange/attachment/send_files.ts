@@ -1,5 +1,5 @@
 // Files put on a record that is tied to one of a peer: cut into pieces, each a message of its own on a lane beside the record's, so that a
-// file never holds up the record, and a broken line costs one piece. Files from before the tie stay where they are.
+// file never holds up the record, and a broken line costs one piece. Files from before the tie go only where somebody asks for them.
 import type { Row, Rule } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
 import { originOf } from '../origin.ts';

@@ -3,6 +3,7 @@
 import { wireMoment } from '../../kit/clock.ts';
 import type { Change, Row, Rule } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
+import type { SendFile } from '../attachment/send_files.ts';
 import { openCorrelation } from '../correlation/correlations.ts';
 import { localTable, sideOf } from '../definition/field_map.ts';
 import { inForce } from '../definition/releases.ts';
@@ -16,7 +17,10 @@ import type { SendChanges } from './send_changes.ts';
 
 const isSending = (task: Row): boolean => task.status === 'new' || task.status === 'connected';
 
-export const makeTaskRules = (parts: TasksParts, sendChanges: SendChanges, sendJournals: SendJournals): readonly Rule[] => {
+export const makeTaskRules = (
+  parts: TasksParts,
+  { sendChanges, sendJournals, sendFile }: { sendChanges: SendChanges; sendJournals: SendJournals; sendFile: SendFile },
+): readonly Rule[] => {
   const { records, ids, clock } = parts;
 
   const parentOf = async (transaction: Transaction, { task, definition, side }: Pair): Promise<Row | undefined> =>
@@ -44,7 +48,17 @@ export const makeTaskRules = (parts: TasksParts, sendChanges: SendChanges, sendJ
     const pair: Pair = { task, connection, definition, correlation, side };
     const row = await parentOf(transaction, pair);
     if (row) await sendChanges(transaction, { pair, row, operation: 'insert', by, hops: 0, isNeeded: true });
-    if (row && task.send_history === 'true') await catchUpJournals(transaction, pair, row, '0');
+    if (row && task.send_history === 'true') await sendHistory(transaction, pair, row);
+  };
+
+  /** What was said and attached before: only where somebody asked for it. */
+  const sendHistory = async (transaction: Transaction, pair: Pair, row: Row): Promise<void> => {
+    await catchUpJournals(transaction, pair, row, '0');
+    if (pair.definition.send_attachments !== 'true') return;
+    const files = await records()
+      .within(transaction)
+      .findBy('sys_attachment', { table_sys_id: row.sys_id ?? '' });
+    for (const file of files) await sendFile(transaction, pair, file);
   };
 
   const goOn = async (transaction: Transaction, { after: task, before, caller }: Change): Promise<void> => {

@@ -34,7 +34,7 @@ export const snSbRemoteTask: TableDefinition = {
     },
     ...tieFields,
     { element: 'journal_cursor', label: 'Journal cursor', type: 'token_id', maxLength: 32, readOnly: true },
-    // Entries of journals from before the tie: only where somebody asks for it when it is made.
+    // Comments and files from before the tie: only where somebody asks for them when it is made.
     { element: 'send_history', label: 'Send history', type: 'boolean', default: 'false' },
     { element: 'disconnected_at', label: 'Disconnected', type: 'glide_date_time', readOnly: true },
     // Parent and definition in one, so that the database itself refuses a second one.

@@ -47,8 +47,14 @@ forEachEngine((engine) => {
     assert.equal((await consumer.records.findBy('sys_attachment', { table_sys_id: incident })).length, 2);
   });
 
-  test('a file from before the tie stays where it is', async () => {
+  test('a file from before the tie stays where it is, but where history is asked for', async () => {
     const { consumer, provider } = pair;
+    const told = await consumer.insert('incident', { short_description: 'Sends all of it' });
+    await attach(consumer, 'incident', told, 'asked.txt', randomBytes(10));
+    const whole = { parent: told, definition, connection: consumer.connection, send_history: 'true' };
+    await consumer.insert('sn_sb_con_remote_task', whole);
+    await pair.settled();
+    assert.ok(await provider.one('sys_attachment', { file_name: 'asked.txt', table_name: 'sn_customerservice_case' }));
     const parent = await consumer.insert('incident', { short_description: 'Has a file already' });
     await attach(consumer, 'incident', parent, 'old.txt', randomBytes(10));
     const task = await consumer.insert('sn_sb_con_remote_task', { parent, definition, connection: consumer.connection });
