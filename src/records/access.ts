@@ -2,6 +2,7 @@
 import type { Value } from '../store/store.ts';
 import { belonging } from './belonging.ts';
 import type { Caller } from './caller.ts';
+import { asTheirClass, type Stricter, stricterClasses, stricterForField } from './class_rights.ts';
 import type { Dictionary, Field, Table } from './dictionary.ts';
 import { allOf, anyOf, type BoundCondition } from './query/bound.ts';
 import type { Queries, QueryRequest } from './query/queries.ts';
@@ -39,23 +40,40 @@ const restrictionOf = (
   };
 };
 
-/** The rows of `table` with which the caller may do it: undefined none, null all. */
-export const rowRestriction = (
+/** Narrowed to what the classes of the rows let be read, where they are stricter than `table`. */
+const narrowed = (
   parts: AccessParts,
   caller: Caller,
   table: Table,
-  operation: Operation,
-): RowRestriction | null | undefined => restrictionOf(parts, caller, table, parts.rights.on(caller, table, operation));
+  { own, classes }: { own: RowRestriction | null; classes: readonly Stricter[] },
+): RowRestriction | null => {
+  if (classes.length === 0) return own;
+  let isTimed = own?.isTimed ?? false;
+  const conditions = asTheirClass(table, classes, ({ of, access }) => {
+    const restriction = restrictionOf(parts, caller, of, access);
+    isTimed ||= restriction?.isTimed ?? false;
+    return restriction?.condition;
+  });
+  return { condition: allOf(...(own ? [own.condition] : []), ...conditions), isTimed };
+};
+
+/** The rows of `table` that the caller may read: undefined none, null all. */
+export const rowRestriction = (parts: AccessParts, caller: Caller, table: Table): RowRestriction | null | undefined => {
+  const own = restrictionOf(parts, caller, table, parts.rights.on(caller, table, 'read'));
+  return own === undefined ? own : narrowed(parts, caller, table, { own, classes: stricterClasses(parts.rights, caller, table) });
+};
 
 /** The part of a query request that rights decide. */
-export type Readable = Pick<QueryRequest, 'restriction' | 'mayRead' | 'mayAsk' | 'shownWhere' | 'rightsKey'>;
+export type Readable = Pick<QueryRequest, 'restriction' | 'mayRead' | 'mayAsk' | 'shownWhere' | 'hiddenBehind' | 'rightsKey'>;
 
 /** Fields that are shown in some rows only, by the rows. */
 const makeShownWhere = (parts: AccessParts, caller: Caller, table: Table) => {
   const known = new Map<string, BoundCondition | undefined>();
   let isTimed = false;
   for (const field of table.fields.values()) {
-    const restriction = restrictionOf(parts, caller, table, parts.rights.onField(caller, table, field, 'read'));
+    const own = restrictionOf(parts, caller, table, parts.rights.onField(caller, table, field, 'read'));
+    if (own === undefined) continue;
+    const restriction = narrowed(parts, caller, table, { own, classes: stricterForField(parts.rights, caller, table, field) });
     if (!restriction) continue;
     isTimed ||= restriction.isTimed;
     known.set(field.element, restriction.condition);
@@ -70,23 +88,28 @@ const makeShownWhere = (parts: AccessParts, caller: Caller, table: Table) => {
 /** Undefined when the caller may read nothing of the table. */
 export const readableAs = (parts: AccessParts, caller: Caller, table: Table): Readable | undefined => {
   const { rights } = parts;
-  const restriction = rowRestriction(parts, caller, table, 'read');
+  const restriction = rowRestriction(parts, caller, table);
   if (restriction === undefined) return undefined;
   // The condition judges the record asked for and none behind a reference, so a table open only in part is closed to dot-walks; so is one
   // whose rows follow the rights of others.
   const isOpenWhole = (of: Table): boolean =>
     caller.isSystem || (of.isOpenToWebServices && !belonging.has(of.name) && rights.on(caller, of, 'read') === 'all');
   const mayRead = (field: Field, of: Table, isOtherRecord: boolean): boolean =>
-    rights.mayField(caller, of, field, 'read') && (!isOtherRecord || isOpenWhole(of));
+    rights.mayField(caller, of, field, 'read') &&
+    stricterForField(rights, caller, of, field).length === 0 &&
+    (!isOtherRecord || isOpenWhole(of));
+  const hiddenBehind: Readable['hiddenBehind'] = (of) => stricterClasses(rights, caller, of).map((each) => each.of);
   const mayAsk: Readable['mayAsk'] = (field, of, isOtherRecord, kind) =>
     mayRead(field, of, isOtherRecord) && rights.mayQuery(caller, of, field, kind);
   const key = rights.keyOf(caller);
-  const partly = rights.hasFieldConditions ? makeShownWhere(parts, caller, table) : undefined;
-  if (restriction === null && partly?.isEmpty !== false) return { mayRead, mayAsk, rightsKey: key };
+  const isPartly = rights.hasFieldConditions || (!caller.isSystem && rights.ruledBelow(table, 'fields').length > 0);
+  const partly = isPartly ? makeShownWhere(parts, caller, table) : undefined;
+  if (restriction === null && partly?.isEmpty !== false) return { mayRead, mayAsk, hiddenBehind, rightsKey: key };
   const isTimed = restriction?.isTimed || partly?.isTimed;
   return {
     mayRead,
     mayAsk,
+    hiddenBehind,
     shownWhere: partly?.shownWhere,
     restriction: restriction?.condition,
     rightsKey: isTimed ? undefined : `${key} as ${caller.userSysId}`,

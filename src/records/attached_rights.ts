@@ -59,7 +59,7 @@ const conditionFor = async (
     : await namedIn(parts.store, parts.dictionary, table, owner.column);
   const open: BoundCondition[] = [];
   for (const of of owners) {
-    const restriction = rowRestriction(parts, caller, of, 'read');
+    const restriction = rowRestriction(parts, caller, of);
     const isOfTable = openIn(parts, caller, of, { owner, element });
     const sysId = of.fields.get('sys_id');
     if (restriction === undefined || !sysId || !isOfTable || !of.isOpenToWebServices) continue;

@@ -1,5 +1,6 @@
 // Who may do what, decided from access rules: the table first, then the field, the most specific name first. Rules that deny hold on
 // every level and are asked before those that allow. Pure: rules in, answers out. load_rights.ts reads the rules from rows.
+import { keptFor } from '../kit/kept_for.ts';
 import type { Caller } from './caller.ts';
 import type { Field, Table } from './dictionary.ts';
 
@@ -37,6 +38,8 @@ export interface Rights {
   readonly hasFieldConditions: boolean;
   /** Whether a field that may be read may be asked about in this way. Where no rule speaks of it, it may. */
   mayQuery(caller: Caller, table: Table, field: Field, kind: QueryKind): boolean;
+  /** Classes below `table` that rules for rows, or for fields, speak of, or that stand below such a one. */
+  ruledBelow(table: Table, about: 'rows' | 'fields'): readonly Table[];
   /** Equal for callers of equal rights, as far as they do not depend on rows. */
   keyOf(caller: Caller): string;
 }
@@ -104,6 +107,16 @@ export const makeRights = (rules: readonly AccessRule[], version: number): Right
 
   const onField: Rights['onField'] = (caller, table, field, operation) =>
     caller.isSystem ? 'all' : judge(caller, operation, fieldNames(table, field.element), true);
+  const reading = rules.filter(({ operation }) => operation === 'read').map(({ name }) => name.split('.'));
+  const ruled = {
+    rows: new Set(reading.filter(([, element]) => element === undefined).map(([name = '']) => name)),
+    fields: new Set(reading.filter(([, element]) => element !== undefined).map(([name = '']) => name)),
+  };
+  const ruledBelow = (about: keyof typeof ruled) =>
+    keptFor((table: Table): readonly Table[] =>
+      table.descendants.filter(({ chain }) => chain.slice(table.chain.length).some(({ name }) => ruled[about].has(name))),
+    );
+  const below = { rows: ruledBelow('rows'), fields: ruledBelow('fields') };
   const asksOfQueries = rules.some(({ operation }) => operation.startsWith('query_'));
 
   return {
@@ -114,6 +127,7 @@ export const makeRights = (rules: readonly AccessRule[], version: number): Right
     },
     onField,
     mayField: (caller, table, field, operation) => onField(caller, table, field, operation) === 'all',
+    ruledBelow: (table, about) => below[about](table),
     hasFieldConditions: rules.some(({ name, condition }) => condition !== '' && name.includes('.')),
     mayQuery(caller, table, field, kind) {
       if (caller.isSystem || !asksOfQueries) return true;

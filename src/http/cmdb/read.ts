@@ -35,7 +35,15 @@ export const listItems =
       filters: filtersOf(parameters),
       fields: ['sys_id', 'name'],
     });
-    const items = rows.map((row) => Object.fromEntries(columns.map(({ key, valueAt }) => [key, String(row[valueAt] ?? '')])));
+    const items = rows.map((row) =>
+      Object.fromEntries(
+        // A field that is hidden in this row has no value.
+        columns.map(({ key, valueAt, grantedAt = -1 }) => [
+          key,
+          Number(row[grantedAt] ?? 1) === 1 ? String(row[valueAt] ?? '') : '',
+        ]),
+      ),
+    );
     const links = pageLinks(`${apiAddress(asked)}/cmdb/instance/${table}`, parameters, page, { rowCount: rows.length, total });
     return {
       status: 200,

@@ -5,6 +5,7 @@ import { cleanText } from '../field_types/text.ts';
 import type { QueryKind } from '../rights.ts';
 import { allOf, always, anyOf, type BoundCondition, type BoundQuery, type BoundSort, never, type Path } from './bound.ts';
 import { isScript } from './call.ts';
+import { type HiddenBehind, noneOf, pathPast } from './hidden_classes.ts';
 import { operators } from './operators/index.ts';
 import type { Operator, Scope } from './operators/operator.ts';
 import { queryKindOf } from './operators/query_kind.ts';
@@ -25,6 +26,7 @@ export interface BindRequest {
   readonly onInvalidTerm: 'drop' | 'match_nothing';
   /** Fields the caller may not read may not be asked about either. Default: all may. */
   readonly mayAsk?: (field: Field, table: Table, isOtherRecord: boolean, kind: QueryKind) => boolean;
+  readonly hiddenBehind?: HiddenBehind | undefined;
 }
 
 const operatorOf: ReadonlyMap<string, Operator> = new Map(
@@ -60,7 +62,7 @@ export const bind = (request: BindRequest): BoundQuery => {
     const path = resolvePath(dictionary, table, text);
     if (!path) unknownFields.add(text);
     else if (!mayAskFrom(table, path, isOther, kind)) unreadableFields.add(text);
-    else return path;
+    else return pathPast(request.hiddenBehind, path);
     return undefined;
   };
 
@@ -126,6 +128,10 @@ export const bind = (request: BindRequest): BoundQuery => {
     );
   };
 
+  /** Of another table's rows a block asks about those alone that would be seen there. */
+  const bindBlock = (other: Table, query: Syntax, depth: number): BoundCondition =>
+    allOf(bindGroups(other, query, depth), noneOf(other, request.hiddenBehind?.(other) ?? []) ?? always);
+
   const bindJoin = (table: Table, term: Join, depth: number): BoundCondition | undefined => {
     // Either side may name the queried table; the other one is joined.
     const isFlipped = dictionary.table(term.table) !== table && dictionary.table(term.otherTable) === table;
@@ -135,7 +141,7 @@ export const bind = (request: BindRequest): BoundQuery => {
     if (!table.chain.some((each) => each.name === own) || !otherTable) return undefined;
     const path = resolveFrom(table, ownField, depth > 0, 'match');
     const field = resolveFrom(otherTable, otherField, true, 'match');
-    const condition = bindGroups(otherTable, term.query, depth + 1);
+    const condition = bindBlock(otherTable, term.query, depth + 1);
     return path && field && { kind: 'within', path, table: otherTable, field, condition, isNegated: false };
   };
 
@@ -144,7 +150,7 @@ export const bind = (request: BindRequest): BoundQuery => {
     const path = resolvePath(dictionary, table, 'sys_id');
     const field = other && resolveFrom(other, term.field, true, 'match');
     if (!other || !path || !field) return undefined;
-    const condition = bindGroups(other, term.query, depth + 1);
+    const condition = bindBlock(other, term.query, depth + 1);
     return allOf(...term.counts.map((count) => ({ kind: 'count', path, table: other, field, condition, ...count }) as const));
   };
 

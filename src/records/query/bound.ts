@@ -6,7 +6,8 @@ import type { Field, Table } from '../dictionary.ts';
 /** `caller_id.company.name`: two steps along references, then a field. */
 export interface Path {
   readonly text: string;
-  readonly steps: ReadonlyArray<{ readonly field: Field; readonly target: Table }>;
+  /** `hidden`: classes of the target whose records are as if they were not there. */
+  readonly steps: ReadonlyArray<{ readonly field: Field; readonly target: Table; readonly hidden?: readonly Table[] }>;
   readonly field: Field;
 }
 

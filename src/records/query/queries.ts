@@ -13,6 +13,7 @@ import { allOf, type BoundCondition, type BoundQuery, type Path } from './bound.
 import { type AggregateStatement, compileAggregate } from './compile/aggregate.ts';
 import { countMayScan, type IsIndexed, rowsMayScan, surelyIndexed } from './compile/cost.ts';
 import { compileCount, compileOne, compileRows, type OneStatement, type Statement, type Wanted } from './compile/select.ts';
+import { type HiddenBehind, pathPast } from './hidden_classes.ts';
 import { makeKept } from './kept.ts';
 import { type Offset, readOffsets } from './offsets.ts';
 import { parse } from './parse.ts';
@@ -40,7 +41,9 @@ export interface QueryRequest {
   readonly mayAsk?: BindRequest['mayAsk'];
   /** The rows in which a field of `table` that `mayRead` refuses is shown all the same. */
   readonly shownWhere?: (field: Field) => BoundCondition | undefined;
-  /** Stands for all four together: two requests with the same key have the same rights. Without it nothing is kept. */
+  /** Classes of another table whose records the caller does not see there. */
+  readonly hiddenBehind?: HiddenBehind | undefined;
+  /** Stands for all five together: two requests with the same key have the same rights. Without it nothing is kept. */
   readonly rightsKey?: string;
 }
 
@@ -75,7 +78,7 @@ const brokenWalk = /^[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*){1,10}$/;
 
 /** One column, where the path may be shown at all. */
 const wantedAs = (request: QueryRequest, key: string, path: Path): Wanted[] => {
-  if (mayShowPath(request, path)) return [{ key, path }];
+  if (mayShowPath(request, path)) return [{ key, path: pathPast(request.hiddenBehind, path) }];
   const shownWhere = path.steps.length === 0 ? request.shownWhere?.(path.field) : undefined;
   return shownWhere ? [{ key, path, shownWhere }] : [];
 };
@@ -172,6 +175,7 @@ export const makeQueries = ({ dialect, clock, isIndexed = surelyIndexed, keptLim
       nowMs: clock.now(),
       onInvalidTerm: request.onInvalidTerm,
       mayAsk: request.mayAsk ?? request.mayRead,
+      hiddenBehind: request.hiddenBehind,
     });
     return request.restriction ? { ...query, condition: allOf(query.condition, request.restriction) } : query;
   };
@@ -220,7 +224,7 @@ export const makeQueries = ({ dialect, clock, isIndexed = surelyIndexed, keptLim
       const query = bound(request);
       const resolve = (text: string): Path | undefined => {
         const path = resolvePath(dictionary, table, text.trim());
-        return path && mayShowPath(request, path) ? path : undefined;
+        return path && mayShowPath(request, path) ? pathPast(request.hiddenBehind, path) : undefined;
       };
       const shape = readFigures(
         { ...asked, groupBy: [...asked.groupBy, ...query.groupBy.map((path) => path.text)] },

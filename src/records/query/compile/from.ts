@@ -2,7 +2,7 @@
 // chain; only those that hold a needed column are joined. References are followed by LEFT JOIN, once per reference and table.
 import { Fault } from '../../../kit/fault.ts';
 import type { ColumnType } from '../../../store/store.ts';
-import type { Field, Table } from '../../dictionary.ts';
+import type { Table } from '../../dictionary.ts';
 import type { Path } from '../bound.ts';
 import type { Writer } from './writer.ts';
 
@@ -20,6 +20,8 @@ export interface From {
   /** To be read last, when every column was asked for. */
   sql(): string;
 }
+
+type Step = Path['steps'][number];
 
 /** SQLite joins at most 64 tables. */
 const joinLimit = 60;
@@ -68,16 +70,31 @@ const makeJoins = (writer: Writer, table: Table, start: Start): From => {
 
   // The row of `owner` behind a reference. Where the reference holds a sys_id any class of the target can be joined directly;
   // where it holds a name, first the class that has the name.
-  const targetAlias = (trail: string, reference: Column, by: Field, target: Table, owner: string): string => {
+  const targetAlias = (trail: string, reference: Column, { field: by, target, hidden = [] }: Step, owner: string): string => {
+    // Each class has a row of its own for every record of it.
+    const isSeen = (alias: string): string =>
+      hidden
+        .map(({ name }) => {
+          const other = writer.alias();
+          const from = `${dialect.name(name)} ${dialect.name(other)}`;
+          return ` AND NOT EXISTS (SELECT 1 FROM ${from} WHERE ${writer.column(other, 'sys_id')} = ${writer.column(alias, 'sys_id')})`;
+        })
+        .join('');
     const key = (name: string): string => `${trail}.${name}`;
     if (by.referenceKey === 'sys_id' || by.referenceKey === '') {
-      return join(outer, 'LEFT JOIN', key(owner), owner, (alias) => `${writer.column(alias, 'sys_id')} = ${reference.sql}`);
+      return join(
+        outer,
+        'LEFT JOIN',
+        key(owner),
+        owner,
+        (alias) => `${writer.column(alias, 'sys_id')} = ${reference.sql}${isSeen(alias)}`,
+      );
     }
     const keyField = target.fields.get(by.referenceKey);
     const keyOwner = keyField?.table ?? owner;
     const anchor = join(outer, 'LEFT JOIN', key(keyOwner), keyOwner, (alias) => {
       const type = keyField?.columnType ?? 'text';
-      return `${dialect.comparable(writer.column(alias, keyField?.column ?? by.referenceKey), type)} = ${dialect.comparable(reference.sql, type)}`;
+      return `${dialect.comparable(writer.column(alias, keyField?.column ?? by.referenceKey), type)} = ${dialect.comparable(reference.sql, type)}${isSeen(alias)}`;
     });
     if (keyOwner === owner) return anchor;
     return join(
@@ -95,9 +112,9 @@ const makeJoins = (writer: Writer, table: Table, start: Start): From => {
     let at: Column = { sql: writer.column(rootAlias(first.table), first.column), type: first.columnType };
     let trail = '';
     for (const [depth, step] of steps.entries()) {
-      trail += `/${step.field.element}`;
+      trail += `/${step.field.element}${step.hidden ? '!' : ''}`;
       const next = steps[depth + 1]?.field ?? field;
-      const alias = targetAlias(trail, at, step.field, step.target, next.table);
+      const alias = targetAlias(trail, at, step, next.table);
       at = { sql: writer.column(alias, next.column), type: next.columnType };
     }
     return at;
