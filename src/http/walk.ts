@@ -119,7 +119,8 @@ export const makeWalk =
       const accepted = (chosen: MediaType) => {
         accept = chosen;
       };
-      if (!request.raw.complete) await smallBody(request.raw);
+      // A request inside a batch has no such mark: its body is there.
+      if (request.raw.complete === false) await smallBody(request.raw);
       limits = await parts.limits?.enter(identified.caller, { ...about, method: knock.method });
       answer = await perform({ identified, transactionId, accepted });
     } catch (error) {

@@ -5,9 +5,9 @@ import type { IncomingMessage } from 'node:http';
 /** Less than what a connection buffers unread. */
 const smallBytes = 16_000;
 
-/** Resolves when the body has arrived or never will, at once where it is large or of no announced length. */
+/** For a message that is not complete. Resolves when it is or never will be, at once where it is large or of no announced length. */
 export const smallBody = (message: IncomingMessage): Promise<void> | undefined => {
-  if (message.complete || !(Number(message.headers['content-length']) <= smallBytes)) return undefined;
+  if (!(Number(message.headers['content-length']) <= smallBytes)) return undefined;
   const { promise, resolve } = Promise.withResolvers<void>();
   const look = () => {
     if (!message.complete && !message.destroyed) return;
