@@ -9,7 +9,7 @@ forEachEngine((engine) => {
     timeout: 280_000,
   }, async (context) => {
     const seed = Number(process.env.CAUSEWAY_SEED ?? Date.now() % 1_000_000);
-    const story = { changes: 100, records: 12, kills: 2, seed, limitMs: 60_000 };
+    const story = { changes: 90, records: 12, kills: 2, seed, limitMs: 60_000 };
     await tellCrashStory(engine, story, (line) => context.diagnostic(line));
   });
 });
