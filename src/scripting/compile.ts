@@ -21,15 +21,26 @@ const handOn = (source: string): string =>
 /** The source without what may follow a single expression: blanks and semicolons. */
 const asExpression = (source: string): string => source.replace(/[\s;]+$/, '');
 
+/** It stays within its brackets: a source that closed them, and the function around it, would run while it is compiled, in whoever's run. */
+const isExpression = (context: QuickJSContext, text: string, file: string): boolean => {
+  const checked = context.evalCode(`(${text}\n)`, file, { type: 'global', compileOnly: true });
+  (checked.error ?? checked.value).dispose();
+  return checked.error === undefined;
+};
+
 /**
  * Compiles without running. A script that is one expression (as scripted REST and transform scripts are) becomes a function that can be
  * kept and called again; `keep` makes a function of any script, at the price of its completion value. What the script declares at its top is
  * seen by those that follow in either form.
  */
 export const compile = (context: QuickJSContext, source: string, file: string, keep: boolean): Compiled => {
-  const expression = context.evalCode(`${expressionHead}${asExpression(source)}\n)})`, file, { type: 'global' });
-  if (expression.error === undefined) return { form: 'function', handle: expression.value, shift: expressionHead.length };
-  expression.error.dispose();
+  const text = asExpression(source);
+  const expression = isExpression(context, text, file)
+    ? context.evalCode(`${expressionHead}${text}\n)})`, file, { type: 'global' })
+    : undefined;
+  if (expression && expression.error === undefined)
+    return { form: 'function', handle: expression.value, shift: expressionHead.length };
+  expression?.error.dispose();
   if (keep) {
     const statements = context.evalCode(`${statementsHead}${source}\n;${handOn(source)}})`, file, { type: 'global' });
     if (statements.error === undefined) return { form: 'function', handle: statements.value, shift: statementsHead.length };

@@ -191,3 +191,18 @@ it('refuses a source that is too long before it is compiled', async () => {
   const { fault } = await opened.run(`/*${'x'.repeat(2000)}*/1`, { limits: { sourceBytes: 1000 } });
   assert.equal(fault?.code, 'scripting.source_too_large');
 });
+
+it('nothing of a script runs while it is compiled, so none runs ahead in the sandbox of the next one', async () => {
+  const calls: string[] = [];
+  const host = bareHost({ property: async (input) => calls.push(JSON.stringify(input)) });
+  const poison = `leaked = 1; Object.prototype.polluted = 1; gs.getProperty('ran');`;
+  for (const [open, close] of [
+    ['1)});', '(function(){return (1'],
+    ['1}))});', '((function(){return ({a:1'],
+  ]) {
+    const { fault } = await opened.run(`${open} ${poison} ${close}`, { host });
+    assert.equal(fault?.code, 'scripting.syntax_error');
+    assert.deepEqual(calls, []);
+    assert.equal(madeBy(await opened.run('[typeof leaked, typeof {}.polluted].join()')), 'undefined,undefined');
+  }
+});
