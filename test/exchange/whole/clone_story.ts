@@ -99,6 +99,7 @@ export const tellCloneStory = async (engine: Engine, restored: WholeSide['name']
     await arrives(own, third, 'description', 'said to a wall');
     await arrives(peer, third, 'short_description', 'while it stood still');
     await untilTrue(async () => (await commentsOf(own.side, own.of(theirs))).includes('answered today'), limitMs);
+    await untilTrue(async () => (await commentsOf(own.side, own.of(ours))).includes('said today'), limitMs);
     const notes = await own.side.rows('sys_journal_field', `element_id=${own.of(ours)}^element=work_notes`, 'value');
     assert.ok(
       notes.some(({ value = '' }) => /The database was restored: the peer has/.test(value)),
