@@ -12,7 +12,7 @@ forEachEngine((engine) => {
   test(`whatever is sent is answered, and never with a 500 (seed ${seed})`, async (context) => {
     const report = await runFuzz(engine, { seed, requests });
     context.diagnostic(JSON.stringify(report));
-    // Dice that only make refusals would prove nothing.
-    assert.ok((report.statuses['200'] ?? 0) > requests / 10 && (report.statuses['201'] ?? 0) > requests / 100);
+    // Dice that only make refusals would prove nothing. Three in a hundred make a record; which, is up to them.
+    assert.ok((report.statuses['200'] ?? 0) > requests / 10 && (report.statuses['201'] ?? 0) > requests / 200);
   });
 });
