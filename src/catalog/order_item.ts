@@ -1,7 +1,7 @@
 // Orders an item: a request, a requested item and the answers, in one transaction with whatever delivers it. Made in the name of whoever
 // orders, with the rights of the catalogue: nobody needs a right on requests to ask for something.
 import { Fault } from '../kit/fault.ts';
-import { type Caller, hasRole } from '../records/caller.ts';
+import { type Caller, hasRole, inNameOf } from '../records/caller.ts';
 import { isSysId } from '../records/field_types/reference.ts';
 import type { Records, RecordsInTransaction, Row } from '../records/records.ts';
 import type { Transaction } from '../store/store.ts';
@@ -49,9 +49,6 @@ const refusedItem = (): Fault =>
   new Fault('bad_request', 'catalog.item_refused', 'Security constraints prevent ordering of Item', {
     explanation: 'There is no such item, or it is not for you.',
   });
-
-/** The rights of the system, under the name of a person. */
-const inTheNameOf = (caller: Caller): Caller => ({ ...caller, isSystem: true });
 
 const made = (table: string, row: Row): Made => ({ table, sysId: row.sys_id ?? '', number: row.number ?? '' });
 
@@ -102,7 +99,7 @@ export const makeOrders = ({ records, deliverers }: OrderParts) => {
         const within = records.within(transaction);
         const { order, deliverer } = await prepare(within, caller, request);
         const { item, answers, requestedFor, quantity } = order;
-        const name = inTheNameOf(caller);
+        const name = inNameOf(caller);
         const person = { requested_for: requestedFor, opened_by: caller.userSysId };
         const wanted = await within.insert(name, 'sc_request', { ...person, short_description: item.name ?? '' });
         const requestedItem = await within.insert(name, 'sc_req_item', {
@@ -133,7 +130,7 @@ export const makeOrders = ({ records, deliverers }: OrderParts) => {
         const isTask =
           table?.chain.some(({ name }) => name === 'task') && !table.chain.some(({ name }) => name.startsWith('sn_sb_'));
         if (!table || !isTask) throw refusedItem();
-        return made(table.name, await within.insert(inTheNameOf(caller), table.name, producedValues(item, answers)));
+        return made(table.name, await within.insert(inNameOf(caller), table.name, producedValues(item, answers)));
       });
     },
   };

@@ -40,7 +40,8 @@ export const queueColumns = [
 /** Select list over `q` (sn_transport_queue) and `l` (sn_transport_lane). */
 export const queuedColumns: string = [...queueColumns.map((column) => `q.${column}`), 'l.name'].join(', ');
 
-const text = (value: Value | undefined): string => (value === null || value === undefined ? '' : String(value));
+/** '' for NULL. */
+export const text = (value: Value | undefined): string => (value === null || value === undefined ? '' : String(value));
 
 export const readQueued = (values: readonly Value[]): Queued => {
   const at = (index: number): string => text(values[index]);

@@ -31,5 +31,8 @@ export const systemCaller: Caller = Object.freeze({
   origin: '',
 });
 
+/** The system's work under a person's name: what he may do was decided before. */
+export const inNameOf = (caller: Caller): Caller => ({ ...caller, isSystem: true });
+
 export const hasRole = (caller: Caller, ...roles: readonly string[]): boolean =>
   caller.isSystem || caller.roles.has('admin') || roles.some((role) => caller.roles.has(role));

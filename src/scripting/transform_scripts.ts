@@ -1,6 +1,7 @@
 // The scripts of one transform, one after the other in one sandbox: source, target and the flags in, what the script made of them out.
 // When which script runs is decided by whoever transforms.
 import type { Fault } from '../kit/fault.ts';
+import { isObject } from '../kit/is_object.ts';
 import type { ScriptRunner } from './runner.ts';
 import type { Json, LogLine, Outcome, ScriptHost, Thrown } from './script.ts';
 
@@ -60,8 +61,7 @@ export interface TransformScripts {
 
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : value === null || value === undefined ? '' : String(value);
-const objectOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+const objectOf = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
 
 const readResult = ({ fault, thrown, value, variables, logs }: Outcome): TransformResult => {
   const target = objectOf(variables.target);

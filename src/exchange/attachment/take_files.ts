@@ -8,6 +8,7 @@ import type { RecordsInTransaction } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
 import { findCorrelation } from '../correlation/correlations.ts';
 import { peerCaller } from '../origin.ts';
+import { refused } from '../refused.ts';
 import { leaveNote } from '../remote_task/note.ts';
 import type { Applier, Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
@@ -25,8 +26,6 @@ interface Piece {
   position: number;
   count: number;
 }
-
-const refused = (code: string, detail: string): Outcome => ({ outcome: 'refused', code, detail, permanent: true });
 
 const readPiece = (payload: unknown): Piece | undefined => {
   const given = (payload ?? {}) as Record<string, unknown>;

@@ -2,6 +2,7 @@
 // nonce signed with its secret, so that the right instance answered.
 import { Fault } from '../../kit/fault.ts';
 import type { Ids } from '../../kit/ids.ts';
+import { isObject } from '../../kit/is_object.ts';
 import type { Outbound } from '../../kit/outbound.ts';
 import type { Records, Row } from '../../records/records.ts';
 import { codeHeader } from '../carriers/http.ts';
@@ -32,9 +33,6 @@ export interface AskPeer {
   /** The other end of `prove`. */
   answerProof(change: Row, step: Step): Promise<{ proof: string }>;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 const readJson = (text: string): Record<string, unknown> => {
   try {

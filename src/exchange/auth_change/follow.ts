@@ -3,6 +3,7 @@
 import { type Clock, wireMoment } from '../../kit/clock.ts';
 import { Fault } from '../../kit/fault.ts';
 import type { Ids } from '../../kit/ids.ts';
+import { isObject } from '../../kit/is_object.ts';
 import type { Records, Row } from '../../records/records.ts';
 import type { AskPeer, Step } from './ask_peer.ts';
 import type { Changes } from './changes.ts';
@@ -29,8 +30,7 @@ export const readStep = (body: unknown): Step => {
   const { step, operation, payload } = said;
   if (typeof step !== 'string' || typeof operation !== 'string' || !/^[0-9a-f]{32}$/.test(operation))
     throw bad('It needs a step and an operation.');
-  const isObject = payload !== null && typeof payload === 'object' && !Array.isArray(payload);
-  return { step, operation, payload: isObject ? (payload as Record<string, unknown>) : {} };
+  return { step, operation, payload: isObject(payload) ? payload : {} };
 };
 
 const readPair = (value: unknown): { id: string; secret: string } => {

@@ -3,6 +3,7 @@
 import { isFault } from '../../kit/fault.ts';
 import type { RecordsInTransaction, Row, Rule } from '../../records/records.ts';
 import { noteCaller, originOf } from '../origin.ts';
+import { refused } from '../refused.ts';
 import { retryErrored } from '../remote_task/retry_errored.ts';
 import type { Applier, Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
@@ -10,8 +11,6 @@ import { dropEntitlements, setEntitlement } from './entitlements.ts';
 import { requireFeatures, taskFeatures } from './needed_features.ts';
 import { configKind, type OfferedKind, type ReadOffer } from './offered_kind.ts';
 import { longestOffer } from './releases.ts';
-
-const refused = (code: string, detail: string): Outcome => ({ outcome: 'refused', code, detail, permanent: true });
 
 const over: ReadonlySet<string> = new Set(['archived', 'retired']);
 

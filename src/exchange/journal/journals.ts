@@ -8,6 +8,7 @@ import { localTable, readFieldMap } from '../definition/field_map.ts';
 import { laneOf, type Message } from '../message.ts';
 import { noteCaller, peerCaller } from '../origin.ts';
 import { laneId } from '../queue_ids.ts';
+import { refused } from '../refused.ts';
 import { companyName, findTie, type Pair, readPair, recordOf } from '../remote_task/pair.ts';
 import type { Applier, Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
@@ -21,8 +22,6 @@ export interface Entry {
 
 /** Operation of an entry that is given back to the side that wrote it. */
 export const returned = 'return';
-
-const refused = (code: string, detail: string): Outcome => ({ outcome: 'refused', code, detail, permanent: true });
 
 export const makeSendJournals =
   ({ records, enqueue }: Pick<TasksParts, 'records' | 'enqueue'>) =>

@@ -3,6 +3,7 @@
 import { describeAnswers, readAnswers } from '../../catalog/read_answers.ts';
 import { readForm } from '../../catalog/read_form.ts';
 import { Fault } from '../../kit/fault.ts';
+import { isObject } from '../../kit/is_object.ts';
 import type { RecordsInTransaction, Row, Rule } from '../../records/records.ts';
 import type { Side } from '../definition/field_map.ts';
 import { itemKind } from '../item/item_kind.ts';
@@ -23,7 +24,7 @@ const refusal = (explanation: string): Fault =>
 const given = (text: string): ReadonlyMap<string, unknown> => {
   try {
     const read: unknown = JSON.parse(text || '{}');
-    if (read !== null && typeof read === 'object' && !Array.isArray(read)) return new Map(Object.entries(read));
+    if (isObject(read)) return new Map(Object.entries(read));
   } catch {
     // Told below, like every other shape.
   }

@@ -1,6 +1,6 @@
 // What follows from a provider task here: it goes out in its own transaction, or in the one that lets it go; the requested item follows the task
 // at the consumer, and at the provider the task and the work behind it follow one another. Comments go along.
-import type { Caller } from '../../records/caller.ts';
+import { inNameOf } from '../../records/caller.ts';
 import type { Change, RecordsInTransaction, Row, Rule } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
 import type { SendFile } from '../attachment/send_files.ts';
@@ -16,9 +16,6 @@ import { findWork } from './open_task.ts';
 
 const consumerTable = 'sn_sb_con_provider_task';
 const providerTable = 'sn_sb_pro_provider_task';
-
-/** Somebody works on what a peer is to hear of: the rules of the task hold, and the change goes to the peer. */
-export const onBehalfOf = (caller: Caller): Caller => ({ ...caller, isSystem: true });
 
 /** The request is over when all that was requested with it is, and goes on when some of it does. */
 const followItems = async (within: RecordsInTransaction, request: string): Promise<void> => {
@@ -99,7 +96,7 @@ export const makeOrderRules = (
     if (comments.length === 0 && !changed.includes('state') && !changed.includes('approval')) return;
     const within = records().within(transaction);
     for (const task of await within.findBy(providerTable, { parent: sysId })) {
-      const who = onBehalfOf(caller);
+      const who = inNameOf(caller);
       for (const { text } of comments) await within.update(who, providerTable, task.sys_id ?? '', { comments: text });
       const state = changed.includes('state') ? stateFromWork(after, table.chain) : undefined;
       const isMoved = state !== undefined && mayMove('provider', task.state ?? '', state);

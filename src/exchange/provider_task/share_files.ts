@@ -1,7 +1,7 @@
 // Files between a provider task at the provider and the work behind it: what a consumer attaches is put on the work as well, and what people attach
 // to the work goes to the consumers. What one consumer attached never goes to another.
 import { copyChunks } from '../../records/attachments/chunks.ts';
-import type { Caller } from '../../records/caller.ts';
+import { type Caller, inNameOf } from '../../records/caller.ts';
 import type { Row, Rule } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
 import { mostFileBytes } from '../attachment/send_files.ts';
@@ -9,7 +9,6 @@ import { originOf } from '../origin.ts';
 import { leaveNote } from '../remote_task/note.ts';
 import type { TasksParts } from '../tasks_parts.ts';
 import { findWork } from './open_task.ts';
-import { onBehalfOf } from './order_rules.ts';
 
 const table = 'sn_sb_pro_provider_task';
 
@@ -49,7 +48,7 @@ export const makeShareFiles = ({ records, ids }: Pick<TasksParts, 'records' | 'i
         await leaveNote(within, { table: file.table_name ?? '', sysId: file.table_sys_id }, note);
         return;
       }
-      for (const task of open) await copy(transaction, onBehalfOf(caller), file, task);
+      for (const task of open) await copy(transaction, inNameOf(caller), file, task);
     },
   };
 };

@@ -1,6 +1,6 @@
 // An order of a consumer, taken by the provider: a provider task with the consumer's number and sys_id, and the task that it is turned into
 // where the item says so. Only what was offered on this connection can be ordered.
-import { producedValues } from '../../catalog/produced_values.ts';
+import { mappedValues } from '../../catalog/produced_values.ts';
 import type { Answer } from '../../catalog/read_answers.ts';
 import { readForm } from '../../catalog/read_form.ts';
 import type { RecordsInTransaction, Row } from '../../records/records.ts';
@@ -9,12 +9,13 @@ import { isInService } from '../definition/field_map.ts';
 import { providerTaskFor } from '../definition/provider_task_map.ts';
 import { itemKind } from '../item/item_kind.ts';
 import { peerCaller } from '../origin.ts';
+import { refused } from '../refused.ts';
 import type { BeginPair } from '../remote_task/begin_pair.ts';
 import type { ReadPayload } from '../remote_task/payload.ts';
 import type { Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
 import { type OrderedVariable, readOrdered } from './ordered.ts';
-import { refused, type TakeTask } from './take_task.ts';
+import type { TakeTask } from './take_task.ts';
 
 const table = 'sn_sb_pro_provider_task';
 
@@ -41,11 +42,10 @@ export const makeTakeOrder = ({ records }: Pick<TasksParts, 'records'>, takeTask
   ): Promise<Row | undefined> => {
     if (!item.table_name) return undefined;
     const fields = records().dictionary().table(item.table_name)?.fields;
-    const { description: _, ...produced } = producedValues(item, await answersTo(within, item, variables));
     const values = {
-      ...produced,
       short_description: task.short_description ?? '',
       description: task.description ?? '',
+      ...mappedValues(await answersTo(within, item, variables)),
       company: connection.company ?? '',
       account: connection.company ?? '',
       correlation_display: task.number ?? '',

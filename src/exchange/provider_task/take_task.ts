@@ -5,13 +5,12 @@ import type { Transaction } from '../../store/store.ts';
 import { prefixOf, sideOf } from '../definition/field_map.ts';
 import { providerTaskFor } from '../definition/provider_task_map.ts';
 import { peerCaller } from '../origin.ts';
+import { refused } from '../refused.ts';
 import type { BeginPair } from '../remote_task/begin_pair.ts';
 import type { ReadPayload } from '../remote_task/payload.ts';
 import type { TakeFields, Taken } from '../remote_task/take_fields.ts';
 import type { Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
-
-export const refused = (code: string, detail: string): Outcome => ({ outcome: 'refused', code, detail, permanent: true });
 
 export interface FirstWord {
   readonly connection: Row;

@@ -11,6 +11,7 @@ import type { Message } from '../message.ts';
 import { noteCaller, peerCaller } from '../origin.ts';
 import { makeTakeOrder } from '../provider_task/take_order.ts';
 import { makeTakeOpened, makeTakeTask } from '../provider_task/take_task.ts';
+import { refused } from '../refused.ts';
 import type { Applier, Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
 import { makeBeginPair } from './begin_pair.ts';
@@ -18,8 +19,6 @@ import { companyName, findConnection, findTie, type Pair, readPair, recordOf } f
 import { type ReadPayload, readPayload } from './payload.ts';
 import type { SendChanges } from './send_changes.ts';
 import { makeTakeFields } from './take_fields.ts';
-
-const refused = (code: string, detail: string): Outcome => ({ outcome: 'refused', code, detail, permanent: true });
 
 /** Of a provider's definitions only those that this consumer was offered. */
 const findDefinition = async (within: RecordsInTransaction, connection: Row, key: string): Promise<Row | undefined> => {

@@ -1,5 +1,6 @@
 // What a message about a pair says, as it is written and as it is read. Pure. The shape follows the original's captured changes: metadata
 // and a list of fields, each with value and display value.
+import { isObject } from '../../kit/is_object.ts';
 import type { IncomingField } from '../conflict/judge_field.ts';
 
 export interface SentField {
@@ -44,8 +45,7 @@ export interface ReadPayload {
 
 const mostFields = 500;
 
-const object = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+const object = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
 const text = (value: unknown, most = 100): string => (typeof value === 'string' && value.length <= most ? value : '');
 const count = (value: unknown): number => (Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : 0);
 

@@ -5,7 +5,7 @@ import type { Ids } from '../../kit/ids.ts';
 import type { Caller } from '../../records/caller.ts';
 import type { Properties } from '../../records/properties.ts';
 import type { Store, Transaction, Value } from '../../store/store.ts';
-import { queuedColumns, readQueued } from '../queue_row.ts';
+import { queuedColumns, readQueued, text } from '../queue_row.ts';
 import { isOneOf } from '../recordset.ts';
 import type { Enqueue } from '../seams.ts';
 import type { Settlers } from '../settle/settle.ts';
@@ -59,7 +59,6 @@ export interface ReprocessParts {
   settlers: Settlers;
 }
 
-const text = (value: Value | undefined): string => (value === null || value === undefined ? '' : String(value));
 const shownColumns = [
   'sys_id',
   'message_id',

@@ -1,5 +1,7 @@
 // How the queue stands, connection by connection: what doctor and status read. Counts lanes and errors, never the whole queue.
-import type { Store, Value } from '../../store/store.ts';
+
+import type { Store } from '../../store/store.ts';
+import { text } from '../queue_row.ts';
 
 export interface Summary {
   readonly connection: string;
@@ -28,8 +30,6 @@ export interface Summary {
     readonly unavailable: number;
   };
 }
-
-const text = (value: Value | undefined): string => (value === null || value === undefined ? '' : String(value));
 
 /** Long where a million lanes wait: it goes where it holds up nobody. */
 export const summarise = async (store: Store, now: number): Promise<Summary[]> => {

@@ -1,5 +1,7 @@
 // How far the lanes of a connection have come, page by page, and as text on the wire. Nothing here is trusted that came from a peer.
+
 import { Fault } from '../../kit/fault.ts';
+import { isObject } from '../../kit/is_object.ts';
 import type { Store } from '../../store/store.ts';
 import type { Direction } from '../queue_ids.ts';
 
@@ -51,8 +53,6 @@ export const readLanePage = async (
   };
 };
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= 255 && value.isWellFormed() && !value.includes('\0');
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -1,6 +1,8 @@
 // The body of a batch → the requests in it, checked once. What is wrong with one item is that item's affair (data_api.md §4.3).
 // It must not send anything.
+
 import { Fault } from '../../kit/fault.ts';
+import { isObject } from '../../kit/is_object.ts';
 
 export interface Item {
   readonly id: string;
@@ -46,8 +48,7 @@ const unreadable = (explanation: string): Fault =>
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const fieldsOf = (value: unknown): Fields | undefined =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Fields) : undefined;
+const fieldsOf = (value: unknown): Fields | undefined => (isObject(value) ? value : undefined);
 
 /** PySNC numbers its batches and their items, and expects text back. */
 const textOf = (value: unknown): string =>

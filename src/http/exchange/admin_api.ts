@@ -2,6 +2,7 @@
 import type { ExchangeAdmin } from '../../exchange/admin/exchange_admin.ts';
 import type { OffboardOptions } from '../../exchange/offboard/offboard.ts';
 import { Fault } from '../../kit/fault.ts';
+import { isObject } from '../../kit/is_object.ts';
 import { hasRole } from '../../records/caller.ts';
 import type { Answer, Api, Asked, Operation } from '../api.ts';
 import { withCode } from './messages.ts';
@@ -11,7 +12,7 @@ type Body = ReadonlyMap<string, unknown>;
 const bodyOf = async (asked: Asked): Promise<Body> => {
   const body = asked.method === 'GET' ? undefined : await asked.json();
   if (body === undefined) return new Map();
-  if (body !== null && typeof body === 'object' && !Array.isArray(body)) return new Map(Object.entries(body));
+  if (isObject(body)) return new Map(Object.entries(body));
   throw bad('The payload must be a JSON object.');
 };
 

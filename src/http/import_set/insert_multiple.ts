@@ -1,6 +1,7 @@
 // POST /import/{table}/insertMultiple: many rows, one import set, never row results.
 import { flatten } from '../../imports/flatten.ts';
 import { Fault } from '../../kit/fault.ts';
+import { isObject } from '../../kit/is_object.ts';
 import type { Answer, Asked } from '../api.ts';
 import { sayBare } from '../say_data.ts';
 import type { ImportParts } from './import_set_api.ts';
@@ -14,8 +15,7 @@ const recordsOf = (body: unknown): readonly object[] => {
   const records = body !== null && typeof body === 'object' ? (body as { records?: unknown }).records : undefined;
   if (!Array.isArray(records)) throw badRecords('The payload must be one object with a list named records.');
   if (records.length > mostRows) throw badRecords(`The payload holds more than ${mostRows} records.`);
-  if (!records.every((record) => record !== null && typeof record === 'object' && !Array.isArray(record)))
-    throw badRecords('Every record must be one object of fields and values.');
+  if (!records.every(isObject)) throw badRecords('Every record must be one object of fields and values.');
   return records;
 };
 

@@ -1,6 +1,8 @@
 // The body of an order: quantity, variables and for whom. Throws Fault in the original's words; must not look at the item.
+
 import type { OrderRequest } from '../../catalog/order_item.ts';
 import { Fault } from '../../kit/fault.ts';
+import { isObject } from '../../kit/is_object.ts';
 import type { Asked } from '../api.ts';
 
 const mostItems = 1000;
@@ -16,7 +18,7 @@ const readQuantity = (given: unknown): number => {
 
 const readVariables = (given: unknown): ReadonlyMap<string, unknown> => {
   if (given === undefined || given === null) return new Map();
-  if (typeof given === 'object' && !Array.isArray(given)) return new Map(Object.entries(given));
+  if (isObject(given)) return new Map(Object.entries(given));
   throw bad('catalog.bad_order', 'Exception while reading request', 'variables is an object of names and values.');
 };
 

@@ -1,16 +1,15 @@
 // JSON: a document with a list of objects somewhere in it, or one object per line.
 import { parseExact } from '../../kit/exact_numbers.ts';
+import { isObject } from '../../kit/is_object.ts';
 import { flatten } from '../flatten.ts';
 import type { Bytes, SourceRow } from '../source_row.ts';
 import { decodeText } from './decode.ts';
 import { type Format, type FormatOptions, readWhole, unreadable } from './format.ts';
 import { followPath, readPath } from './path.ts';
 
-const isObject = (value: unknown): value is object => value !== null && typeof value === 'object' && !Array.isArray(value);
-
 const mostNodes = 1_000;
 
-/** The outermost list of objects; else the outermost list; else the document. */
+/** The outermost list of objects; else the outermost one that is empty or has some; else the document. */
 const firstList = (document: unknown): unknown => {
   const waiting: unknown[] = [document];
   let spare: unknown;
@@ -18,7 +17,8 @@ const firstList = (document: unknown): unknown => {
     const here = waiting[at];
     if (Array.isArray(here)) {
       if (here.length > 0 && here.every(isObject)) return here;
-      spare ??= here;
+      // A list of plain values is a value of its record.
+      if (here.length === 0 || here.some(isObject)) spare ??= here;
     } else if (isObject(here)) waiting.push(...Object.values(here));
   }
   return spare ?? document;

@@ -5,7 +5,7 @@ import type { Clock } from '../../kit/clock.ts';
 import { isFault } from '../../kit/fault.ts';
 import type { Ids } from '../../kit/ids.ts';
 import type { Store } from '../../store/store.ts';
-import { type Caller, hasRole } from '../caller.ts';
+import { type Caller, hasRole, inNameOf } from '../caller.ts';
 import type { Properties } from '../properties.ts';
 import type { Records, Row } from '../records.ts';
 import { notFound } from '../refusals.ts';
@@ -70,9 +70,6 @@ const uploadLimitMs = 86_400_000;
 const longestName = 255;
 const bytesPerMegabyte = 1_048_576;
 const usualType = 'application/octet-stream';
-
-/** The row is the system's work under the caller's name: what he may do was decided on the record it hangs on. */
-const inNameOf = (caller: Caller): Caller => ({ ...caller, isSystem: true });
 
 const wordsIn = (list: string): string[] =>
   list

@@ -1,5 +1,7 @@
 // Reads what a script passed with a call. It was made inside the sandbox: anything may be missing or of another kind.
+
 import { Fault } from '../../kit/fault.ts';
+import { isObject } from '../../kit/is_object.ts';
 import type { Values } from '../../records/records.ts';
 import type { Json } from '../script.ts';
 
@@ -8,8 +10,7 @@ export type Input = Readonly<Record<string, unknown>>;
 const wrong = (name: string): Fault =>
   new Fault('bad_request', 'records.bad_script_call', `A script passed something unusable as ${name}`);
 
-export const readInput = (json: Json): Input =>
-  (typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {}) as Input;
+export const readInput = (json: Json): Input => (isObject(json) ? json : {});
 
 const own = (input: Input, name: string): unknown => (Object.hasOwn(input, name) ? input[name] : undefined);
 
