@@ -2,13 +2,16 @@
 import type { Row } from '../records/records.ts';
 import { type Answer, describeAnswers } from './read_answers.ts';
 
-export const producedValues = (item: Row, answers: readonly Answer[]): Record<string, string> => {
-  const mapped = answers.filter(
-    ({ variable, value }) => variable.mapsTo !== '' && !variable.mapsTo.startsWith('sys_') && value !== '',
+/** Fields that answers are meant for. */
+export const mappedValues = (answers: readonly Answer[]): Record<string, string> =>
+  Object.fromEntries(
+    answers
+      .filter(({ variable, value }) => variable.mapsTo !== '' && !variable.mapsTo.startsWith('sys_') && value !== '')
+      .map(({ variable, value }) => [variable.mapsTo, value]),
   );
-  return {
-    short_description: item.short_description || (item.name ?? ''),
-    description: describeAnswers(answers),
-    ...Object.fromEntries(mapped.map(({ variable, value }) => [variable.mapsTo, value])),
-  };
-};
+
+export const producedValues = (item: Row, answers: readonly Answer[]): Record<string, string> => ({
+  short_description: item.short_description || (item.name ?? ''),
+  description: describeAnswers(answers),
+  ...mappedValues(answers),
+});
