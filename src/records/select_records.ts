@@ -67,7 +67,7 @@ export const readFor =
 
 /** Rows of a page, and how many the query has: with as few statements as tell both. */
 const readPage = async (
-  { rows, count, countedRows }: QueryPlan,
+  { rows, count, countedRows, rowsAhead }: QueryPlan,
   read: ReturnType<typeof readFor>,
   { limit, offset, withCount, timeLimitMs }: Page,
 ): Promise<{ rows: Value[][]; total: number | undefined }> => {
@@ -79,9 +79,16 @@ const readPage = async (
   const isSteady = !rows.mayScan && !count.mayScan && offset === 0 && limit <= shortPage;
   const readRows = ({ sql, parameters }: Statement): Promise<Value[][]> =>
     read(sql, [...parameters, limit, offset], { long: rows.mayScan, steady: isSteady, timeLimitMs });
-  if (!withCount) return { rows: await readRows(rows), total: undefined };
+  const readShort = async (): Promise<Value[][]> => {
+    if (rowsAhead && offset + limit <= shortPage) {
+      const page = await read(rowsAhead.sql, [...rowsAhead.parameters, limit, offset], { long: true, timeLimitMs });
+      if (page.length === limit) return page;
+    }
+    return readRows(rows);
+  };
+  if (!withCount) return { rows: await readShort(), total: undefined };
   if (count.mayScan) {
-    const [page, total] = await Promise.all([readRows(rows), readCount()]);
+    const [page, total] = await Promise.all([readShort(), readCount()]);
     return { rows: page, total };
   }
   const page = await readRows(countedRows ?? rows);

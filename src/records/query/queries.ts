@@ -11,7 +11,7 @@ import { type AskedFigures, readFigures } from './aggregate_shape.ts';
 import { type BindRequest, bind } from './bind.ts';
 import { allOf, type BoundCondition, type BoundQuery, type Path } from './bound.ts';
 import { type AggregateStatement, compileAggregate } from './compile/aggregate.ts';
-import { countMayScan, type IsIndexed, rowsMayScan, surelyIndexed } from './compile/cost.ts';
+import { countMayScan, type IsIndexed, mayLieAhead, rowsMayScan, surelyIndexed } from './compile/cost.ts';
 import { compileCount, compileOne, compileRows, type OneStatement, type Statement, type Wanted } from './compile/select.ts';
 import { type HiddenBehind, pathPast } from './hidden_classes.ts';
 import { makeKept } from './kept.ts';
@@ -52,6 +52,8 @@ export interface QueryPlan {
   readonly count: Statement & { readonly mayScan: boolean };
   /** Both at once, the count as the last entry of each row; there is none where one of them may take long. */
   readonly countedRows: Statement | undefined;
+  /** The rows of the query among those that come first in its order. A full page of them is the page; any other says nothing. */
+  readonly rowsAhead: Statement | undefined;
   readonly columns: readonly Column[];
   readonly bound: BoundQuery;
 }
@@ -117,6 +119,8 @@ export interface QueriesParts {
   readonly isIndexed?: IsIndexed;
   /** Statements kept at most. */
   readonly keptLimit?: number;
+  /** So many rows come first in an order. */
+  readonly ahead?: number;
 }
 
 /** Far more than fits in an address; queries also come in the bodies of batches. */
@@ -149,7 +153,13 @@ const oneWayParameters = 100;
 const keptLengthLimit = 20_000;
 
 /** The compiler with its memory. One for each store. */
-export const makeQueries = ({ dialect, clock, isIndexed = surelyIndexed, keptLimit = 2000 }: QueriesParts): Queries => {
+export const makeQueries = ({
+  dialect,
+  clock,
+  isIndexed = surelyIndexed,
+  keptLimit = 2000,
+  ahead = 5000,
+}: QueriesParts): Queries => {
   const trees = makeKept<ReturnType<typeof parse>>(keptLimit);
   const plans = makeKept<QueryPlan>(keptLimit);
   const ones = makeKept<OneStatement>(keptLimit);
@@ -208,10 +218,12 @@ export const makeQueries = ({ dialect, clock, isIndexed = surelyIndexed, keptLim
     // One way to the server instead of two. In the process, a count that is not needed is spared (select_records.ts).
     const isShort = rows.parameters.length <= oneWayParameters;
     const isOneWay = dialect.engine === 'postgres' && isShort && !mayScan.rows && !mayScan.count;
+    const isAhead = dialect.engine === 'sqlite' && mayScan.rows && mayLieAhead(query, isIndexed);
     return {
       rows: { ...rows, mayScan: mayScan.rows },
       count: { ...compileCount(parts), mayScan: mayScan.count },
       countedRows: isOneWay ? compileRows({ ...shown, isCounted: true }) : undefined,
+      rowsAhead: isAhead ? compileRows({ ...shown, ahead }) : undefined,
       columns,
       bound: query,
     };

@@ -127,6 +127,44 @@ forEachEngine((engine) => {
       assert.deepEqual(await store.read(one.sqlFor(1), [...one.parameters, "' OR '1'='1"]), []);
     });
 
+    test('a page among the rows that come first in its order is the page, or too short to be taken for one', async () => {
+      const indexed = new Set(['sys_id', 'active', 'priority', 'number', 'opened_at', 'cost']);
+      const options = { dialect: store.dialect, clock, isIndexed: (field: { element: string }) => indexed.has(field.element) };
+      let full = 0;
+      for (const condition of ['priority=2', 'active=true', 'priority=1^ORpriority=2', 'priority=2^assigned_to=u1'])
+        for (const order of ['number', 'opened_at', 'cost'])
+          for (const direction of ['ORDERBY', 'ORDERBYDESC'])
+            for (const ahead of [1, 2, 3, 100]) {
+              const asked = request(`${condition}^${direction}${order}`, { fields: ['number'] });
+              const { rows, rowsAhead } = makeQueries({ ...options, ahead }).plan(asked);
+              if (store.dialect.engine === 'postgres') {
+                assert.equal(rowsAhead, undefined);
+                continue;
+              }
+              assert.ok(rowsAhead, String(asked.query));
+              for (const [limit, offset] of [
+                [1, 0],
+                [2, 0],
+                [1, 1],
+              ] as const) {
+                const found = await store.read(rowsAhead.sql, [...rowsAhead.parameters, limit, offset]);
+                if (found.length < limit) continue;
+                full += 1;
+                assert.deepEqual(found, await store.read(rows.sql, [...rows.parameters, limit, offset]), rowsAhead.sql);
+              }
+            }
+      if (store.dialect.engine === 'sqlite') assert.ok(full > 20, `${full} full pages`);
+      // A narrow filter, an order without an index and an order by the filter itself are read as ever.
+      const plain = makeQueries(options);
+      for (const query of [
+        'number=INC1^ORDERBYopened_at',
+        'priority=2^ORDERBYassigned_to',
+        'priority=2',
+        'opened_at>2026-01-01^ORDERBYopened_at',
+      ])
+        assert.equal(plain.plan(request(query)).rowsAhead, undefined, query);
+    });
+
     test('counts what it would list', async () => {
       const { count } = queries.plan(request('priority=2^ORpriority=1^assigned_to.nameISNOTEMPTY'));
       assert.equal(Number((await store.read(count.sql, count.parameters))[0]?.[0]), 2);

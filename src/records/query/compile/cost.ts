@@ -51,6 +51,16 @@ export const rowsMayScan = ({ condition, order }: BoundQuery, isIndexed: IsIndex
   return order.length > 0 || narrowedIn(condition, isIndexed) === undefined;
 };
 
+/**
+ * Many rows pass, and the order is that of another index: SQLite, which knows no statistics, goes by the index of the condition and sorts
+ * all that pass. Those that come first in the order may well have the page.
+ */
+export const mayLieAhead = ({ condition, order }: BoundQuery, isIndexed: IsIndexed): boolean => {
+  const first = order[0]?.path;
+  if (!first || first.steps.length > 0 || first.field.element === 'sys_id' || !isIndexed(first.field)) return false;
+  return narrowedIn(condition, isIndexed) !== undefined && !isBorderOf(first.field.element, condition);
+};
+
 /** A count reads every row it counts. */
 export const countMayScan = ({ condition }: BoundQuery, isIndexed: IsIndexed): boolean =>
   !isNothing(condition) && narrowedIn(condition, (field) => isIndexed(field) && !isCoarse(field)) === undefined;

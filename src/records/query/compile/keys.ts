@@ -1,5 +1,5 @@
 // Which records, and in which order: the keys of a query, before anything else is read of them.
-import type { BoundCondition, BoundQuery, Path } from '../bound.ts';
+import type { BoundCondition, BoundQuery, BoundSort, Path } from '../bound.ts';
 import { isAlways } from '../bound.ts';
 import { makeConditionWriter } from './condition.ts';
 import { type Column, type From, makeFrom } from './from.ts';
@@ -46,6 +46,17 @@ export const startingClass = ({ table, condition, order }: BoundQuery): string =
 /** What the keys call the place of the row that they start at, where the engine has such. */
 export const placeName = 'place';
 
+/** Borders of the rows that come first in an order, so many of them; empty values among them mean that there is none. */
+const foremost = (writer: Writer, first: BoundSort, column: Column, count: number): string => {
+  const { dialect } = writer;
+  const { field } = first.path;
+  const [table, name] = [dialect.name(field.table), dialect.name(field.column)];
+  const order = dialect.orderTerm(name, column.type, first.isDescending);
+  const last = `(SELECT ${name} FROM ${table} ORDER BY ${order} LIMIT 1 OFFSET ${count - 1})`;
+  if (first.isDescending) return `${column.sql} >= ${last}`;
+  return `${column.sql} <= ${last} AND NOT EXISTS (SELECT 1 FROM ${table} WHERE ${name} IS NULL)`;
+};
+
 export interface Keys {
   /** SELECT of `sys_id`, the place and what the order needs, ordered; LIMIT is to follow. */
   readonly sql: string;
@@ -55,11 +66,17 @@ export interface Keys {
   readonly order: string;
 }
 
-export const keysOf = (writer: Writer, query: BoundQuery, alias: string): Keys => {
+/** `ahead`: only of so many rows that come first in the order, which are walked along the index of the order's first field. */
+export const keysOf = (writer: Writer, query: BoundQuery, alias: string, ahead?: number): Keys => {
   const { dialect } = writer;
-  const owner = startingClass(query);
+  const [first] = query.order;
+  const isAhead = ahead !== undefined && first !== undefined;
+  const owner = isAhead ? first.path.field.table : startingClass(query);
   const from = makeFrom(writer, query.table, owner);
-  const where = whereOf(writer, from, query.condition);
+  // The sign before the condition keeps SQLite from an index for it: it would go by that, and sort.
+  const where = isAhead
+    ? ` WHERE +(${makeConditionWriter(writer, from)(query.condition)}) AND ${foremost(writer, first, from.column(first.path), ahead)}`
+    : whereOf(writer, from, query.condition);
   const list = [`${from.sysId.sql} AS ${dialect.name('sys_id')}`];
   if (from.place !== undefined) list.push(`${from.place} AS ${dialect.name(placeName)}`);
   const inside: string[] = [];

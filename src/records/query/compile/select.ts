@@ -71,9 +71,11 @@ export interface RowsRequest extends WriterParts {
   readonly display: DisplayMode;
 }
 
-export interface CountedRows {
+export interface MoreOfRows {
   /** The last entry of each row is how many rows the query has. */
   readonly isCounted?: boolean;
+  /** Only those among so many rows of the table that come first in the order. The order begins with an own field, and there is a condition. */
+  readonly ahead?: number;
 }
 
 /** Rows that the condition holds for, whatever page is asked for. */
@@ -93,11 +95,12 @@ export const compileRows = ({
   wanted,
   display,
   isCounted = false,
+  ahead,
   ...parts
-}: RowsRequest & CountedRows): RowsStatement => {
+}: RowsRequest & MoreOfRows): RowsStatement => {
   const writer = makeWriter(parts);
   const alias = writer.alias();
-  const keys = keysOf(writer, query, alias);
+  const keys = keysOf(writer, query, alias, ahead);
   const page = (): string => `${keys.sql} LIMIT ${writer.afterwards(1)} OFFSET ${writer.afterwards(2)}`;
   const from = makeFromKeys(writer, query.table, { sql: page, alias, places: { owner: keys.owner, name: placeName } });
   const list = selectList(writer, from, wanted, display);
