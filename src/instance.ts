@@ -233,6 +233,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     restoreQuery: tinyUrls.restore,
     apis: makeApis({
       records: showSecretsOnce(imports.records, ids),
+      properties,
       say: makeSay({ dictionary: records.dictionary, namesFor }),
       namesFor,
       attachments,

@@ -8,9 +8,14 @@ import { apiAddress } from '../table/table_address.ts';
 import type { ProcessorParts } from './json_v2.ts';
 import { tableMeant } from './table_meant.ts';
 
+// A program that shows the file as a sheet would work out a cell that begins like this, whoever wrote it.
+const looksLikeFormula = /^[=+\-@\t\r]/;
+const isNumber = /^[+-]?\d+(?:[.,]\d+)*$/;
+const harmless = (text: string): string => (looksLikeFormula.test(text) && !isNumber.test(text) ? `'${text}` : text);
+
 const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-export const exportCsv = async ({ records, namesFor }: ProcessorParts, asked: Asked): Promise<Answer> => {
+export const exportCsv = async ({ records, namesFor, properties }: ProcessorParts, asked: Asked): Promise<Answer> => {
   const { parameters, caller } = asked;
   const selection = await records.list(caller, {
     table: tableMeant(records, asked),
@@ -28,9 +33,10 @@ export const exportCsv = async ({ records, namesFor }: ProcessorParts, asked: As
   };
   const cells = selection.columns.map((column) => makeCell(column, about));
   const names = await namesFor(asked, selection);
+  const written = (await properties.flag('glide.export.escape_formulas', true)) ? harmless : (text: string) => text;
   const lines = [
     cells.map((cell) => quoted(cell.key)),
-    ...selection.rows.map((row) => cells.map((cell) => quoted(cell.shown(row, names)))),
+    ...selection.rows.map((row) => cells.map((cell) => quoted(written(cell.shown(row, names))))),
   ];
   return {
     status: 200,

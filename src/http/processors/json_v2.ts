@@ -3,6 +3,7 @@
 import { Fault, isFault } from '../../kit/fault.ts';
 import { makeCell } from '../../records/present/cell.ts';
 import type { ShownNames } from '../../records/present/names.ts';
+import type { Properties } from '../../records/properties.ts';
 import type { DisplayMode, Records, Selection } from '../../records/records.ts';
 import type { Answer, Asked } from '../api.ts';
 import { valuesOfJson } from '../bodies/read_values.ts';
@@ -11,6 +12,7 @@ import { tableMeant } from './table_meant.ts';
 
 export interface ProcessorParts {
   records: Records;
+  properties: Pick<Properties, 'flag'>;
   /** Names behind lists of references, and journal texts. */
   namesFor: (asked: Pick<Asked, 'caller'>, selection: Selection) => Promise<ShownNames>;
 }

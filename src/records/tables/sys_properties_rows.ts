@@ -48,6 +48,12 @@ export const propertyRows: readonly Readonly<Record<string, string>>[] = [
     'A query with a term that cannot be understood answers no rows, instead of ignoring the term',
   ),
   property(
+    'glide.export.escape_formulas',
+    'boolean',
+    'true',
+    "Lists as CSV get a ' before texts that a spreadsheet would take for formulas",
+  ),
+  property(
     'glide.import_set_row.dynamically_add_fields',
     'boolean',
     'true',

@@ -40,6 +40,14 @@ forEachEngine((engine) => {
     assert.deepEqual(parse(said.text, { columns: true }), [
       { number, state: 'In Progress', short_description: 'says "hello", and\nmore' },
     ]);
+    const formulas = ['=HYPERLINK("https://x")', '+1-2', '@SUM(1)', '-x', '-5', '+4989123', 'a=1'];
+    const shown: string[] = [];
+    for (const short_description of formulas) {
+      const { json } = await ask('/api/now/table/incident', { headers, body: JSON.stringify({ short_description }) });
+      const list = await ask(`/incident_list.do?CSV&sysparm_query=number=${json.result.number}&sysparm_fields=short_description`);
+      shown.push((parse(list.text, { columns: true }) as { short_description: string }[])[0]?.short_description ?? '');
+    }
+    assert.deepEqual(shown, [`'${formulas[0]}`, "'+1-2", "'@SUM(1)", "'-x", '-5', '+4989123', 'a=1']);
   });
 
   test('the category of a number leads to its table by name', async () => {
