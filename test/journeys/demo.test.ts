@@ -14,7 +14,7 @@ let demo: InstanceProcess;
 
 const start = async () => {
   demo = await startProcess(['demo', '--port', '0', '--data', data]);
-  while (!demo.stdout().includes('Ctrl-C')) await new Promise((resolve) => setTimeout(resolve, 10));
+  await untilTrue(() => demo.stdout().includes('Ctrl-C'));
 };
 const found = (pattern: RegExp): string =>
   pattern.exec(demo.stdout())?.[1] ?? assert.fail(`nothing like ${pattern} in:\n${demo.stdout()}`);
@@ -71,8 +71,7 @@ test('the pasted curl works once, and the log says why it does not work twice', 
   assert.match(await first.text(), /"number":"INC\d{7}"/);
   assert.equal((await pasted()).status, 401);
   const [, logFile = ''] = /grep 'jti' (\S+)/.exec(demo.stdout()) ?? [];
-  while (!(await readFile(logFile, 'utf8')).includes('Token is already used.'))
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  await untilTrue(async () => (await readFile(logFile, 'utf8')).includes('Token is already used.'));
 });
 
 test('the printed password is the admin password', async () => {

@@ -107,7 +107,7 @@ const converge = async (pair: WholePair): Promise<string> => {
     const names = rows.map(({ name }) => name);
     assert.deepEqual(names, [`Service Bridge Client ${pair.number}`, `Service Bridge Provider ${pair.number}`], side.name);
   }
-  await untilTrue(() => pair.both('Up'), limitMs);
+  await pair.allUp();
   return (await methods())[0] ?? '';
 };
 

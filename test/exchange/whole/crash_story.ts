@@ -38,6 +38,7 @@ export const tellCrashStory = async (engine: Engine, story: CrashStory, tell: (l
   const sides = new Map<string, WholeSide>(pair.sides.map((side) => [side.name, side]));
   const sideOf = (name: string): WholeSide => sides.get(name) as WholeSide;
   const kills = { provider: 0, consumer: 0 };
+  let isOver = false;
   try {
     await pair.register();
     const definition = await shareIncidents(pair);
@@ -54,7 +55,7 @@ export const tellCrashStory = async (engine: Engine, story: CrashStory, tell: (l
     const told: Record<string, Set<string>> = { provider: new Set(), consumer: new Set() };
     let tried = 0;
     const change = async ({ name, table, field, of }: (typeof ways)[number], task: TiedTask): Promise<void> => {
-      for (;;) {
+      while (!isOver) {
         tried += 1;
         const text = `${name} ${tried}`;
         const said = await sideOf(name)
@@ -119,6 +120,7 @@ export const tellCrashStory = async (engine: Engine, story: CrashStory, tell: (l
       `${answered()} changes, and ${tried - answered()} tries without an answer: all that was made is on both sides, once and in order`,
     );
   } finally {
+    isOver = true;
     await pair.close();
   }
 };

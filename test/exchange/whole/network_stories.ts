@@ -108,7 +108,7 @@ export const tellNetworkStories = (engine: Engine, { tasks: taskCount, changes, 
     await turnBoth(hourMs);
     await agree(pair, tasks.slice(0, 1), patienceMs);
     assert.equal(await attemptsBurned(), 0);
-    await untilTrue(() => pair.both('Up'), patienceMs);
+    await pair.allUp();
   });
 
   testMore('a burst of 401 drops the token once, pauses, and passes by itself', async () => {
@@ -126,7 +126,7 @@ export const tellNetworkStories = (engine: Engine, { tasks: taskCount, changes, 
     assert.equal(await attemptsBurned(), 0);
     assert.ok(tokens <= 20, `${tokens} tokens for ${refused} refusals`);
     provider.proxy.rule = goodNetwork;
-    await untilTrue(() => pair.both('Up'), patienceMs);
+    await pair.allUp();
   });
 
   testMore('clocks that differ by ten minutes are named, and hold nothing up', async () => {
@@ -154,7 +154,7 @@ export const tellNetworkStories = (engine: Engine, { tasks: taskCount, changes, 
     await untilTrue(async () => /^Down/.test(await outboundText()), patienceMs);
     provider.proxy.reconnect(await readCertificate('good'));
     await agree(pair, tasks.slice(0, 2), patienceMs);
-    await untilTrue(() => pair.both('Up'), patienceMs);
+    await pair.allUp();
   });
 
   testMore('a name that leads nowhere is waited for; where it leads then, messages go', async () => {
@@ -167,7 +167,7 @@ export const tellNetworkStories = (engine: Engine, { tasks: taskCount, changes, 
     );
     await consumer.turnName('provider.test', '127.0.0.1');
     await agree(pair, tasks.slice(0, 2), patienceMs);
-    await untilTrue(() => pair.both('Up'), patienceMs);
+    await pair.allUp();
   });
 
   test('after three hours without the peer nothing is missing, and the heartbeat is the first to come through', async (context) => {

@@ -98,6 +98,6 @@ export const tellOutageStory = async (
   assert.ok(most <= 4, `${most} POSTs at once`);
   assert.ok(posts.every((post) => post.length <= 100));
   say(`${waiting} messages waited for three hours, and went in ${posts.length} POSTs, ${most} at once at most`);
-  await untilTrue(() => pair.both('Up'), limitMs);
+  await pair.allUp();
   await consumer.set('sn_transport.backoff_seconds', '0,1');
 };

@@ -67,7 +67,12 @@ export const openWholePair = async (
       const isThat = (shown: string): boolean => shown === status || (status === 'Up' && shown === 'Slow');
       return reports.every(({ outbound, inbound }) => isThat(outbound.status) && isThat(inbound.status));
     },
-    allUp: () => untilTrue(() => pair.both('Up'), 60_000),
+    allUp: () =>
+      untilTrue(() => pair.both('Up')).catch(async () => {
+        const shown = ({ outbound, inbound }: ConnectionReport): string => `${outbound.text} ${outbound.detail}, ${inbound.text}`;
+        const ends = await Promise.all(sides.map(async (side) => `${side.name}: ${shown(await pair.report(side))}`));
+        assert.fail(`it is not Up in both directions: ${ends.join('; ')}`);
+      }),
     doctor(side, ...args) {
       const peer = side === provider ? consumer : provider;
       const account = (prefix: string, { proxy }: WholeSide) => [

@@ -163,7 +163,7 @@ const tell = async (pair: WholePair, strike: Strike, baseline: Baseline): Promis
     assert.equal(said.headers.get('causeway-code'), 'exchange.nothing_to_abort', said.text);
   }
   await post(consumer, `/connections/${connectionId}/retry`, {});
-  await untilTrue(() => pair.both('Up'), 60_000);
+  await pair.allUp();
   await untilTrue(async () => {
     const [row] = await consumer.rows('sn_sb_onboarding', `connection.connection_id=${connectionId}`, 'step');
     return row?.step === 'done';
