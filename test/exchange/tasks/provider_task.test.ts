@@ -122,10 +122,16 @@ forEachEngine((engine) => {
   test('an item can be turned into a task of the provider, which the provider task then follows', async () => {
     const { consumer, provider } = pair;
     const made = await offerItem(pair, { name: 'Complaint', table_name: 'sn_customerservice_case' });
-    const { task, number } = await order({ size: 's', why: 'Noise' }, made);
+    const named = { cat_item: made.ofProvider, name: 'title', map_to_field: 'true', field: 'short_description' };
+    await provider.insert('item_option_new', named);
+    await provider.update(items, made.ofProvider, { state: 'published' });
+    await pair.settled();
+    await consumer.update(copies, made.ofConsumer, { active_revision: '2' });
+    await pair.settled();
+    const { task, number } = await order({ size: 's', why: 'Noise', title: 'Too loud' }, made);
     const work = (await provider.one(theirs, { sys_id: task }))?.parent ?? '';
     const found = await provider.one('sn_customerservice_case', { sys_id: work });
-    assert.deepEqual([found?.cause, found?.correlation_display], ['Noise', number]);
+    assert.deepEqual([found?.short_description, found?.cause, found?.correlation_display], ['Too loud', 'Noise', number]);
     assert.equal((await provider.one('core_company', { sys_id: found?.company ?? '' }))?.name, 'Consumer Inc');
     await provider.update('sn_customerservice_case', work, { state: '10', comments: 'We look' }, person('Pat Provider'));
     await pair.settled();
@@ -241,27 +247,6 @@ forEachEngine((engine) => {
     await pair.settled();
     const done = await provider.one('sn_customerservice_case', { sys_id: work });
     assert.deepEqual([done?.state, done?.active, ...(await states(task))], ['3', 'false', '3', '3']);
-  });
-
-  test('a provider opens one task for a record and a consumer, of whatever task is its own', async () => {
-    const { consumer, provider } = pair;
-    const open = (values: Record<string, string>) => provider.insert(theirs, values);
-    const { connection } = provider;
-    const change = await provider.insert('change_request', { short_description: 'New router' });
-    await assert.rejects(open({ parent: change }), { code: 'exchange.provider_task_invalid' }, 'of whom is not said');
-    const task = await open({ parent: change, connection });
-    await assert.rejects(open({ parent: change, connection }), { code: 'exchange.provider_task_invalid' });
-    await assert.rejects(open({ connection }), { code: 'exchange.provider_task_invalid' });
-    await assert.rejects(open({ parent: task, connection }), { code: 'exchange.provider_task_invalid' });
-    await pair.settled();
-    assert.deepEqual(await states(task), ['1', '1']);
-    await consumer.update(ours, task, { state: '7' });
-    await pair.settled();
-    assert.equal((await provider.one('change_request', { sys_id: change }))?.state, '4');
-    await provider.update('sn_sb_pro_consumer_connection', connection, { peer_features: 'provider_tasks' });
-    const incident = await provider.insert('incident', {});
-    await assert.rejects(open({ parent: incident, connection }), { code: 'exchange.feature_missing' });
-    await provider.update('sn_sb_pro_consumer_connection', connection, { peer_features: '' });
   });
 
   test('an order that waits leaves nothing, and goes with all that was said when its Sync is set', async () => {

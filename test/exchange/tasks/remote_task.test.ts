@@ -109,4 +109,26 @@ forEachEngine((engine) => {
     assert.match(answers.at(-1) ?? '', /^Pat Provider \(Provider Ltd\), .*\nYes$/);
     assert.equal((await provider.one('sys_user', { name: 'Jo Miller' })) ?? null, null, 'nobody got an account by writing');
   });
+
+  test('a provider opens one task for a record and a consumer, of whatever task is its own', async () => {
+    const { consumer, provider } = pair;
+    const open = (values: Record<string, string>) => provider.insert('sn_sb_pro_provider_task', values);
+    const { connection } = provider;
+    const change = await provider.insert('change_request', { short_description: 'New router' });
+    await assert.rejects(open({ parent: change }), { code: 'exchange.provider_task_invalid' }, 'of whom is not said');
+    const task = await open({ parent: change, connection });
+    await assert.rejects(open({ parent: change, connection }), { code: 'exchange.provider_task_invalid' });
+    await assert.rejects(open({ connection }), { code: 'exchange.provider_task_invalid' });
+    await assert.rejects(open({ parent: task, connection }), { code: 'exchange.provider_task_invalid' });
+    await pair.settled();
+    const there = await consumer.one('sn_sb_con_provider_task', { sys_id: task });
+    assert.deepEqual([there?.short_description, there?.state], ['New router', '1']);
+    await consumer.update('sn_sb_con_provider_task', task, { state: '7' });
+    await pair.settled();
+    assert.equal((await provider.one('change_request', { sys_id: change }))?.state, '4');
+    await provider.update('sn_sb_pro_consumer_connection', connection, { peer_features: 'provider_tasks' });
+    const incident = await provider.insert('incident', {});
+    await assert.rejects(open({ parent: incident, connection }), { code: 'exchange.feature_missing' });
+    await provider.update('sn_sb_pro_consumer_connection', connection, { peer_features: '' });
+  });
 });
