@@ -15,9 +15,9 @@ forEachEngine((engine) => {
   });
   afterEach(() => pair.close());
 
-  const take = (worker: string, now: number, bytesPerLane = 1_000_000) =>
+  const take = (worker: string, now: number, bytesPerLane = 1_000_000, heedsPause = true) =>
     pair.a.store.write(async (transaction) => {
-      const limits = { laneLimit: 100, rowLimit: 100, rowsPerLane: 100, bytesPerLane, heedsPause: true };
+      const limits = { laneLimit: 100, rowLimit: 100, rowsPerLane: 100, bytesPerLane, heedsPause };
       const request = { connection, lease: `${worker}/1`, now, leaseMs: 90_000, ...limits };
       const lanes = await claim(transaction, request, await leaseLanes(transaction, request));
       return lanes.reduce((sum, { rows }) => sum + rows.length, 0);
@@ -44,6 +44,15 @@ forEachEngine((engine) => {
     assert.equal(await back(now + 91_000), 2);
     assert.deepEqual(await pair.a.states(), { ready: 3 });
     assert.equal(await take('two', now + 91_000), 3);
+  });
+
+  test('while the connection is paused nothing is taken, but for a probe', async () => {
+    await pair.a.send('r', 1);
+    const now = Date.now() + 10;
+    await pair.a.store.write((transaction) => transaction.run(`UPDATE sn_transport_profile SET pause = 'breaker'`));
+    assert.equal(await take('one', now), 0);
+    assert.deepEqual(await pair.a.states(), { ready: 1 });
+    assert.equal(await take('one', now, 1_000_000, false), 1);
   });
 
   test('a worker that starts anew takes back its own at once, and nothing of the others', async () => {
