@@ -117,6 +117,8 @@ describe('files', () => {
       await rowsOf('XML', '<r><i><a>1</a></i></r>'),
       await rowsOf('XML', '<r><i><a>1</a></i></r>', { path: '/r/i' }),
     );
+    assert.deepEqual(await rowsOf('XML', '<r made="now"><i a="1"><b>2</b></i></r>'), [{ a: '1', b: '2' }]);
+    assert.deepEqual(await rowsOf('JSON', '{"name":"Ada","tags":["x","y"]}'), [{ name: 'Ada', tags: 'x,y' }]);
   });
 
   it('are the same rows where they are long enough to be read in a thread of their own', async () => {
