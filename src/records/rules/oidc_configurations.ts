@@ -18,7 +18,29 @@ const decisive = [
   'active',
 ] as const;
 
+/** What comes in tokens never has blanks around it; what is pasted into a form often has, and nobody sees them. */
+const compared = ['client_id', 'oidc_url', 'user_claim', 'user_field', 'jti_claim', 'claim_name', 'oauth_entity_scope'] as const;
+
 export const oidcConfigurationRules: readonly Rule[] = [
+  {
+    name: 'blanks around what tokens are compared with',
+    tables: ['oidc_provider_configuration', 'oauth_oidc_entity', 'oidc_claim_validation', 'oauth_entity_scope'],
+    async prepare({ values }) {
+      for (const element of compared) {
+        const text = values[element];
+        if (typeof text === 'string') values[element] = text.trim();
+      }
+    },
+  },
+  {
+    name: 'clock skew of whose tokens are taken',
+    tables: ['oauth_oidc_entity', 'oauth_jwt'],
+    async check(_transaction, { operation, values }) {
+      const seconds = Number(values.clock_skew || 0);
+      if (operation !== 'delete' && (seconds < 0 || seconds > 3_600))
+        throw valueRefused('Clock Skew', 'It is counted in seconds, from 0 to 3600');
+    },
+  },
   {
     name: 'who may vouch for admins',
     tables: ['oidc_provider_configuration', 'oauth_oidc_entity'],

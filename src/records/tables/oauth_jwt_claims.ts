@@ -14,6 +14,7 @@ export const oauthJwtClaims: TableDefinition = {
       maxLength: 40,
       default: 'string',
       choices: { string: 'String', number: 'Number', boolean: 'Boolean', list_contains: 'List contains' },
+      attributes: 'strict=true',
     },
     { element: 'claim_value', label: 'Claim Value', type: 'string', maxLength: 1000 },
   ],

@@ -30,6 +30,7 @@ export const oidcClaimValidation: TableDefinition = {
       type: 'string',
       default: 'string',
       choices: { string: 'String', number: 'Number', boolean: 'Boolean', list_contains: 'List contains' },
+      attributes: 'strict=true',
     },
     { element: 'claim_value', label: 'Claim value', type: 'string', maxLength: 1000, attributes: 'no_truncate=true' },
   ],

@@ -40,6 +40,22 @@ describe('a provider configuration', () => {
     assert.equal(row?.discovered_at, '2026-11-01 08:00:00');
   });
 
+  it('keeps no blanks that were pasted with a value, and no value that nothing could match', async () => {
+    const id = await save({ oidc_url: ` ${issuer.metadataUrl}\n`, user_claim: 'email ' });
+    const row = await read(id);
+    assert.deepEqual([row?.oidc_url, row?.user_claim], [issuer.metadataUrl, 'email']);
+    const entity = { name: 'Pasted', client_id: ' pasted\t', oidc_provider_configuration: id };
+    const made = await room.add('oauth_oidc_entity', entity);
+    assert.equal((await room.records.findBy('oauth_oidc_entity', { sys_id: made }))[0]?.client_id, 'pasted');
+    for (const clock_skew of ['-1', '3601'])
+      await assert.rejects(room.set('oauth_oidc_entity', made, { clock_skew }), refused('records.value_refused'));
+    const claim = { oidc_provider_configuration: id, claim_name: 'hd', claim_value: 'example.com' };
+    await assert.rejects(
+      room.records.insert(callerWith(['oauth_admin']), 'oidc_claim_validation', { ...claim, value_type: 'list' }),
+      refused('records.value_refused'),
+    );
+  });
+
   it('is saved although the provider cannot be used, and says why', async () => {
     const broken: Array<[body: string, state: string, message: RegExp]> = [
       ['<html>', 'unreachable', /not JSON/],
