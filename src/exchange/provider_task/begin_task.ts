@@ -42,5 +42,3 @@ export const makeBeginTask =
     await sendChanges(transaction, side === 'consumer' ? { ...first, order: await orderOf(within, task) } : first);
     return pair;
   };
-
-export type BeginTask = ReturnType<typeof makeBeginTask>;
