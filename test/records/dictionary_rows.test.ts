@@ -105,7 +105,7 @@ forEachEngine((engine) => {
       });
     }
 
-    for (const name of ['sqlite_x', 'pg_x', 'causeway_x']) {
+    for (const name of ['sqlite_x', 'pg_x', 'causeway_x', 'attachment_chunk', 'attachment_upload']) {
       it(`is refused as ${name}, which is kept for the database`, async () => {
         await assert.rejects(opened.records.insert(admin, 'sys_db_object', { name, label: 'x' }), refused);
       });

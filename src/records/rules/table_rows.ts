@@ -68,7 +68,8 @@ export const tableRules: readonly Rule[] = [
       }
       requireName('Name', values.name);
       values.label ||= values.name ?? '';
-      if (/^(sqlite|pg|causeway)_/.test(values.name ?? '')) throw valueRefused('Name', 'The name is kept for the database');
+      if (/^(?:(?:sqlite|pg|causeway)_|attachment_(?:chunk|upload)$)/.test(values.name ?? ''))
+        throw valueRefused('Name', 'The name is kept for the database');
       if (values.super_class) await requireParent(transaction, values.super_class);
       if ((await count(transaction, 'sys_db_object', 'name')) >= tableLimit)
         throw valueRefused('Table', `There are ${tableLimit} tables already`);
