@@ -74,9 +74,10 @@ export const makeOrderRules = (
       if (element === 'comments') await within.update(caller, record.table, record.sysId, { comments: text });
     const moved = ['state', 'approval'].filter((element) => after[element] !== before[element]);
     if (moved.length === 0) return;
-    const others = await within.findBy(providerTable, { parent: record.sysId }, { limit: 2 });
-    const state = moved.includes('state') && others.length < 2 ? stateForWork(after.state ?? '', work, chainOf(work)) : undefined;
-    const approval = moved.includes('approval') && others.length < 2 ? after.approval : undefined;
+    const open = await within.findBy(providerTable, { parent: record.sysId, active: 'true' });
+    const isAlone = open.every(({ sys_id }) => sys_id === after.sys_id);
+    const state = isAlone && moved.includes('state') ? stateForWork(after.state ?? '', work, chainOf(work)) : undefined;
+    const approval = isAlone && moved.includes('approval') ? after.approval : undefined;
     const values = { ...(state === undefined ? {} : { state }), ...(approval === undefined ? {} : { approval }) };
     if (Object.keys(values).length > 0) await within.update(caller, record.table, record.sysId, values);
     const fields = records().dictionary().table(providerTable)?.fields;
