@@ -115,9 +115,12 @@ export const grantIsAllowed: TokenCheck = ({ client, grant }) => {
   }
 };
 
-/** Guessing at codes, refresh tokens and assertions is counted like guessing at secrets. */
+/**
+ * Guessing at codes, refresh tokens and assertions is counted like guessing at secrets. A client with the right secret and no user is a
+ * setting that is wrong: once it is mended the client must not have to wait.
+ */
 export const noteFailedGrant = (context: TokenContext): void => {
-  if (context.credentials !== undefined) context.parts.attempts.failed(attemptKey(context));
+  if (context.credentials !== undefined && !context.grant?.isBySecretAlone) context.parts.attempts.failed(attemptKey(context));
 };
 
 export const noteSuccess: TokenCheck = (context) => context.parts.attempts.succeeded(attemptKey(context));

@@ -74,6 +74,8 @@ export interface Grant {
   readonly grantType: string;
   readonly givesRefresh: boolean;
   readonly checks: readonly Check<TokenContext>[];
+  /** Nothing but the client's secret is presented: whoever has passed that guesses at nothing. */
+  readonly isBySecretAlone?: true;
   /** For a request that names no client: where its id may be read, before anything in it is proven. */
   clientIdOf?(parameters: Parameters): string | undefined;
 }

@@ -49,5 +49,6 @@ const findApplicationUser: TokenCheck = async (context) => {
 export const clientCredentials: Grant = {
   grantType: 'client_credentials',
   givesRefresh: false,
+  isBySecretAlone: true,
   checks: [clientCredentialsAreOn, clientHasSecret, askedScope, findApplicationUser],
 };
