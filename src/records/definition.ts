@@ -19,6 +19,8 @@ export interface FieldDefinition {
   unique?: boolean;
   /** value → label, in order. */
   choices?: Readonly<Record<string, string>>;
+  /** The field whose value the choices go with, and which go with which: those under none of its values go with all. */
+  dependent?: { readonly on: string; readonly choices: Readonly<Record<string, readonly string[]>> };
   /** 1 with "-- None --", 2 suggestion (other values are kept too), 3 without none. With choices and unsaid: 3 where there is a default, else 1. */
   choice?: 1 | 2 | 3;
   attributes?: string;

@@ -62,23 +62,36 @@ const fieldRow = (definition: TableDefinition, field: FieldDefinition): SeedRow 
     unique: yes(field.unique),
     default_value: field.default ?? '',
     choice: choiceKind(field),
+    dependent_on_field: field.dependent?.on ?? '',
     attributes: field.attributes ?? '',
   });
 
-const choiceRows = (table: string, element: string, choices: Readonly<Record<string, string>>): SeedRow[] => {
+const choiceRows = (
+  table: string,
+  element: string,
+  choices: Readonly<Record<string, string>>,
+  dependent?: FieldDefinition['dependent'],
+): SeedRow[] => {
   const entries = Object.entries(choices);
   // Whole numbers as keys come in numeric order and negative ones last, whatever the source says; states count upwards.
   if (entries.every(([value]) => /^-?\d+$/.test(value))) entries.sort(([a], [b]) => Number(a) - Number(b));
-  return entries.map(([value, label], index) =>
-    row('sys_choice', [table, element, value], {
-      name: table,
-      element,
-      value,
-      label,
-      sequence: String(index + 1),
-      language: 'en',
-      inactive: 'false',
-    }),
+  const goesWith = (value: string): string[] => {
+    const found = Object.entries(dependent?.choices ?? {}).filter(([, values]) => values.includes(value));
+    return found.length === 0 ? [''] : found.map(([dependentValue]) => dependentValue);
+  };
+  return entries.flatMap(([value, label], index) =>
+    goesWith(value).map((dependentValue, at) =>
+      row('sys_choice', [table, element, value, ...(at === 0 ? [] : [dependentValue])], {
+        name: table,
+        element,
+        value,
+        label,
+        sequence: String(index + 1),
+        dependent_value: dependentValue,
+        language: 'en',
+        inactive: 'false',
+      }),
+    ),
   );
 };
 
@@ -140,7 +153,9 @@ export const rowsOf = (definitions: readonly TableDefinition[], options: { demoD
     tableRow(definition),
     collectionRow(definition),
     ...ownFieldsOf(definition).map((field) => fieldRow(definition, field)),
-    ...ownFieldsOf(definition).flatMap((field) => choiceRows(definition.name, field.element, field.choices ?? {})),
+    ...ownFieldsOf(definition).flatMap((field) =>
+      choiceRows(definition.name, field.element, field.choices ?? {}, field.dependent),
+    ),
     ...Object.entries(definition.inheritedChoices ?? {}).flatMap(([element, choices]) =>
       choiceRows(definition.name, element, choices),
     ),

@@ -17,7 +17,9 @@ const fieldSchema = ({ field, mayWrite }: ReadableField): Json => ({
   ...(field.type === 'reference' ? reference : { type: 'string' }),
   title: field.label,
   ...(mayWrite ? {} : { readOnly: true }),
-  ...(field.choices.length > 0 ? { description: `One of ${field.choices.map(({ value }) => value).join(', ')}` } : {}),
+  ...(field.choices.length > 0
+    ? { description: `One of ${[...new Set(field.choices.map(({ value }) => value))].join(', ')}` }
+    : {}),
 });
 
 export const tableSchema = (label: string, fields: readonly ReadableField[]): Json => ({

@@ -9,7 +9,10 @@ import { pickerEntry } from './picker_entry.ts';
 
 const choicesOf = ({ field }: ReadableField): Data[] => {
   const used = field.choices.filter(({ inactive }) => !inactive).sort((a, b) => a.sequence - b.sequence);
-  const listed: Data[] = used.map(({ value, label }) => pickerEntry(value, label));
+  // A choice that goes with several values of another field has a row for each.
+  const listed: Data[] = [...new Map(used.map(({ value, label }) => [value, label]))].map(([value, label]) =>
+    pickerEntry(value, label),
+  );
   return field.choice === 1 ? [pickerEntry('', '-- None --'), ...listed] : listed;
 };
 

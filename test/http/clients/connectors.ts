@@ -59,6 +59,12 @@ forEachEngine((engine) => {
     );
     const states = await ask('/api/now/table/sys_choice?sysparm_fields=label,value&sysparm_query=element=state^name=incident');
     assert.ok(states.json.result.some((row: { label: string }) => row.label === 'In Progress'));
+    const going = await ask(
+      '/api/now/table/sys_choice?sysparm_fields=label,value&sysparm_query=name=incident^element=subcategory^dependent_value=software',
+    );
+    assert.deepEqual(going.json.result.map(({ value }: { value: string }) => value).sort(), ['email', 'operating system']);
+    const { subcategory } = (await ask('/api/now/ui/meta/incident')).json.result.columns;
+    assert.equal(subcategory.choices.filter(({ value }: { value: string }) => value === 'email').length, 1);
     const files = await ask('/api/now/attachment?sysparm_query=table_name=incident&sysparm_limit=10');
     assert.deepEqual([files.status, Array.isArray(files.json.result)], [200, true]);
   });
