@@ -75,7 +75,7 @@ export const makeTransport = (given: TransportParts): Transport => {
   const late = makeLate({ ...parts, appliers, enqueue });
   const running = makeWorker({ ...parts, settlers, late });
   worker = running;
-  const reprocess = makeReprocess({ store, clock, ids, enqueue, wake, properties, settlers });
+  const reprocess = makeReprocess({ store, clock, ids, enqueue, wake, settlers });
   const receive = makeReceive({ ...parts, appliers, wakeLate: running.wakeLate });
   return {
     enqueue,

@@ -39,7 +39,7 @@ const countsText = (counts: Counts, would: boolean): string => {
   return `${counts.inserts} ${verb}inserted, ${counts.updates} ${verb}updated, ${counts.ignored} ${verb}ignored, ${counts.skipped} ${verb}skipped, ${counts.errors} ${verb}refused`;
 };
 
-const width = 30;
+const width = 20;
 
 /** One line, from the bytes read while loading and the rows done while transforming. */
 export const progressLine = (job: Job): string => {

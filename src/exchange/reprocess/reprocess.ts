@@ -3,14 +3,16 @@ import { type Clock, sleep, wireMoment } from '../../kit/clock.ts';
 import { Fault } from '../../kit/fault.ts';
 import type { Ids } from '../../kit/ids.ts';
 import type { Caller } from '../../records/caller.ts';
-import type { Properties } from '../../records/properties.ts';
-import type { Store, Transaction, Value } from '../../store/store.ts';
-import { queuedColumns, readQueued, text } from '../queue_row.ts';
+import type { Store, Transaction } from '../../store/store.ts';
+import { text } from '../queue_row.ts';
 import { isOneOf } from '../recordset.ts';
 import type { Enqueue } from '../seams.ts';
 import type { Settlers } from '../settle/settle.ts';
+import { makeAudit } from './audit.ts';
 import { type QueueFilter, whereOf } from './filter.ts';
 import { reopenLane } from './reopen_lane.ts';
+import { exportedColumns, shown, shownColumns } from './shown_rows.ts';
+import { makeSkip } from './skip.ts';
 
 export interface Group {
   readonly connection: string;
@@ -55,67 +57,15 @@ export interface ReprocessParts {
   ids: Ids;
   enqueue: Enqueue;
   wake: (connection: string) => void;
-  properties: Properties;
   settlers: Settlers;
 }
-
-const shownColumns = [
-  'sys_id',
-  'message_id',
-  'connection',
-  'direction',
-  'state',
-  'lane',
-  'seq',
-  'kind',
-  'operation',
-  'correlation_id',
-  'source_table',
-  'source',
-  'attempts',
-  'next_attempt_at',
-  'error_class',
-  'error_code',
-  'error_detail',
-  'http_status',
-  'peer_ack_at',
-  'payload_hash',
-  'sys_created_on',
-] as const;
-const exportedColumns = [...shownColumns, 'base_version', 'schema_version', 'parent_message_id', 'payload'];
-
-const shown = (columns: readonly string[], row: readonly Value[]): Record<string, string> =>
-  Object.fromEntries(columns.map((column, at) => [column, text(row[at])]));
 
 export const makeReprocess = ({ store, clock, ids, enqueue, wake, settlers }: ReprocessParts): Reprocess => {
   const { dialect } = store;
   const p = dialect.parameter;
   const errors = (filter: QueueFilter): QueueFilter => ({ ...filter, state: 'error', direction: 'outbound' });
 
-  const audit = async (
-    transaction: Transaction,
-    caller: Caller,
-    action: string,
-    filter: unknown,
-    messages: readonly string[],
-    note = '',
-  ): Promise<void> => {
-    const moment = wireMoment(clock.now());
-    await transaction.run(
-      `INSERT INTO sn_transport_audit (sys_id, action, filter, row_count, messages, note, sys_created_by, sys_created_on, sys_updated_by, sys_updated_on, sys_mod_count)
-       VALUES (${[1, 2, 3, 4, 5, 6, 7, 8, 7, 8].map(p).join(', ')}, 0)`,
-      [
-        ids.sysId(),
-        action,
-        JSON.stringify(filter),
-        messages.length,
-        JSON.stringify(messages.slice(0, 100)),
-        note,
-        caller.userName,
-        moment,
-      ],
-    );
-  };
+  const audit = makeAudit({ dialect, clock, ids });
 
   const groupsOf = async (filter: QueueFilter): Promise<Group[]> => {
     const where = whereOf(dialect, filter);
@@ -213,59 +163,7 @@ export const makeReprocess = ({ store, clock, ids, enqueue, wake, settlers }: Re
         mayContinue: chosen.length > 0 && failed.length === 0 && remaining > 0,
       };
     },
-    skip: (caller, wanted, note) =>
-      store.write(async (transaction) => {
-        const rows = await transaction.read(
-          `SELECT ${queuedColumns}, q.state, q.peer_ack_at, q.direction FROM sn_transport_queue q JOIN sn_transport_lane l ON l.sys_id = q.lane
-           WHERE q.sys_id ${isOneOf(dialect, 1)}`,
-          [JSON.stringify(wanted)],
-        );
-        const touched = await transaction.run(
-          `UPDATE sn_transport_queue SET state = 'skipped', error_class = NULL, sys_updated_on = ${p(2)}, sys_updated_by = ${p(3)}
-           WHERE sys_id ${isOneOf(dialect, 1)} AND direction = 'outbound' AND state IN ('ready', 'error')`,
-          [JSON.stringify(wanted), wireMoment(clock.now()), caller.userName],
-        );
-        if (touched < new Set(wanted).size) {
-          throw new Fault(
-            'conflict',
-            'exchange.not_skippable',
-            'Only messages to the peer that are Ready or in Error can be skipped',
-            {
-              explanation: 'Nothing was skipped.',
-            },
-          );
-        }
-        for (const [lane, of] of Map.groupBy(rows, (row) => text(row[3]))) {
-          await reopenLane(
-            transaction,
-            lane,
-            of.map((row) => ({ seq: Number(row[4]), isReady: false, isKnownToPeer: true })),
-            clock.now(),
-          );
-        }
-        for (const row of rows) {
-          const { message, source } = readQueued(row);
-          if (text(row[18]) !== '')
-            await enqueue(transaction, {
-              connection: message.connection,
-              kind: 'ack',
-              operation: 'skip',
-              payload: { ids: [message.messageId] },
-            });
-          for (const settler of settlers.get(message.kind) ?? [])
-            await settler.settled(transaction, message, { outcome: 'skipped', reason: note }, source);
-          transaction.afterCommit(() => wake(message.connection));
-        }
-        await audit(
-          transaction,
-          caller,
-          'skip',
-          { ids: wanted },
-          rows.map((row) => text(row[0])),
-          note,
-        );
-        return touched;
-      }),
+    skip: makeSkip({ store, clock, enqueue, wake, settlers, audit }),
     async *exportLines(caller, filter) {
       await store.write((transaction) => audit(transaction, caller, 'export', filter, []));
       let last = '';
