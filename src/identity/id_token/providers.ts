@@ -43,7 +43,11 @@ interface Entry {
 
 const graceMs = 24 * 3_600_000;
 const forcedEveryMs = 60_000;
-const backOffMs = (failures: number): number => Math.min(60_000, 1_000 * 2 ** failures);
+/** While known keys serve, nobody waits for the provider; without any, everybody does: it may be a moment from being up. */
+const backOffMs = (failures: number, hasKeys: boolean): number => {
+  if (hasKeys) return Math.min(60_000, 1_000 * 2 ** failures);
+  return failures === 1 ? 0 : Math.min(10_000, 250 * 2 ** failures);
+};
 
 export const makeProviders = (parts: { outbound: Outbound; clock: Clock; topics: Topics }): Providers => {
   const { outbound, clock, topics } = parts;
@@ -90,7 +94,7 @@ export const makeProviders = (parts: { outbound: Outbound; clock: Clock; topics:
       } catch (error) {
         if (!isFault(error)) throw error;
         entry.failures += 1;
-        entry.silentUntilMs = clock.now() + backOffMs(entry.failures);
+        entry.silentUntilMs = clock.now() + backOffMs(entry.failures, entry.provider !== undefined);
         entry.error = error;
         throw error;
       } finally {

@@ -183,9 +183,17 @@ describe('keys', () => {
     issuer.answer = (_path, response) => Boolean(response.writeHead(503).end());
     await registered();
     for (let n = 0; n < 20; n += 1) assert.equal(await come('RS256', {}, { n }), 'metadata_unreachable');
-    assert.ok(issuer.hits.metadata <= 2, `asked ${issuer.hits.metadata} times`);
+    assert.ok(issuer.hits.metadata <= 3, `asked ${issuer.hits.metadata} times`);
     issuer.answer = undefined;
-    room.clock.advance(minute);
+    room.clock.advance(1_000);
+    assert.equal(await come('RS256'), 'in as ada');
+  });
+
+  it('never seen: a provider that comes up after the first call is believed at the second', async () => {
+    issuer.answer = (_path, response) => Boolean(response.destroy());
+    await registered();
+    assert.equal(await come('RS256'), 'metadata_unreachable');
+    issuer.answer = undefined;
     assert.equal(await come('RS256'), 'in as ada');
   });
 
