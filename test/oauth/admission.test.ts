@@ -23,6 +23,16 @@ forEachEngine((engine) => {
     };
     return (await rig.token(form)).json.access_token;
   };
+  /** For one table, with the one profile it lists. */
+  const policyOf = async (table: string, profile: string | undefined) => {
+    const values = { name: `${table} by one profile`, api_path: 'now/table', table, apply_all_tables: 'false' };
+    const policy = await rig.insert('sys_api_access_policy', values);
+    await rig.insert('sys_auth_profile_mapping', {
+      api_access_policy: policy.sys_id ?? '',
+      inbound_auth_profile: profile ?? '',
+    });
+    return policy;
+  };
   const call = (token: string, table = 'incident'): Promise<Reply> =>
     rig.send('GET', `/api/now/table/${table}?sysparm_limit=1`, { headers: { authorization: `Bearer ${token}` } });
   const basic = (name: string, password = 'river stone lamp'): Record<string, string> => ({
@@ -84,16 +94,7 @@ forEachEngine((engine) => {
       http_method: 'DELETE',
       apply_all_methods: 'false',
     });
-    const policy = await rig.insert('sys_api_access_policy', {
-      name: 'incidents by token alone',
-      api_path: 'now/table',
-      table: 'incident',
-      apply_all_tables: 'false',
-    });
-    await rig.insert('sys_auth_profile_mapping', {
-      api_access_policy: policy.sys_id ?? '',
-      inbound_auth_profile: '6a0c2d7e1b5f4c08912d3e4f5a6b7c82',
-    });
+    const policy = await policyOf('incident', '6a0c2d7e1b5f4c08912d3e4f5a6b7c82');
     for (const address of ['incident.do?JSONv2', 'incident_list.do?JSONv2', 'incident.do?CSV', '/incident_list.do?CSV']) {
       assert.equal((await rig.send('GET', `/${address}`, { headers: basic('ada') })).status, 401, address);
       assert.equal((await rig.send('GET', `/${address}`, { headers: { authorization } })).status, 200, address);
@@ -119,16 +120,7 @@ forEachEngine((engine) => {
   test('an access policy takes only the ways it lists, and says which', async () => {
     const client = await rig.client();
     const token = await tokenOf(client);
-    const policy = await rig.insert('sys_api_access_policy', {
-      name: 'incidents by token',
-      api_path: 'now/table',
-      table: 'incident',
-      apply_all_tables: 'false',
-    });
-    await rig.insert('sys_auth_profile_mapping', {
-      api_access_policy: policy.sys_id ?? '',
-      inbound_auth_profile: '6a0c2d7e1b5f4c08912d3e4f5a6b7c82',
-    });
+    const policy = await policyOf('incident', '6a0c2d7e1b5f4c08912d3e4f5a6b7c82');
     const refused = await rig.send('GET', '/api/now/table/incident', { headers: basic('ada') });
     assert.equal(refused.status, 401);
     assert.equal(refused.headers.get('www-authenticate'), 'BEARER realm="Service-now"');
@@ -147,16 +139,7 @@ forEachEngine((engine) => {
       type: 'oauth',
       oauth_entity: client.sysId,
     });
-    const policy = await rig.insert('sys_api_access_policy', {
-      name: 'bound',
-      api_path: 'now/table',
-      table: 'task',
-      apply_all_tables: 'false',
-    });
-    await rig.insert('sys_auth_profile_mapping', {
-      api_access_policy: policy.sys_id ?? '',
-      inbound_auth_profile: profile.sys_id ?? '',
-    });
+    const policy = await policyOf('task', profile.sys_id);
     assert.equal((await call(token, 'task')).status, 200);
     assert.equal((await call(token, 'incident')).status, 401);
     assert.equal((await call(await tokenOf(await rig.client()), 'task')).status, 401, 'the profile is of one client');
@@ -164,16 +147,7 @@ forEachEngine((engine) => {
   });
 
   test('a condition on networks keeps others out', async () => {
-    const policy = await rig.insert('sys_api_access_policy', {
-      name: 'net',
-      api_path: 'now/table',
-      table: 'task',
-      apply_all_tables: 'false',
-    });
-    await rig.insert('sys_auth_profile_mapping', {
-      api_access_policy: policy.sys_id ?? '',
-      inbound_auth_profile: '6a0c2d7e1b5f4c08912d3e4f5a6b7c83',
-    });
+    const policy = await policyOf('task', '6a0c2d7e1b5f4c08912d3e4f5a6b7c83');
     const condition = await rig.insert('auth_policy_mapping', {
       api_access_policy: policy.sys_id ?? '',
       name: 'office',
@@ -195,16 +169,7 @@ forEachEngine((engine) => {
     const ask = (token = key.token ?? '') => rig.send('GET', '/api/now/table/task', { headers: { 'x-sn-apikey': token } });
     assert.equal((await ask()).status, 401, 'no policy lists keys');
     const profile = await rig.insert('inbound_auth_profile', { name: 'keys', type: 'api_key', auth_parameter: 'x-sn-apikey' });
-    const policy = await rig.insert('sys_api_access_policy', {
-      name: 'tasks by key',
-      api_path: 'now/table',
-      table: 'task',
-      apply_all_tables: 'false',
-    });
-    await rig.insert('sys_auth_profile_mapping', {
-      api_access_policy: policy.sys_id ?? '',
-      inbound_auth_profile: profile.sys_id ?? '',
-    });
+    const policy = await policyOf('task', profile.sys_id);
     assert.equal((await ask()).status, 200);
     const usedAt = async () => (await rig.instance.records.findBy('api_key', { sys_id: key.sys_id ?? '' }))[0]?.last_used;
     const first = wireMoment(rig.clock.now());
