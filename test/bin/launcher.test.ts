@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { fetchedPackage, isNewEnough } from '../../bin/node_path.js';
+import { untilTrue } from '../parts/until_true.ts';
 
 const clone = mkdtempSync(join(tmpdir(), 'causeway-launcher-'));
 after(() => rmSync(clone, { recursive: true, force: true }));
@@ -51,16 +52,15 @@ const start = (options: { folder?: string; script: string; args?: string[]; isOl
   };
 };
 
-const untilGone = async (pid: number): Promise<void> => {
-  for (;;) {
+const untilGone = (pid: number): Promise<void> =>
+  untilTrue(() => {
     try {
       process.kill(pid, 0);
+      return false;
     } catch {
-      return;
+      return true;
     }
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-};
+  });
 
 const staysUp = 'setInterval(() => {}, 1000); console.log(process.pid);';
 

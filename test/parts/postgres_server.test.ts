@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import pg from 'pg';
 import { createDatabase, startPostgres } from './postgres_server.ts';
+import { untilTrue } from './until_true.ts';
 
 const queryOn = async (connectionString: string, statement: string) => {
   const client = new pg.Client({ connectionString });
@@ -19,18 +20,16 @@ const queryOn = async (connectionString: string, statement: string) => {
   }
 };
 
-const untilRefused = async (port: number): Promise<void> => {
-  for (;;) {
+const untilRefused = (port: number): Promise<void> =>
+  untilTrue(async () => {
     const socket = createConnection(port, '127.0.0.1');
     const answer = await Promise.race([
       once(socket, 'connect').then(() => 'open'),
       once(socket, 'error').then(() => 'refused'),
     ]).catch(() => 'refused');
     socket.destroy();
-    if (answer === 'refused') return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};
+    return answer === 'refused';
+  });
 
 test('a database is empty, UTF-8, sorts by bytes and is gone after drop', async () => {
   const database = await createDatabase();
