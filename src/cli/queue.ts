@@ -25,7 +25,9 @@ Examples:
   causeway queue reprocess --connection SBC0001001 --dry-run
   causeway queue reprocess --connection SBC0001001
   causeway queue skip 0199… --note "agreed with Acme"
-  causeway queue export --state error > errors.ndjson`;
+  causeway queue export --state error > errors.ndjson
+
+Exit codes: 0 done, 1 it did not work (reprocess: rows are still in Error), 2 asked wrongly.`;
 
 const open = (flags: RemoteFlags, world: World): Remote =>
   openRemote(demandAccount(flags, world.environment), world.fetcher, 'the role sn_transport.admin or admin');

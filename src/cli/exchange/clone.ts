@@ -3,7 +3,7 @@ import type { Command as Program } from 'commander';
 import type { AdoptReport, DetachReport, IdentityReport } from '../../exchange/incarnation/succession.ts';
 import type { World } from '../command.ts';
 import type { Remote } from '../remote.ts';
-import { describeOffboarding } from './describe.ts';
+import { describeRemoval } from './describe.ts';
 import { type Flags as Common, open, say } from './open_exchange.ts';
 
 const base = '/api/sn_sb/exchange_identity';
@@ -46,7 +46,7 @@ const describeAdoption = ({ applied, plan, to }: AdoptReport): string =>
 
 const describeDetachment = ({ applied, connections, registrations, from, to }: DetachReport): string =>
   [
-    ...connections.map((plan) => describeOffboarding({ ...plan, peer_told: false }).replace(/^The peer could not.*\n/m, '')),
+    ...connections.map(describeRemoval),
     ...(registrations > 0 ? [`${registrations} open registrations ${applied ? 'were' : 'would be'} ended.\n`] : []),
     applied
       ? `Detached: this is ${to} now, and no longer ${from}. Neither its peers nor the original were told.\n`

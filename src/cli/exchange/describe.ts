@@ -34,7 +34,8 @@ const describe = (report: ConnectionReport): string => {
 export const describeConnections = (reports: readonly ConnectionReport[]): string =>
   reports.length === 0 ? 'There are no connections.\n' : `${reports.map(describe).join('\n\n')}\n`;
 
-export const describeOffboarding = (plan: OffboardPlan): string => {
+/** Without a word about the peer. */
+export const describeRemoval = (plan: Omit<OffboardPlan, 'peer_told'>): string => {
   const counted = (rows: Readonly<Record<string, number>>): string[] =>
     Object.entries(rows)
       .filter(([, count]) => count > 0)
@@ -45,7 +46,11 @@ export const describeOffboarding = (plan: OffboardPlan): string => {
     ...counted(plan.removes),
     ...(kept.length > 0 ? [plan.applied ? 'kept, disconnected' : 'would keep, disconnected', ...kept] : []),
     `Undelivered messages: ${plan.undelivered}.`,
-    ...(plan.applied ? [plan.peer_told ? 'The peer knows.' : 'The peer could not be told: it notices when it next calls.'] : []),
   ];
   return `${lines.join('\n')}\n`;
+};
+
+export const describeOffboarding = (plan: OffboardPlan): string => {
+  const peer = plan.peer_told ? 'The peer knows.\n' : 'The peer could not be told: it notices when it next calls.\n';
+  return `${describeRemoval(plan)}${plan.applied ? peer : ''}`;
 };

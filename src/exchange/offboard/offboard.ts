@@ -31,6 +31,7 @@ export interface OffboardPlan {
   /** Messages to the peer that it has not got. */
   readonly undelivered: number;
   readonly applied: boolean;
+  /** It was told just now, or has ended its half before. */
   readonly peer_told: boolean;
 }
 
@@ -130,7 +131,8 @@ export const makeOffboard = (parts: OffboardParts): Offboard => {
       const answer = { connection_id: connection.connection_id ?? '', ...plan, undelivered: waiting.rows };
       if (options.dryRun) return { ...answer, applied: false, peer_told: false };
       requireDroppable(waiting, options);
-      const isTold = connection.state === 'onboarded' && (await tellPeer(connection));
+      const isTold =
+        connection.state === 'offboarded_by_peer' || (connection.state === 'onboarded' && (await tellPeer(connection)));
       await parts.revokeTokens({ client: connection.inbound_client ?? '' });
       const doomed = await records.write(async (transaction) => {
         requireDroppable(await undeliveredOf(transaction, sysId), options);
