@@ -41,7 +41,7 @@ ol{padding:0;list-style:none}
 li{border-left:.3rem solid var(--odd);padding:.25rem 0 .25rem .9rem;margin:.75rem 0}
 li.critical,li.error{border-color:var(--bad)}
 li p{margin:.25rem 0;overflow-wrap:anywhere}
-@media (max-width:40rem){main{padding:1rem}section{padding:.75rem}dl{display:block}dd{margin:0 0 .4rem}table{font-size:.9rem}thead td{width:5.6rem}th,td{padding:.4rem .3rem}}`);
+@media (max-width:40rem){main{padding:1rem}section{padding:.75rem}dl{display:block}dd{margin:0 0 .4rem}table{font-size:.9rem}thead td{width:6.2rem}th,td{padding:.4rem .3rem}}`);
 
 export const pageHeaders: Readonly<Record<string, string>> = frame.headers("'none'");
 
