@@ -24,3 +24,7 @@ export const isOneOf = (dialect: Dialect, n: number): string =>
   dialect.engine === 'postgres'
     ? `= ANY (ARRAY(SELECT json_array_elements_text(${dialect.parameter(n)}::json)))`
     : `IN (SELECT value FROM json_each(${dialect.parameter(n)}))`;
+
+/** The same of what a SELECT of one column finds, which PostgreSQL then runs once and first. */
+export const isFoundBy = (dialect: Dialect, select: string): string =>
+  dialect.engine === 'postgres' ? `= ANY (ARRAY(${select}))` : `IN (${select})`;

@@ -5,7 +5,7 @@ import type { Dialect, Transaction, Value } from '../../store/store.ts';
 import { eventOverheadBytes } from '../envelope/write_batch.ts';
 import { lastControlRank } from '../message.ts';
 import { type Queued, queueColumns, readQueued } from '../queue_row.ts';
-import { isOneOf } from '../recordset.ts';
+import { isFoundBy, isOneOf } from '../recordset.ts';
 
 export interface ClaimRequest {
   connection: string;
@@ -61,7 +61,7 @@ export const leaseLanes = async ({ dialect, ...transaction }: Transaction, reque
        WHERE connection = ${p(1)} AND direction = 'outbound' AND state = 'waiting' AND due_at <= ${p(2)} AND lane_rank <= ${highestRankSql(p)}${request.heedsPause ? clearSql(p) : ''}
        ORDER BY ${claimOrder(dialect)} LIMIT ${p(3)}${lock})
      UPDATE sn_transport_lane SET state = 'leased', lease = ${p(4)}, due_at = ${p(5)}
-     WHERE sys_id IN (SELECT sys_id FROM picked)
+     WHERE sys_id ${isFoundBy(dialect, 'SELECT sys_id FROM picked')}
      RETURNING sys_id, done_seq, peer_seq, failures, goes_alone, name`,
     [request.connection, request.now, request.laneLimit, request.lease, request.now + request.leaseMs],
   );
@@ -76,15 +76,22 @@ const takeHeads = async (
   { bytesPerLane, now, leaseMs }: ClaimRequest,
 ): Promise<Queued[]> => {
   const p = dialect.parameter;
+  const isHead = `q.lane = l.sys_id AND q.seq > l.done_seq AND q.seq <= l.done_seq + CASE WHEN l.goes_alone > 0 THEN 1 ELSE ${p(2)} END
+    AND (l.error_seq = 0 OR q.seq < l.error_seq) AND q.state = 'ready'`;
+  // Lane by lane, whatever PostgreSQL thinks of a queue that was empty when it made its plan; OFFSET keeps it from turning the two round.
+  const joined =
+    dialect.engine === 'postgres'
+      ? `CROSS JOIN LATERAL (SELECT * FROM sn_transport_queue q WHERE ${isHead} OFFSET 0) AS q`
+      : `JOIN sn_transport_queue q ON ${isHead}`;
   const rows = await transaction.read(
     `UPDATE sn_transport_queue SET state = 'running', attempts = attempts + 1, lease_until = ${p(4)}, sys_updated_on = ${p(5)}
-     FROM (SELECT q.sys_id AS head, octet_length(q.payload) + ${eventOverheadBytes} AS own,
-         sum(octet_length(q.payload) + ${eventOverheadBytes}) OVER (PARTITION BY q.lane ORDER BY q.seq) AS up_to_here
-       FROM sn_transport_lane l JOIN sn_transport_queue q ON q.lane = l.sys_id
-       WHERE l.sys_id ${isOneOf(dialect, 1)} AND q.seq > l.done_seq
-         AND q.seq <= l.done_seq + CASE WHEN l.goes_alone > 0 THEN 1 ELSE ${p(2)} END
-         AND (l.error_seq = 0 OR q.seq < l.error_seq) AND q.state = 'ready') AS heads
-     WHERE sn_transport_queue.sys_id = head AND (up_to_here <= ${p(3)} OR up_to_here = own)
+     WHERE sys_id ${isFoundBy(
+       dialect,
+       `SELECT head FROM (SELECT q.sys_id AS head, octet_length(q.payload) + ${eventOverheadBytes} AS own,
+            sum(octet_length(q.payload) + ${eventOverheadBytes}) OVER (PARTITION BY q.lane ORDER BY q.seq) AS up_to_here
+          FROM sn_transport_lane l ${joined} WHERE l.sys_id ${isOneOf(dialect, 1)}) AS heads
+        WHERE up_to_here <= ${p(3)} OR up_to_here = own`,
+     )}
      RETURNING ${queueColumns.join(', ')}`,
     [JSON.stringify([...lanes.keys()]), span, bytesPerLane, wireMoment(now + leaseMs), wireMoment(now)],
   );
