@@ -127,6 +127,7 @@ export const makeLinks = (parts: LinksParts): Links => {
     status,
     enqueue: () => parts.transport().enqueue,
     reached: (connection) => parts.transport().reached(connection),
+    unreached: (connection, failure) => parts.transport().unreached(connection, failure),
     isQuarantined,
     standsStill,
     resume: resume.run,
@@ -173,7 +174,13 @@ export const makeLinks = (parts: LinksParts): Links => {
 
   return {
     book,
-    events: status,
+    events: {
+      ...status,
+      failed(connection, event) {
+        status.failed(connection, event);
+        if (event.class === 'transient') heartbeat.hasten(connection);
+      },
+    },
     rules: [...connectionRules, makeMethodRule({ records }), watch],
     heartbeat,
     handshake,

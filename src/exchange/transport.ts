@@ -21,7 +21,7 @@ import { makeSupersede, type Supersede } from './reprocess/supersede.ts';
 import type { Applier, ConnectionBook, Enqueue, LinkEvents, Settler } from './seams.ts';
 import { settlersByKind } from './settle/settle.ts';
 import { readTransportSettings } from './transport_settings.ts';
-import { hurryProbe } from './worker/pauses.ts';
+import { hurryProbe, openBreaker } from './worker/pauses.ts';
 import { makeWorker, type Worker } from './worker/worker.ts';
 
 export interface TransportParts {
@@ -56,6 +56,8 @@ export interface Transport {
   wake(connection: string): void;
   /** The peer took our credential by another way than messages: an open breaker or a pause for its sake probes now. */
   reached(connection: string): Promise<void>;
+  /** The peer is not there, whatever the queue has tried: nothing is sent until a probe finds it. */
+  unreached(connection: string, failure: { readonly code: string; readonly detail: string }): Promise<void>;
   /** Ends any pause of a connection but an administrator's, in the given transaction. */
   endPause: Reprocess['endPause'];
   /** A lane goes on without what it could not deliver: something newer says it all. */
@@ -93,6 +95,12 @@ export const makeTransport = (given: TransportParts): Transport => {
         [connection],
       );
       if (open && (await store.write((transaction) => hurryProbe(transaction, connection, clock.now())))) wake(connection);
+    },
+    async unreached(connection, failure) {
+      const settings = await readTransportSettings(properties);
+      const given = { settings, now: clock.now(), random: parts.random };
+      await store.write((transaction) => openBreaker(transaction, connection, failure, given));
+      wake(connection);
     },
     endPause: reprocess.endPause,
     supersede: makeSupersede({ clock, enqueue, wake }),

@@ -1,6 +1,7 @@
 // Heartbeats: a ping travels through the queue like any message and a pong comes back the same way, so that the round trip is the one that
 // records have. Beside it a probe with a fresh token. Must not fill the queue: one ping waits at most.
 import { type Clock, wireMoment } from '../../kit/clock.ts';
+import { isFault } from '../../kit/fault.ts';
 import type { LocalhostLog } from '../../kit/localhost_log.ts';
 import { makeSingleFlight } from '../../kit/single_flight.ts';
 import { every, type Timer } from '../../kit/timer.ts';
@@ -30,6 +31,8 @@ export interface HeartbeatParts {
   resume: (connection: string) => Promise<void>;
   /** The peer answered, whatever the queue knows of it. */
   reached: (connection: string) => Promise<void>;
+  /** The peer was not there twice in a row. */
+  unreached: (connection: string, failure: { code: string; detail: string }) => Promise<void>;
 }
 
 export interface Heartbeat {
@@ -38,16 +41,27 @@ export interface Heartbeat {
   stop(): Promise<void>;
   /** At once, whatever the interval: after a repair, or when something about the connection changed. */
   beat(connection: string): Promise<Row | undefined>;
+  /** Soon, because a message did not arrive; again and again is once. */
+  hasten(connection: string): void;
 }
 
 const tickMs = 500;
 const quarantinedMs = 5_000;
+/** A first miss may be a lost packet. */
+const missesMeanGone = 2;
+const afterMissMs = 1_000;
+const hastenEveryMs = 5_000;
+/** Nobody answered, or what answers is not the instance: its refusals are other faults. */
+const goneCodes: ReadonlySet<string> = new Set(['kit.outbound_unreachable', 'kit.outbound_timeout', 'exchange.token_endpoint']);
 
 export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
   const { store, clock, log, connections, handshake, status } = parts;
   /** When each is looked at next, and when that was said: a clock that shows less than that was turned back, and cannot tell. */
   const planned = new Map<string, { at: number; saidAt: number }>();
   const beating = makeSingleFlight<Row | undefined>();
+  /** How often in a row the peer was not there, where it was not. */
+  const misses = new Map<string, number>();
+  const hastened = new Map<string, number>();
   let timer: Timer | undefined;
 
   const planNext = (connection: string, delayMs: number): void => {
@@ -81,6 +95,13 @@ export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
     return isSent;
   };
 
+  const miss = async (sysId: string, error: unknown): Promise<void> => {
+    if (!isFault(error) || !goneCodes.has(error.code)) return;
+    const count = (misses.get(sysId) ?? 0) + 1;
+    misses.set(sysId, count);
+    if (count >= missesMeanGone) await parts.unreached(sysId, { code: error.code, detail: error.message });
+  };
+
   const work = async (sysId: string): Promise<Row | undefined> => {
     const known = await connections.get(sysId);
     if (known?.row.state !== 'onboarded') return status.settle(sysId);
@@ -93,17 +114,19 @@ export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
     await status.settle(sysId);
     try {
       await handshake.ask(known.row);
+      misses.delete(sysId);
       await parts.reached(sysId);
       await parts.resume(sysId);
     } catch (error) {
       status.mark(sysId, { last_error: (error as Error).message.slice(0, 1000), last_error_at: wireMoment(clock.now()) });
+      await miss(sysId, error);
     }
     const now = await connections.get(sysId);
     const isSent = now !== undefined && mayMoveOut(now) && !parts.standsStill(now.row) && (await ping(sysId));
     const row = await status.settle(sysId);
     const { pingMs, failingMs } = await readPing(parts.properties);
     const isFine = isSent && row?.outbound_status === 'up' && row.inbound_status === 'up';
-    planNext(sysId, isFine ? pingMs : failingMs);
+    planNext(sysId, isFine ? pingMs : misses.get(sysId) === 1 ? Math.min(afterMissMs, failingMs) : failingMs);
     return row;
   };
 
@@ -124,6 +147,12 @@ export const makeHeartbeat = (parts: HeartbeatParts): Heartbeat => {
 
   return {
     beat,
+    hasten(connection) {
+      const [last = Number.NEGATIVE_INFINITY, now] = [hastened.get(connection), clock.now()];
+      if (misses.has(connection) || (now >= last && now - last < hastenEveryMs)) return;
+      hastened.set(connection, now);
+      planNext(connection, 0);
+    },
     applier: {
       kinds: ['heartbeat'],
       async apply(transaction, message, connection) {

@@ -97,6 +97,22 @@ export const nextStanding = (
   return { pause, probeAt, failures, ...(reason ? { reason } : {}) };
 };
 
+/** The peer was asked another way, more than once, and is not there: held back as after as many POSTs as open the breaker. */
+export const openBreaker = async (
+  transaction: Transaction,
+  connection: string,
+  failure: { readonly code: string; readonly detail: string },
+  given: Parameters<typeof nextStanding>[2],
+): Promise<void> => {
+  const before = await readStanding(transaction, connection);
+  if (before?.pause !== '') return;
+  const outcomes = [
+    { kind: 'failed', class: 'transient', ...failure, httpStatus: 0, retryAfterMs: undefined, roundTripMs: 0 },
+  ] as const;
+  const after = nextStanding({ ...before, failures: given.settings.breakerFailures - 1 }, outcomes, given);
+  await writeStanding(transaction, connection, before, after, outcomes, given.now);
+};
+
 const counters: Readonly<Record<FailureClass, string>> = {
   permanent: 'permanent_count',
   transient: 'transient_count',

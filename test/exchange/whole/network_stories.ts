@@ -95,6 +95,17 @@ export const tellNetworkStories = (engine: Engine, { tasks: taskCount, changes, 
     }
   });
 
+  test('a peer that goes away is Down because nobody answers, however few messages have failed, and Up when it is back', async () => {
+    await consumer.set('sn_transport.breaker_failures', '1000');
+    provider.proxy.rule = async () => undefined;
+    await changeBoth(pair, tasks.slice(0, 1), 'lost', 1);
+    await untilTrue(async () => /^Down \(paused: breaker/.test(await outboundText()), patienceMs);
+    provider.proxy.rule = goodNetwork;
+    await agree(pair, tasks.slice(0, 1), patienceMs);
+    await pair.allUp();
+    await consumer.set('sn_transport.breaker_failures', '5');
+  });
+
   const testMore = tellsAll ? test : () => {};
 
   testMore('a peer that asks to wait is waited for, an hour at most, and no attempt is burned', async () => {
