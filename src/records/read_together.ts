@@ -14,8 +14,8 @@ interface Waiting {
 }
 
 /** Of these sizes are the statements, so that each connection prepares few. */
-const sizes = [1, 4, 16] as const;
-const mostAtOnce = sizes[2];
+const sizes = [1, 2, 4, 8] as const;
+const mostAtOnce = sizes[3];
 
 /** `later` runs what it is given at the end of this turn. */
 export const makeReadOne = (store: Pick<Store, 'dialect' | 'read'>, later: (work: () => void) => unknown): ReadOne => {
