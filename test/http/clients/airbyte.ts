@@ -1,18 +1,9 @@
 // Airbyte source-service-now: pages of 32000 with display values, and a first look at a table that may not exist.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { forEachEngine } from '../../parts/engines.ts';
-import { type RunningInstance, runInstance } from '../../parts/running_instance.ts';
+import { test } from 'node:test';
+import { tellClient } from './part.ts';
 
-forEachEngine((engine) => {
-  let running: RunningInstance;
-  const ask: RunningInstance['ask'] = (path, options) => running.ask(path, options);
-
-  before(async () => {
-    running = await runInstance(engine);
-  });
-  after(() => running.stop());
-
+tellClient(({ ask }) => {
   test('a limit above ten thousand is honoured, and everything is text or an object of texts', async () => {
     const said = await ask('/api/now/table/incident?sysparm_display_value=true&sysparm_limit=32000&sysparm_offset=0');
     assert.equal(said.status, 200);

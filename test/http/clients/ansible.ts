@@ -1,21 +1,12 @@
 // ansible servicenow.itsm: bare filters, loops until the lower-cased count, attachments compared by hash, short addresses.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { forEachEngine } from '../../parts/engines.ts';
-import { type RunningInstance, runInstance } from '../../parts/running_instance.ts';
+import { test } from 'node:test';
+import { tellClient } from './part.ts';
 
 const headers = { accept: 'application/json' };
 const withBody = { ...headers, 'content-type': 'application/json' };
 
-forEachEngine((engine) => {
-  let running: RunningInstance;
-  const ask: RunningInstance['ask'] = (path, options) => running.ask(path, options);
-
-  before(async () => {
-    running = await runInstance(engine);
-  });
-  after(() => running.stop());
-
+tellClient(({ ask }) => {
   const listAll = async (path: string, batch: number): Promise<Record<string, string>[]> => {
     const found: Record<string, string>[] = [];
     for (let offset = 0, total = 1; offset < total; offset += batch) {

@@ -1,20 +1,9 @@
 // Backstage's community plugin: blanks in field lists, runs of OR, a count it does not know, a column of its own.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { forEachEngine } from '../../parts/engines.ts';
-import { type RunningInstance, runInstance } from '../../parts/running_instance.ts';
+import { test } from 'node:test';
+import { headers, tellClient } from './part.ts';
 
-const headers = { accept: 'application/json', 'content-type': 'application/json' };
-
-forEachEngine((engine) => {
-  let running: RunningInstance;
-  const ask: RunningInstance['ask'] = (path, options) => running.ask(path, options);
-
-  before(async () => {
-    running = await runInstance(engine);
-  });
-  after(() => running.stop());
-
+tellClient(({ ask }) => {
   test('fields with a leading blank, and the count in a lower-case header', async () => {
     const fields = encodeURIComponent(' sys_id,number,short_description, incident_state,priority');
     const said = await ask(

@@ -1,20 +1,9 @@
 // Connectors of Microsoft, Kibana, n8n, Apache Camel and the Go SDK: pickers, capital booleans, literals, links by pattern.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { forEachEngine } from '../../parts/engines.ts';
-import { type RunningInstance, runInstance } from '../../parts/running_instance.ts';
+import { test } from 'node:test';
+import { headers, tellClient } from './part.ts';
 
-const headers = { accept: 'application/json', 'content-type': 'application/json' };
-
-forEachEngine((engine) => {
-  let running: RunningInstance;
-  const ask: RunningInstance['ask'] = (path, options) => running.ask(path, options);
-
-  before(async () => {
-    running = await runInstance(engine);
-  });
-  after(() => running.stop());
-
+tellClient(({ ask, running }) => {
   test('Logic Apps picks a table, reads with capital booleans and changes by PUT', async () => {
     const tables = (await ask('/api/now/doc/table/schema', { headers })).json.result;
     assert.ok(tables.some((entry: { value: string; label: string }) => entry.value === 'incident' && entry.label === 'Incident'));
@@ -77,8 +66,8 @@ forEachEngine((engine) => {
       ['first', 'prev', 'next', 'last'],
     );
     for (const [, address = ''] of links) {
-      assert.ok(address.startsWith(`${running.instance.baseUrl}/api/now/table/incident?`));
-      assert.equal((await ask(address.slice(running.instance.baseUrl.length))).status, 200);
+      assert.ok(address.startsWith(`${running().instance.baseUrl}/api/now/table/incident?`));
+      assert.equal((await ask(address.slice(running().instance.baseUrl.length))).status, 200);
     }
     const figures = await ask('/api/now/stats/incident?sysparm_count=true&sysparm_avg_fields=priority', { headers });
     assert.match(figures.json.result.stats.count, /^\d+$/);

@@ -1,20 +1,11 @@
 // kafka-connect-servicenow-oss: keysets over time and sys_id, the Date header as its clock, the zone of its user.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { forEachEngine } from '../../parts/engines.ts';
-import { type RunningInstance, runInstance } from '../../parts/running_instance.ts';
+import { test } from 'node:test';
+import { tellClient } from './part.ts';
 
 const headers = { accept: 'application/json', 'x-request-id': '5f0c9d5e-7d2c-4b5f-9d59-0a6a3f0e7a11' };
 
-forEachEngine((engine) => {
-  let running: RunningInstance;
-  const ask: RunningInstance['ask'] = (path, options) => running.ask(path, options);
-
-  before(async () => {
-    running = await runInstance(engine);
-  });
-  after(() => running.stop());
-
+tellClient(({ ask }) => {
   type Row = { sys_id: string; sys_updated_on: string; sys_mod_count: string };
   const page = async (query: string, limit: number): Promise<Row[]> => {
     const said = await ask(

@@ -1,22 +1,12 @@
 // PySNC (the vendor's Python client): both values everywhere, a mandatory count, long queries through the batch, files with a Location.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { forEachEngine } from '../../parts/engines.ts';
-import { type RunningInstance, runInstance } from '../../parts/running_instance.ts';
+import { test } from 'node:test';
+import { headers, tellClient } from './part.ts';
 
-const headers = { accept: 'application/json', 'content-type': 'application/json' };
 const page =
   'sysparm_display_value=all&sysparm_exclude_reference_link=true&sysparm_suppress_pagination_header=true&sysparm_limit=100';
 
-forEachEngine((engine) => {
-  let running: RunningInstance;
-  const ask: RunningInstance['ask'] = (path, options) => running.ask(path, options);
-
-  before(async () => {
-    running = await runInstance(engine);
-  });
-  after(() => running.stop());
-
+tellClient(({ ask, running, engine }) => {
   test('every field holds value and display value, and no link', async () => {
     const said = await ask(`/api/now/table/sys_user?sysparm_query=user_name%3Dadmin%5EORDERBYsys_id&sysparm_offset=0&${page}`, {
       headers,
@@ -113,7 +103,7 @@ forEachEngine((engine) => {
       body: 'this is the content',
     });
     assert.equal(made.status, 201);
-    const path = (made.headers.get('location') ?? '').slice(running.instance.baseUrl.length);
+    const path = (made.headers.get('location') ?? '').slice(running().instance.baseUrl.length);
     assert.equal((await ask(path, { headers })).json.result.file_name, 'test.txt');
     const listed = await ask(
       `/api/now/v1/attachment?sysparm_query=table_sys_id%3D${owner}%5Etable_name%3Dincident&sysparm_limit=100`,

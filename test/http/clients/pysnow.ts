@@ -1,23 +1,13 @@
 // pysnow (Python): capital booleans, empty parameters, a JSON content type on every request, an update that reads before it writes.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { forEachEngine } from '../../parts/engines.ts';
-import { type RunningInstance, runInstance } from '../../parts/running_instance.ts';
+import { test } from 'node:test';
+import { headers, tellClient } from './part.ts';
 
-const headers = { accept: 'application/json', 'content-type': 'application/json' };
 const defaults =
   'sysparm_limit=10000&sysparm_offset=0&sysparm_display_value=False&sysparm_exclude_reference_link=False' +
   '&sysparm_suppress_pagination_header=False&sysparm_view=&sysparm_fields=';
 
-forEachEngine((engine) => {
-  let running: RunningInstance;
-  const ask: RunningInstance['ask'] = (path, options) => running.ask(path, options);
-
-  before(async () => {
-    running = await runInstance(engine);
-  });
-  after(() => running.stop());
-
+tellClient(({ ask, running }) => {
   test('a query with every parameter it always sends answers an object with one root key', async () => {
     const said = await ask(`/api/now/table/incident?sysparm_query=active%3Dtrue%5EORDERBYDESCnumber&${defaults}`, { headers });
     assert.equal(said.status, 200);
@@ -34,7 +24,7 @@ forEachEngine((engine) => {
       const said = await ask(path, { headers });
       seen.push(...said.json.result.map((row: { number: string }) => row.number));
       const next = /<([^>]+)>;rel="next"/.exec(said.headers.get('link') ?? '')?.[1];
-      path = next === undefined ? undefined : next.slice(running.instance.localUrl.length);
+      path = next === undefined ? undefined : next.slice(running().instance.localUrl.length);
     }
     const all = await ask('/api/now/table/incident?sysparm_fields=number&sysparm_query=ORDERBYnumber', { headers });
     assert.deepEqual(

@@ -1,21 +1,12 @@
 // servicenow-rest-api (JavaScript): labels in filters, values as people write them, relative dates, updates by PUT.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { forEachEngine } from '../../parts/engines.ts';
-import { basic, type RunningInstance, runInstance } from '../../parts/running_instance.ts';
+import { test } from 'node:test';
+import { basic } from '../../parts/running_instance.ts';
+import { headers, tellClient } from './part.ts';
 
-const headers = { accept: 'application/json', 'content-type': 'application/json' };
 const shown = 'sysparm_display_value=true&sysparm_input_display_value=true';
 
-forEachEngine((engine) => {
-  let running: RunningInstance;
-  const ask: RunningInstance['ask'] = (path, options) => running.ask(path, options);
-
-  before(async () => {
-    running = await runInstance(engine);
-  });
-  after(() => running.stop());
-
+tellClient(({ ask, engine }) => {
   test('the login check reads one user', async () => {
     assert.equal((await ask('/api/now/v2/table/sys_user?sysparm_limit=1', { headers })).status, 200);
     assert.equal((await ask('/api/now/v2/table/sys_user?sysparm_limit=1', { headers, authorization: 'Basic eDp5' })).status, 401);

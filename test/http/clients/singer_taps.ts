@@ -1,20 +1,9 @@
 // singer-io and Slalom taps: dictionaries read whole, keysets over two groups, uncounted pages, an empty page as the end.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { forEachEngine } from '../../parts/engines.ts';
-import { type RunningInstance, runInstance } from '../../parts/running_instance.ts';
+import { test } from 'node:test';
+import { headers, tellClient } from './part.ts';
 
-const headers = { accept: 'application/json', 'content-type': 'application/json' };
-
-forEachEngine((engine) => {
-  let running: RunningInstance;
-  const ask: RunningInstance['ask'] = (path, options) => running.ask(path, options);
-
-  before(async () => {
-    running = await runInstance(engine);
-  });
-  after(() => running.stop());
-
+tellClient(({ ask }) => {
   const get = (path: string, query: Record<string, string>) => ask(`${path}?${new URLSearchParams(query)}`, { headers });
 
   test('tables and columns are discovered, with parents by name as plain text', async () => {

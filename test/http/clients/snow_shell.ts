@@ -1,20 +1,10 @@
 // Snow-Shell (PowerShell): counts from the header, lists as CSV, numbers of tables by query link, deletes that answer 204.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { parse } from 'csv-parse/sync';
-import { forEachEngine } from '../../parts/engines.ts';
-import { type RunningInstance, runInstance } from '../../parts/running_instance.ts';
+import { headers, tellClient } from './part.ts';
 
-forEachEngine((engine) => {
-  let running: RunningInstance;
-  const ask: RunningInstance['ask'] = (path, options) => running.ask(path, options);
-  const headers = { accept: 'application/json', 'content-type': 'application/json' };
-
-  before(async () => {
-    running = await runInstance(engine);
-  });
-  after(() => running.stop());
-
+tellClient(({ ask, running }) => {
   test('pages are counted by the header, newest first', async () => {
     const said = await ask(
       '/api/now/table/incident?sysparm_query=ORDERBYDESCopened_at&sysparm_display_value=true&sysparm_limit=10',
@@ -52,8 +42,8 @@ forEachEngine((engine) => {
 
   test('the category of a number leads to its table by name', async () => {
     const said = await ask('/api/now/table/sys_number?sysparm_query=category=incident', { headers });
-    assert.equal(said.json.result[0].category.link, `${running.instance.baseUrl}/api/now/table/sys_db_object?name=incident`);
-    assert.equal((await ask(said.json.result[0].category.link.slice(running.instance.baseUrl.length))).json.result.length, 1);
+    assert.equal(said.json.result[0].category.link, `${running().instance.baseUrl}/api/now/table/sys_db_object?name=incident`);
+    assert.equal((await ask(said.json.result[0].category.link.slice(running().instance.baseUrl.length))).json.result.length, 1);
   });
 
   test('a delete with a content type answers 204', async () => {

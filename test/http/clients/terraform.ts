@@ -1,20 +1,11 @@
 // terraform-provider-servicenow: JSONv2 with flat records, writes by query, and a status in each record.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { forEachEngine } from '../../parts/engines.ts';
-import { basic, type RunningInstance, runInstance } from '../../parts/running_instance.ts';
+import { test } from 'node:test';
+import { basic } from '../../parts/running_instance.ts';
+import { headers, tellClient } from './part.ts';
 
-const headers = { accept: 'application/json', 'content-type': 'application/json' };
-
-forEachEngine((engine) => {
-  let running: RunningInstance;
-  const ask: RunningInstance['ask'] = (path, options) => running.ask(path, options);
+tellClient(({ ask, engine }) => {
   const post = (path: string, body: unknown) => ask(path, { method: 'POST', headers, body: JSON.stringify(body) });
-
-  before(async () => {
-    running = await runInstance(engine);
-  });
-  after(() => running.stop());
 
   test('a resource is created, read, changed and destroyed', async () => {
     const made = await post('/sys_user_group.do?JSONv2&sysparm_action=insert&sysparm_record_scope=global', {
