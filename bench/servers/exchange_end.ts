@@ -1,5 +1,6 @@
 // One end of an exchange under measurement: store and transport as an instance has them, nothing else. Commands come as POSTs.
 // Arguments: location, address of the peer ('' for a wire that answers at once). It must not be killed: the bench ends it.
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { Pool } from 'undici';
 import type { Carrier } from '../../src/exchange/carriers/carrier.ts';
@@ -12,6 +13,7 @@ import { makeTransport } from '../../src/exchange/transport.ts';
 import { systemClock, wireMoment } from '../../src/kit/clock.ts';
 import { makeIds } from '../../src/kit/ids.ts';
 import { makeOutbound } from '../../src/kit/outbound.ts';
+import { makeSealer } from '../../src/kit/seal.ts';
 import { makeProperties } from '../../src/records/properties.ts';
 import { shapesOf } from '../../src/records/sync_dictionary.ts';
 import { builtInTables } from '../../src/records/tables/index.ts';
@@ -52,7 +54,7 @@ const transport = makeTransport({
   ids,
   random: Math.random,
   log: { write: ({ text }: { text: string }) => void process.stderr.write(`${text}\n`) } as never,
-  properties: makeProperties({ store }),
+  properties: makeProperties({ store, sealer: makeSealer(randomBytes(32)) }),
   carrier: peerUrl === '' ? nullCarrier : makeHttpCarrier({ clock, outbound: makeOutbound({ clock }) }),
   book: {
     ofCaller: async () => view,

@@ -14,6 +14,7 @@ import { makeProperties, type Properties } from './properties.ts';
 import type { Records, Rule } from './records.ts';
 import type { Rights } from './rights.ts';
 import { builtInRules } from './rules/index.ts';
+import { sealProperties } from './seal_properties.ts';
 import { syncDictionary } from './sync_dictionary.ts';
 import { builtInTables } from './tables/index.ts';
 import { adminSysId } from './tables/sys_user_rows.ts';
@@ -70,16 +71,17 @@ export const openRecords = async (parts: OpenRecordsParts): Promise<OpenedRecord
     prepareFirstStart: async () => setAdminPassword(await hashPassword(password)),
   });
   await store.write((transaction) => transaction.define(attachmentStorage));
+  await sealProperties({ store, sealer });
   const dictionaries = makeTopicCache<Dictionary>({
     store,
     topics: ['dictionary'],
     make: async (stamp) => makeDictionary(await readDictionaryRows(store), stamp),
   });
-  const properties = makeProperties({ store });
+  const properties = makeProperties({ store, sealer });
   const rights = makeRightsCache({ store, properties });
   // Transactions cannot wait for a cache to be made, so the first making happens here.
   await Promise.all([dictionaries.current(), rights.current()]);
-  const ownRules = builtInRules({ clock });
+  const ownRules = builtInRules({ clock, sealer });
   const records = makeRecords({
     store,
     clock,

@@ -1,5 +1,6 @@
 // Two ends of a connection in one process: real stores, real queue, and a wire that a test can cut, repeat and refuse on.
 // The receiver keeps a diary, so that a test can say: everything, once, in order.
+import { randomBytes } from 'node:crypto';
 import type { Carrier, CarrierOutcome } from '../../src/exchange/carriers/carrier.ts';
 import { readBatch } from '../../src/exchange/envelope/read_batch.ts';
 import { readResults } from '../../src/exchange/envelope/read_results.ts';
@@ -8,6 +9,7 @@ import type { Applier, ConnectionView, LinkEvents, Outcome, Settler } from '../.
 import { makeTransport, type Transport } from '../../src/exchange/transport.ts';
 import { type Clock, systemClock } from '../../src/kit/clock.ts';
 import { makeIds } from '../../src/kit/ids.ts';
+import { makeSealer } from '../../src/kit/seal.ts';
 import { type Caller, systemCaller } from '../../src/records/caller.ts';
 import { makeProperties } from '../../src/records/properties.ts';
 import { shapesOf } from '../../src/records/sync_dictionary.ts';
@@ -115,7 +117,7 @@ export const openPair = async (engine: Engine, clock: Clock = systemClock): Prom
     const store = await openStore({ location: database.location, clock: systemClock, random: Math.random });
     await store.write((transaction) => transaction.define(shapes));
     const ids = makeIds(sharesClock);
-    const properties = makeProperties({ store });
+    const properties = makeProperties({ store, sealer: makeSealer(randomBytes(32)) });
     const settled: End['settled'] = [];
     const applier: Applier = {
       kinds: ['record', 'config', 'heartbeat'],

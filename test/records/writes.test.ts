@@ -1,14 +1,30 @@
 // What a write leaves behind: defaults, numbers, counters, cleaned values, secrets, journals, audit, and what is refused.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { isFault } from '../../src/kit/fault.ts';
 import { verifyPassword } from '../../src/kit/password.ts';
+import { makeSealer } from '../../src/kit/seal.ts';
 import { systemCaller } from '../../src/records/caller.ts';
 import { secretContext } from '../../src/records/keep_secrets.ts';
 import { forEachEngine } from '../parts/engines.ts';
 import { callerWith, type Opened, only, openOn, valuesOf } from './part.ts';
 
 const admin = callerWith(['admin'], { userSysId: '6816f79cc0a8016401c5a33be04be441', userName: 'admin' });
+
+/** What lies readable in the database of a property's values, now and in its audit. */
+const plainIn = async ({ store }: Opened, property: string): Promise<string[]> => {
+  const { name } = store.dialect;
+  const rows = await store.read(
+    `SELECT sys_id, ${name('value')} FROM sys_properties WHERE ${name('name')} = ${store.dialect.parameter(1)}`,
+    [property],
+  );
+  const audited = await store.read(
+    `SELECT oldvalue, newvalue FROM sys_audit WHERE fieldname = 'value' AND documentkey = ${store.dialect.parameter(1)}`,
+    [rows[0]?.[0] ?? null],
+  );
+  return [rows[0]?.[1], ...audited.flat()].flatMap((text) => (text && text !== '********' ? [String(text)] : []));
+};
 
 const refused = (code: string) => (error: unknown) => isFault(error, code);
 
@@ -270,6 +286,51 @@ forEachEngine((engine) => {
       assert.equal(opened.sealer.open(kept, secretContext({ table: 'oauth_entity', element: 'client_secret' })), 's3cret');
       const shown = await opened.records.list(admin, { table: 'oauth_entity', query: `sys_id=${sysId}`, display: 'all' });
       assert.doesNotMatch(JSON.stringify(shown.rows), /sealed\$|s3cret/);
+    });
+
+    it('seals the value of a property that is a password, whatever its type is made later', async () => {
+      const read = async (name: string) => [await opened.properties.get(name), ...(await plainIn(opened, name))];
+      const seen = async (sysId: string) =>
+        JSON.stringify(
+          (await opened.records.list(admin, { table: 'sys_properties', query: `sys_id=${sysId}`, display: 'all' })).rows,
+        );
+      for (const type of ['password', 'password2']) {
+        const name = `test.${type}`;
+        const { sysId, row } = await create({ name, type, value: 'first hush' }, 'sys_properties');
+        assert.equal(row.value, '********');
+        assert.deepEqual(await read(name), ['first hush']);
+        await opened.records.update(admin, 'sys_properties', sysId, { value: '********', description: 'sent back' });
+        assert.deepEqual(await read(name), ['first hush']);
+        await opened.records.update(admin, 'sys_properties', sysId, { value: 'second hush', sealed_value: 'third hush' });
+        assert.deepEqual(await read(name), ['second hush']);
+        assert.doesNotMatch(await seen(sysId), /hush|sealed\$/);
+        await opened.records.update(admin, 'sys_properties', sysId, { type: 'string' });
+        assert.deepEqual(await read(name), ['']);
+        await opened.records.update(admin, 'sys_properties', sysId, { value: 'an open hush' });
+        await opened.records.update(admin, 'sys_properties', sysId, { type });
+        assert.deepEqual(await read(name), ['an open hush']);
+        assert.doesNotMatch(await seen(sysId), /hush|sealed\$/);
+        await opened.records.update(admin, 'sys_properties', sysId, { value: '' });
+        assert.deepEqual(await read(name), ['']);
+      }
+    });
+
+    it('seals at a start what lies there plain, and reads the rest where a secret cannot be opened', async () => {
+      const { sysId } = await create({ name: 'test.old', value: 'plain hush' }, 'sys_properties');
+      await opened.records.update(admin, 'sys_properties', sysId, { value: 'plain again hush' });
+      const { name } = opened.store.dialect;
+      await opened.store.write((transaction) =>
+        transaction.run(`UPDATE sys_properties SET ${name('type')} = 'password2' WHERE ${name('name')} = 'test.old'`, []),
+      );
+      assert.deepEqual(await plainIn(opened, 'test.old'), ['plain again hush', 'plain hush', 'plain again hush']);
+      const again = await opened.openAgain();
+      assert.deepEqual(await plainIn(opened, 'test.old'), []);
+      assert.equal(await again.properties.get('test.old'), 'plain again hush');
+      await again.close();
+      const foreign = await opened.openAgain({ sealer: makeSealer(randomBytes(32)) });
+      assert.equal(await foreign.properties.get('test.old'), '');
+      assert.equal(await foreign.properties.get('com.snc.platform.security.oauth.is.active'), 'true');
+      await foreign.close();
     });
 
     it('cannot be asked for or sorted by a secret', async () => {

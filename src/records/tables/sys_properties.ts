@@ -9,6 +9,7 @@ export const sysProperties: TableDefinition = {
   fields: [
     { element: 'name', label: 'Name', type: 'string', maxLength: 100, display: true, unique: true, mandatory: true },
     { element: 'value', label: 'Value', type: 'string', maxLength: 4000 },
+    { element: 'sealed_value', label: 'Sealed value', type: 'password2', readOnly: true },
     {
       element: 'type',
       label: 'Type',

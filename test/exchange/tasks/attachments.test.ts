@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { systemClock } from '../../../src/kit/clock.ts';
 import { makeIds } from '../../../src/kit/ids.ts';
+import { makeSealer } from '../../../src/kit/seal.ts';
 import { makeAttachments } from '../../../src/records/attachments/attachments.ts';
 import { systemCaller } from '../../../src/records/caller.ts';
 import { makeProperties } from '../../../src/records/properties.ts';
@@ -11,7 +12,13 @@ import { forEachEngine } from '../../parts/engines.ts';
 import { connect, define, openTasksPair, type Pair, type Side } from './part.ts';
 
 const filesOf = ({ store, records }: Side) =>
-  makeAttachments({ store, records, properties: makeProperties({ store }), clock: systemClock, ids: makeIds(systemClock) });
+  makeAttachments({
+    store,
+    records,
+    properties: makeProperties({ store, sealer: makeSealer(randomBytes(32)) }),
+    clock: systemClock,
+    ids: makeIds(systemClock),
+  });
 
 async function* streamOf(bytes: Uint8Array) {
   yield bytes;
