@@ -19,6 +19,7 @@ import { syncDictionary } from './sync_dictionary.ts';
 import { builtInTables } from './tables/index.ts';
 import { adminSysId } from './tables/sys_user_rows.ts';
 import { makeTopicCache } from './topic_cache.ts';
+import { keyUserNames } from './user_name_key.ts';
 
 export interface OpenRecordsParts {
   store: Store;
@@ -71,7 +72,7 @@ export const openRecords = async (parts: OpenRecordsParts): Promise<OpenedRecord
     prepareFirstStart: async () => setAdminPassword(await hashPassword(password)),
   });
   await store.write((transaction) => transaction.define(attachmentStorage));
-  await sealProperties({ store, sealer });
+  await Promise.all([sealProperties({ store, sealer }), keyUserNames(store)]);
   const dictionaries = makeTopicCache<Dictionary>({
     store,
     topics: ['dictionary'],

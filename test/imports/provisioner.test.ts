@@ -136,6 +136,21 @@ forEachEngine((engine) => {
       assert.equal(still?.user_name, 'boss');
     });
 
+    it('makes nobody whose name reads like that of another user', async (t) => {
+      const room = await ready(engine);
+      t.after(room.close);
+      const sysId = await provision(room);
+      for (const sub of ['ｗanda', 'WA\u200bNDA', 'wanda\u00a0']) {
+        const failure = await room.imports.provisioner.provision(proven(room, { sub }, sub)).catch((error) => error);
+        assert.equal(failure.code, 'imports.provision_failed', sub);
+        assert.match(failure.detail, /reads like that of another user/);
+      }
+      assert.deepEqual(
+        (await room.all('sys_user', 'nameLIKENiemand')).map((user) => user.sys_id),
+        [sysId],
+      );
+    });
+
     it('never grants a role that only an admin may give, not even when the row says so', async (t) => {
       const room = await ready(engine);
       t.after(room.close);

@@ -191,6 +191,40 @@ forEachEngine((engine) => {
       await assert.rejects(create({ user_name: 'twice.seen' }, 'sys_user'), refused('records.duplicate'));
     });
 
+    it('refuses a user name that reads like that of another user', async () => {
+      const alike = [
+        'ｒｅａｄ.ligatur',
+        'READ.LİGATUR',
+        'read.lıgatur',
+        'rea\u200bd.ligatur',
+        ' read.ligatur',
+        '\u202eread.ligatur',
+        'ｒＥＡＤ.ligatur',
+      ];
+      const { sysId } = await create({ user_name: 'read.ligatur' }, 'sys_user');
+      for (const name of alike)
+        await assert.rejects(create({ user_name: name }, 'sys_user'), refused('records.value_refused'), name);
+      await assert.rejects(create({ user_name: '\u200b\u2060' }, 'sys_user'), refused('records.value_refused'));
+      await opened.records.update(admin, 'sys_user', sysId, { user_name: 'Straße.ﬁn' });
+      await create({ user_name: 'READ.ligatur' }, 'sys_user');
+      await assert.rejects(create({ user_name: 'strasse.fin' }, 'sys_user'), refused('records.duplicate'));
+      await opened.records.update(admin, 'sys_user', sysId, { user_name: 'STRASSE.fin', title: 'the same one' });
+      // Of two who were there before, the older one keeps others away.
+      await create({ user_name: 'read.lgatur2' }, 'sys_user');
+      const { name } = opened.store.dialect;
+      await opened.store.write(async (transaction) => {
+        await transaction.run("UPDATE sys_user SET user_name_key = NULL WHERE user_name IN ('READ.ligatur', 'read.lgatur2')");
+        await transaction.run(`UPDATE sys_user SET ${name('user_name')} = 'READ.lıgatur' WHERE user_name = 'read.lgatur2'`);
+      });
+      const again = await opened.openAgain();
+      await again.close();
+      await assert.rejects(create({ user_name: 'ｒead.ligatur' }, 'sys_user'), refused('records.value_refused'));
+      const keys = await opened.store.read(
+        "SELECT user_name_key FROM sys_user WHERE user_name IN ('READ.ligatur', 'READ.lıgatur')",
+      );
+      assert.deepEqual(keys.flat().toSorted(), [null, 'read.ligatur']);
+    });
+
     it('asks for mandatory fields by their labels', async () => {
       const made = create({ name: 'nameless' }, 'oidc_provider_configuration');
       await assert.rejects(made, (error: unknown) => {

@@ -3,6 +3,7 @@ import type { Transaction } from '../../store/store.ts';
 import { hasRole } from '../caller.ts';
 import type { Rule } from '../records.ts';
 import { valueRefused, writeRefused } from '../refusals.ts';
+import { userNameKey } from '../user_name_key.ts';
 import { holdsGuardedRole } from './guarded_roles.ts';
 
 /** Whoever may set one of these can become that user. */
@@ -36,6 +37,11 @@ const guardUser = async (
   return (isDelete || changed.some((element) => elements.has(element))) && holdsGuardedRole(transaction, userSysId);
 };
 
+const hasNameKey = async (transaction: Transaction, key: string): Promise<boolean> => {
+  const sql = `SELECT 1 FROM sys_user WHERE user_name_key = ${transaction.dialect.parameter(1)}`;
+  return (await transaction.read(sql, [key])).length > 0;
+};
+
 export const userRules: readonly Rule[] = [
   {
     name: 'name of a user',
@@ -44,6 +50,20 @@ export const userRules: readonly Rule[] = [
       if (operation === 'delete') return;
       const parts = [values.first_name, values.middle_name, values.last_name].filter((part) => part);
       values.name = parts.length > 0 ? parts.join(' ') : (values.user_name ?? '');
+    },
+  },
+  {
+    name: 'user names that read alike',
+    tables: ['sys_user'],
+    async check(transaction, { operation, before, values }) {
+      const { user_name: userName = '' } = values;
+      if (operation === 'delete' || (operation === 'update' && userName === before.user_name)) return;
+      const key = userNameKey(userName);
+      if (key === '' && userName !== '') throw valueRefused('User ID', 'Nobody could read it');
+      // Plain names leave it to the unique key; of others it is worth saying why.
+      if (key !== userName.toLowerCase() && key !== before.user_name_key && (await hasNameKey(transaction, key)))
+        throw valueRefused('User ID', 'It reads like that of another user');
+      values.user_name_key = key;
     },
   },
   {

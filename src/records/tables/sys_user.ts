@@ -11,6 +11,7 @@ export const sysUser: TableDefinition = {
   audited: true,
   fields: [
     { element: 'user_name', label: 'User ID', type: 'string', maxLength: 40, unique: true, attributes: 'no_truncate=true' },
+    { element: 'user_name_key', label: 'User ID key', type: 'token_id', maxLength: 1000, unique: true, readOnly: true },
     { element: 'first_name', label: 'First name', type: 'string', maxLength: 50 },
     { element: 'middle_name', label: 'Middle name', type: 'string', maxLength: 50 },
     { element: 'last_name', label: 'Last name', type: 'string', maxLength: 50 },
@@ -68,6 +69,7 @@ export const sysUser: TableDefinition = {
   ],
   access: { read: 'any', create: keepers, write: keepers, delete: ['admin'] },
   fieldAccess: {
+    user_name_key: { read: keepers },
     user_password: { read: keepers, write: keepers },
     failed_attempts: { read: keepers, write: keepers },
     locked_at: { read: keepers, write: keepers },
