@@ -3,6 +3,7 @@
 import type { Row, Rule } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
 import { originOf } from '../origin.ts';
+import { mayHear } from '../remote_task/hearing.ts';
 import { leaveNote } from '../remote_task/note.ts';
 import { type Pair, readPair, recordOf, tiesOf } from '../remote_task/pair.ts';
 import type { TasksParts } from '../tasks_parts.ts';
@@ -64,11 +65,13 @@ export const makeFileRule = ({ records }: Pick<TasksParts, 'records'>, sendFile:
   async applied(transaction, { operation, after: file, caller }) {
     if (operation !== 'insert' || !file.table_sys_id) return;
     const within = records().within(transaction);
+    const origin = originOf(caller);
     for (const task of await tiesOf(within, { table: file.table_name ?? '', sysId: file.table_sys_id })) {
       if (task.status !== 'new' && task.status !== 'connected') continue;
-      if (task.connection === originOf(caller)?.connection) continue;
+      if (task.connection === origin?.connection) continue;
       const pair = await readPair(within, task);
-      if (pair?.definition.send_attachments === 'true') await sendFile(transaction, pair, file);
+      if (pair?.definition.send_attachments !== 'true' || !(await mayHear(within, pair.side, origin))) continue;
+      await sendFile(transaction, pair, file);
     }
   },
 });

@@ -3,13 +3,14 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '../../kit/fault.ts';
 import { cleanName, cleanType } from '../../records/attachments/attachments.ts';
-import { beginUpload, chunkSizeBytes, endUpload, writeChunk } from '../../records/attachments/chunks.ts';
+import { beginUpload, chunkSizeBytes, endUpload, removeChunks, writeChunk } from '../../records/attachments/chunks.ts';
 import type { RecordsInTransaction } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
 import { findCorrelation } from '../correlation/correlations.ts';
 import { peerCaller } from '../origin.ts';
 import { refused } from '../refused.ts';
 import { leaveNote } from '../remote_task/note.ts';
+import { findTie, type Pair, readPair, recordOf } from '../remote_task/pair.ts';
 import type { Applier, Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
 import { mostFileBytes } from './send_files.ts';
@@ -45,7 +46,12 @@ const property = async (within: RecordsInTransaction, name: string): Promise<str
   (await within.findBy('sys_properties', { name }, { limit: 1 }))[0]?.value ?? '';
 
 /** Why this file is not wanted here; undefined: it is. */
-const objectionTo = async (within: RecordsInTransaction, { file_name, size_bytes }: Piece): Promise<string | undefined> => {
+const objectionTo = async (
+  within: RecordsInTransaction,
+  { definition }: Pair,
+  { file_name, size_bytes }: Piece,
+): Promise<string | undefined> => {
+  if (definition.send_attachments !== 'true') return `${definition.name} exchanges no files`;
   const wanted = (await property(within, 'glide.attachment.extensions'))
     .split(',')
     .map((word) => word.trim().toLowerCase())
@@ -64,6 +70,10 @@ const findUpload = async ({ dialect, ...transaction }: Transaction, tail: string
   const [row] = await transaction.read(sql, [tail]);
   return row && String(row[0]);
 };
+
+/** A peer that catches up sends again what may have been on its way. */
+const hasFile = async (within: RecordsInTransaction, record: string, tail: string): Promise<boolean> =>
+  (await within.findBy('sys_attachment', { table_sys_id: record })).some(({ sys_id: id = '' }) => id.endsWith(tail));
 
 const readAll = async ({ dialect, ...transaction }: Transaction, upload: string): Promise<Uint8Array[]> => {
   const [attachment, place] = [dialect.name('attachment'), dialect.name('position')];
@@ -88,8 +98,12 @@ export const makeFileApplier = ({ records, clock }: Pick<TasksParts, 'records' |
         throw new Fault('unavailable', 'exchange.correlation_unknown', 'No record here belongs to this one yet');
       return refused('exchange.correlation_unknown', 'No record here belongs to this one');
     }
+    const task = await findTie(within, correlation.remote_task);
+    const pair = task && (await readPair(within, task, { correlation }));
+    if (!pair) return refused('exchange.correlation_unknown', 'No record here belongs to this one');
+    if (!recordOf(pair.task)) return refused('exchange.parent_gone', 'The record that belonged to this one was deleted');
     const record = { table: correlation.local_table ?? '', sysId: correlation.local_record ?? '' };
-    const objection = await objectionTo(within, piece);
+    const objection = await objectionTo(within, pair, piece);
     if (objection !== undefined) {
       const reason = `the file ${piece.file_name} was dropped: ${objection}`;
       if (piece.position === 0) await leaveNote(within, record, `From ${connectionId}: ${reason}`);
@@ -101,10 +115,13 @@ export const makeFileApplier = ({ records, clock }: Pick<TasksParts, 'records' |
       return refused('exchange.bad_payload', `All pieces of a file but the last hold ${chunkSizeBytes} bytes`);
     const tail = createHash('sha256').update(`${connection} ${piece.file}`).digest('hex').slice(0, 20);
     const known = await findUpload(transaction, tail);
+    if (known === undefined && (await hasFile(within, record.sysId, tail))) return { outcome: 'applied' };
     if (known === undefined && piece.position > 0)
       return refused('exchange.attachment_damaged', 'The beginning of the file is not here');
     const upload = known ?? clock.now().toString(16).padStart(12, '0') + tail;
     if (known === undefined) await beginUpload(transaction, upload);
+    // Sent once more from its beginning: what came before of it was skipped or damaged.
+    else if (piece.position === 0) await removeChunks(transaction, upload);
     if (data.length > 0) await writeChunk(transaction, upload, piece.position, data);
     if (piece.position < piece.count - 1) return { outcome: 'applied' };
     const digest = createHash('sha256');

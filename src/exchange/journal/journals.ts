@@ -9,6 +9,7 @@ import { laneOf, type Message } from '../message.ts';
 import { noteCaller, peerCaller } from '../origin.ts';
 import { laneId } from '../queue_ids.ts';
 import { refused } from '../refused.ts';
+import { authorOf, makeHeardBefore } from '../remote_task/hearing.ts';
 import { companyName, findTie, type Pair, readPair, recordOf } from '../remote_task/pair.ts';
 import type { Applier, Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
@@ -50,30 +51,24 @@ export const makeSendJournals =
 
 export type SendJournals = ReturnType<typeof makeSendJournals>;
 
-const longestName = 40;
-
-/** Whose entry it is, as it stands here. The company is never cut: it tells what came from there. */
-const authorOf = (by: string, company: string): string => {
-  const suffix = ` (${company})`.slice(-longestName);
-  return `${by.slice(0, longestName - suffix.length)}${suffix}`;
-};
-
 /** With what the sys_ids that are made at this moment begin: finer than the second that an entry says of itself. */
 export const idPrefixAt = (now: number): string => now.toString(16).padStart(12, '0');
 
-/** Entries that people here made from a moment on, `since` as `idPrefixAt` says it. Those that came from the peer stay out. */
+/** Entries that are for this peer, from a moment on; `since` as `idPrefixAt` says it. */
 export const journalsSince = async (
   { records }: Pick<TasksParts, 'records'>,
   transaction: Transaction,
-  { connection }: Pick<Pair, 'connection'>,
+  { connection, side }: Pick<Pair, 'connection' | 'side'>,
   { record, since }: { record: string; since: string },
 ): Promise<Entry[]> => {
   const within = records().within(transaction);
   const found = await within.findBy('sys_journal_field', { element_id: record });
+  const isHeard = await makeHeardBefore(within, side);
+  // A company may be at both ends of a chain.
   const theirs = authorOf('', await companyName(within, connection));
-  const isOurs = ({ sys_created_by: by = '' }: Row) => by !== noteCaller.userName && !by.endsWith(theirs);
+  const isForPeer = (by: string): boolean => by !== noteCaller.userName && !by.endsWith(theirs) && isHeard(by);
   const entries = found
-    .filter((row) => (row.sys_id ?? '') >= since && isOurs(row))
+    .filter(({ sys_id: id = '', sys_created_by: by = '' }) => id >= since && isForPeer(by))
     .sort((a, b) => ((a.sys_id ?? '') < (b.sys_id ?? '') ? -1 : 1));
   const writers = [...new Set(entries.map((row) => row.sys_created_by ?? ''))];
   const people = await within.findMany(

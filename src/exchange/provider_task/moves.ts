@@ -1,8 +1,8 @@
 // The states of a provider task and who moves it from which to which. Pure. What a peer sends has been judged there already.
 import type { Side } from '../definition/field_map.ts';
 
-export const received = '1';
-const [inProgress, resolved, closed, cancelled] = ['2', '6', '3', '7'] as const;
+export const [received, cancelled] = ['1', '7'] as const;
+const [inProgress, resolved, closed] = ['2', '6', '3'] as const;
 
 /** The provider works, and reopens; the consumer accepts a resolution (Closed), rejects it (Work in Progress), or cancels. */
 const allowed: Readonly<Record<Side, ReadonlyMap<string, readonly string[]>>> = {

@@ -11,11 +11,14 @@ import { companyName, findConnection } from '../remote_task/pair.ts';
 import type { SendChanges } from '../remote_task/send_changes.ts';
 import type { TasksParts } from '../tasks_parts.ts';
 import { makeBeginTask } from './begin_task.ts';
-import { mayMove, requestedItemValues, stateForWork, stateFromWork } from './moves.ts';
+import { cancelled, mayMove, requestedItemValues, stateForWork, stateFromWork } from './moves.ts';
 import { findWork } from './open_task.ts';
 
 const consumerTable = 'sn_sb_con_provider_task';
 const providerTable = 'sn_sb_pro_provider_task';
+
+/** Whoever cancels decides nothing for one who has accepted. */
+const agrees = (decided: Row, earlier: Row): boolean => decided.state !== cancelled || earlier.state === cancelled;
 
 /** The request is over when all that was requested with it is, and goes on when some of it does. */
 const followItems = async (within: RecordsInTransaction, request: string): Promise<void> => {
@@ -74,8 +77,9 @@ export const makeOrderRules = (
       if (element === 'comments') await within.update(caller, record.table, record.sysId, { comments: text });
     const moved = ['state', 'approval'].filter((element) => after[element] !== before[element]);
     if (moved.length === 0) return;
-    const open = await within.findBy(providerTable, { parent: record.sysId, active: 'true' });
-    const isAlone = open.every(({ sys_id }) => sys_id === after.sys_id);
+    const all = await within.findBy(providerTable, { parent: record.sysId });
+    const others = all.filter(({ sys_id, status }) => sys_id !== after.sys_id && status !== 'error');
+    const isAlone = others.every((other) => other.active === 'false' && agrees(after, other));
     const state = isAlone && moved.includes('state') ? stateForWork(after.state ?? '', work, chainOf(work)) : undefined;
     const approval = isAlone && moved.includes('approval') ? after.approval : undefined;
     const values = { ...(state === undefined ? {} : { state }), ...(approval === undefined ? {} : { approval }) };

@@ -1,9 +1,10 @@
 // What holds of every remote task: one for a record and a definition, with a connection, between the tables that the definition names. People
 // connect and disconnect it; everything else of the tie is fixed once it is made.
 import { type Clock, wireMoment } from '../../kit/clock.ts';
-import { Fault } from '../../kit/fault.ts';
+import { Fault, isFault } from '../../kit/fault.ts';
+import type { Caller } from '../../records/caller.ts';
 import type { Dictionary } from '../../records/dictionary.ts';
-import type { Records, RecordsInTransaction, Rule } from '../../records/records.ts';
+import type { Records, RecordsInTransaction, Row, Rule } from '../../records/records.ts';
 import { definitionTable, isInService, localTable, prefixOf, sideOf } from '../definition/field_map.ts';
 import { maySpeakFor } from '../definition/task_tables.ts';
 import { idPrefixAt } from '../journal/journals.ts';
@@ -25,10 +26,23 @@ const allowedMoves = new Map([
   ['error', new Set(['connected', 'disconnected'])],
 ]);
 
+/** Whoever ties a record to one elsewhere may work on it here. One that is hidden from him is none. */
+const requireParent = async (
+  within: RecordsInTransaction,
+  { caller, table, sysId }: { caller: Caller; table: string; sysId: string },
+): Promise<Row> => {
+  try {
+    return await within.update(caller, table, sysId, {});
+  } catch (error) {
+    if (isFault(error, 'records.not_found')) throw refusal(`A remote task needs a record of ${table} as its parent`);
+    throw error;
+  }
+};
+
 const connectsTo = async (
   within: RecordsInTransaction,
   dictionary: Dictionary,
-  { className, values }: { className: string; values: Values },
+  { className, values, caller }: { className: string; values: Values; caller: Caller },
 ): Promise<void> => {
   const connection = await findConnection(within, values.connection);
   if (!connection) throw refusal('A remote task needs a connection');
@@ -42,8 +56,7 @@ const connectsTo = async (
     throw refusal('The definition belongs to another connection');
   const table = localTable(definition, side);
   if (!maySpeakFor(dictionary, definition.sys_id, table)) throw refusal(`${table} is no table of tasks here`);
-  const [parent] = values.parent ? await within.findBy(table, { sys_id: values.parent }, { limit: 1 }) : [];
-  if (!parent) throw refusal(`A remote task needs a record of ${table} as its parent`);
+  const parent = await requireParent(within, { caller, table, sysId: values.parent ?? '' });
   values.short_description ||= parent.short_description ?? '';
   values.company ||= connection.company ?? '';
 };
@@ -56,7 +69,7 @@ export const makeTaskChecks = ({ records, clock }: { records: () => Records; clo
     const [within, dictionary] = [records().within(transaction), records().dictionary()];
     const isOwn = originOf(caller) !== undefined;
     if (operation === 'insert') {
-      await connectsTo(within, dictionary, { className: table.name, values });
+      await connectsTo(within, dictionary, { className: table.name, values, caller });
       if (!isOwn) values.status = 'new';
       values.pair_key = `${values.parent}:${values.definition}`;
       const [other] = await within.findBy('sn_sb_remote_task', { pair_key: values.pair_key }, { limit: 1 });
@@ -78,7 +91,7 @@ export const makeTaskChecks = ({ records, clock }: { records: () => Records; clo
     if (!isOwn && !allowedMoves.get(before.status ?? '')?.has(values.status ?? ''))
       throw fixed(`A remote task that is ${before.status} does not become ${values.status}`);
     if (values.status === 'connected') {
-      if (!isOwn) await connectsTo(within, dictionary, { className: table.name, values });
+      if (!isOwn) await connectsTo(within, dictionary, { className: table.name, values, caller });
       Object.assign(values, { status_reason: '', disconnected_at: '', journal_cursor: '' });
     }
     if (values.status === 'disconnected')

@@ -11,6 +11,7 @@ import { journalsSince, type SendJournals } from '../journal/journals.ts';
 import { laneOf } from '../message.ts';
 import { noteCaller, originOf } from '../origin.ts';
 import type { TasksParts } from '../tasks_parts.ts';
+import { makeHeardBefore, mayHear } from './hearing.ts';
 import { markFields } from './mark_fields.ts';
 import { findConnection, findDefinition, type Pair, readPair, tiesOf } from './pair.ts';
 import type { SendChanges } from './send_changes.ts';
@@ -48,17 +49,8 @@ export const makeTaskRules = (
     const pair: Pair = { task, connection, definition, correlation, side };
     const row = await parentOf(transaction, pair);
     if (row) await sendChanges(transaction, { pair, row, operation: 'insert', by, hops: 0, isNeeded: true });
-    if (row && task.send_history === 'true') await sendHistory(transaction, pair, row);
-  };
-
-  /** What was said and attached before: only where somebody asked for it. */
-  const sendHistory = async (transaction: Transaction, pair: Pair, row: Row): Promise<void> => {
-    await catchUpJournals(transaction, pair, row, '0');
-    if (pair.definition.send_attachments !== 'true') return;
-    const files = await records()
-      .within(transaction)
-      .findBy('sys_attachment', { table_sys_id: row.sys_id ?? '' });
-    for (const file of files) await sendFile(transaction, pair, file);
+    // What was said and attached before: only where somebody asked for it.
+    if (row && task.send_history === 'true') await catchUp(transaction, pair, row, '0');
   };
 
   const goOn = async (transaction: Transaction, { after: task, before, caller }: Change): Promise<void> => {
@@ -79,17 +71,21 @@ export const makeTaskRules = (
       isNeeded: true,
     });
     const missedSince = task.send_history === 'true' ? '0' : (task.sys_id ?? '').slice(0, 12);
-    await catchUpJournals(transaction, pair, row, isNew ? missedSince : (before.journal_cursor ?? ''));
+    await catchUp(transaction, pair, row, isNew ? missedSince : (before.journal_cursor ?? ''));
   };
 
-  const catchUpJournals = async (transaction: Transaction, pair: Pair, row: Row, since: string): Promise<void> => {
+  /** A file that the peer has, it does not take twice. */
+  const catchUp = async (transaction: Transaction, pair: Pair, row: Row, since: string): Promise<void> => {
     if (since === '') return;
-    await sendJournals(
-      transaction,
-      pair,
-      row,
-      await journalsSince(parts, transaction, pair, { record: row.sys_id ?? '', since }),
-    );
+    const record = row.sys_id ?? '';
+    await sendJournals(transaction, pair, row, await journalsSince(parts, transaction, pair, { record, since }));
+    if (pair.definition.send_attachments !== 'true') return;
+    const within = records().within(transaction);
+    const isHeard = await makeHeardBefore(within, pair.side);
+    for (const file of await within.findBy('sys_attachment', { table_sys_id: record })) {
+      const { sys_id: id = '', sys_created_by: by = '' } = file;
+      if (id >= since && isHeard(by)) await sendFile(transaction, pair, file);
+    }
   };
 
   return [
@@ -106,7 +102,7 @@ export const makeTaskRules = (
           else {
             const pair = await readPair(records().within(transaction), after);
             const row = pair && (await parentOf(transaction, pair));
-            if (row) await catchUpJournals(transaction, pair, row, before.journal_cursor ?? '');
+            if (row) await catchUp(transaction, pair, row, before.journal_cursor ?? '');
           }
         }
         if (after.status !== 'disconnected' || isOwn) return;
@@ -143,7 +139,9 @@ export const makeTaskRules = (
           if (!pair) continue;
           const hops = origin ? origin.hops : 0;
           const by = caller.displayName;
-          await sendChanges(transaction, { pair, row: after, operation: 'update', changed: new Set(changed), by, hops });
+          const whose = origin ? '' : by;
+          await sendChanges(transaction, { pair, row: after, operation: 'update', changed: new Set(changed), by: whose, hops });
+          if (journals.length === 0 || !(await mayHear(within, pair.side, origin))) continue;
           const at = wireMoment(clock.now());
           await sendJournals(
             transaction,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { peerCaller } from '../../../src/exchange/origin.ts';
 import { systemClock } from '../../../src/kit/clock.ts';
 import { makeIds } from '../../../src/kit/ids.ts';
 import { makeSealer } from '../../../src/kit/seal.ts';
@@ -146,5 +147,42 @@ forEachEngine((engine) => {
     assert.deepEqual(await names(consumer, task), ['plan.txt', 'trace.txt']);
     assert.deepEqual(await names(provider, work), ['plan.txt', 'trace.txt']);
     assert.deepEqual(await names(provider, task), ['plan.txt', 'trace.txt']);
+  });
+
+  test('files put on a paused pair go once it is connected again, each once; those of another consumer stay away', async () => {
+    const { consumer, provider } = pair;
+    const { incident, task, caseId } = await connect(pair, definition);
+    await attach(consumer, 'incident', incident, 'before.txt', randomBytes(10));
+    await pair.settled();
+    await consumer.update('sn_sb_con_remote_task', task, { status: 'disconnected' });
+    await pair.settled();
+    await attach(consumer, 'incident', incident, 'meanwhile.txt', randomBytes(10));
+    const company = await provider.insert('core_company', { name: 'Rival plc' });
+    const words = { connection_id: 'SBC0001002', company, peer_url: 'https://rival.example', state: 'onboarded', active: 'true' };
+    const rival = await provider.insert('sn_sb_pro_consumer_connection', words);
+    await provider.insert(
+      'sys_attachment',
+      { file_name: 'rival.txt', table_name: 'sn_customerservice_case', table_sys_id: caseId },
+      peerCaller(rival, 1, 'sb_user.SBC0001002'),
+    );
+    await consumer.update('sn_sb_con_remote_task', task, { status: 'connected', send_history: 'true' });
+    await pair.settled();
+    const names = async (side: Side, record: string) =>
+      (await side.records.findBy('sys_attachment', { table_sys_id: record })).map((row) => row.file_name).sort();
+    assert.deepEqual(await names(provider, caseId), ['before.txt', 'meanwhile.txt', 'rival.txt']);
+    assert.deepEqual(await names(consumer, incident), ['before.txt', 'meanwhile.txt']);
+  });
+
+  test('a side that exchanges no files drops those that come, with a note on both', async () => {
+    const { consumer, provider } = pair;
+    const { incident, caseId } = await connect(pair, definition);
+    await consumer.update('sn_sb_con_remote_task_def', definition, { send_attachments: 'false' });
+    await attach(provider, 'sn_customerservice_case', caseId, 'unwanted.txt', randomBytes(10));
+    await pair.settled();
+    assert.equal(await consumer.one('sys_attachment', { table_sys_id: incident }), undefined);
+    const notes = [await consumer.journal(incident, 'work_notes'), await provider.journal(caseId, 'work_notes')];
+    for (const texts of notes)
+      assert.match(texts.at(-1) ?? '', /the file unwanted.txt was dropped: Incident to case exchanges no files/);
+    await consumer.update('sn_sb_con_remote_task_def', definition, { send_attachments: 'true' });
   });
 });

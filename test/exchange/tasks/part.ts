@@ -136,13 +136,17 @@ export const openTasksPair = async (engine: Engine): Promise<Pair> => {
         ofCaller: async () => view,
         get: async () => view,
         isThere: async () => true,
-        link: async () => ({
-          baseUrl: 'http://127.0.0.1:1',
-          connectionId: 'SBC0001001',
-          incarnation: '',
-          token: async () => 'token',
-          refused: async () => {},
-        }),
+        // Of another connection that a test makes, everything waits.
+        link: async (asked) =>
+          asked !== connection
+            ? undefined
+            : {
+                baseUrl: 'http://127.0.0.1:1',
+                connectionId: 'SBC0001001',
+                incarnation: '',
+                token: async () => 'token',
+                refused: async () => {},
+              },
       },
       events: { delivered() {}, failed() {}, received() {} },
       worker: 'first',
@@ -175,9 +179,9 @@ export const openTasksPair = async (engine: Engine): Promise<Pair> => {
   const provider: Side = await openSide('provider', () => consumer, 'Consumer Inc');
   await Promise.all([consumer.transport.start(), provider.transport.start()]);
 
-  const count = async ({ store }: Side, states: string): Promise<number> => {
+  const count = async ({ store, connection }: Side, states: string): Promise<number> => {
     const rows = await store.read(
-      `SELECT count(*) FROM sn_transport_queue WHERE direction = 'outbound' AND state IN (${states})`,
+      `SELECT count(*) FROM sn_transport_queue WHERE connection = '${connection}' AND direction = 'outbound' AND state IN (${states})`,
     );
     return Number(rows[0]?.[0]);
   };
