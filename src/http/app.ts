@@ -18,6 +18,7 @@ import { addCors } from './cors/add_cors.ts';
 import type { Cors } from './cors/cors.ts';
 import type { Health } from './health.ts';
 import { pathOf, queryTextOf } from './knock.ts';
+import { makeServer } from './make_server.ts';
 import { chooseAccept } from './negotiate.ts';
 import type { OpenDoor } from './open_door.ts';
 import { makeReadParameters } from './parameters.ts';
@@ -101,13 +102,11 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
   const app = fastify({
     logger: false,
     exposeHeadRoutes: true,
+    serverFactory: (handle) => makeServer(handle, parts.headerLimitBytes),
     // `request.ip` is the caller behind the proxies that the settings trust.
     trustProxy: (address) => parts.baseAddress.isTrusted(address),
-    // The server's own limit knows no file that takes longer: body_pace.ts does.
-    requestTimeout: 0,
     rewriteUrl: settleAddress,
     clientErrorHandler: answerClientError,
-    http: { maxHeaderSize: parts.headerLimitBytes },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 10_000, querystringParser: () => ({}) },
     // Addresses that cannot be decoded come here instead of to a route.
     frameworkErrors: (_error, request, reply) => void answerUnknown(request, reply),
@@ -117,7 +116,6 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
     app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   }
 
-  app.server.headersTimeout = 60_000;
   const unwatch = watchBodies(app.server, parts.clock);
   app.addHook('onClose', async () => unwatch());
 

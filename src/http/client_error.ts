@@ -14,6 +14,8 @@ const write = (status: string, body: string, extra: readonly string[] = []): [he
 
 const plain = (message: string): string => JSON.stringify({ error: { message, detail: null }, status: 'failure' });
 
+export const unreadable = plain('Exception while reading request');
+
 const answerFor = (code: string | undefined): [head: string, body: string] => {
   // Headers too large to hold a credential that anyone would accept: refused like any other credential.
   if (code === 'HPE_HEADER_OVERFLOW') {
@@ -23,7 +25,7 @@ const answerFor = (code: string | undefined): [head: string, body: string] => {
     ]);
   }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return write('408 Request Timeout', plain('The request took too long to arrive'));
-  return write('400 Bad Request', plain('Exception while reading request'));
+  return write('400 Bad Request', unreadable);
 };
 
 /** The socket is drained for a moment after the answer: closing at once would make the caller's system discard the answer unread. */

@@ -1,0 +1,64 @@
+// The bare web server, and what it takes for a request: one Host, one framing, a target of our own. Whatever two readers on the way could
+// understand differently ends here with 400. It must not know addresses or callers.
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { answerClientError, unreadable } from './client_error.ts';
+import { standardHeaders } from './standard_headers.ts';
+
+/** What proxies and load balancers hold theirs for is shorter: they must be the ones who close. */
+const keepAliveTimeout = 72_000;
+const headersTimeout = 60_000;
+
+const hostPattern = /^(?:\[[\da-f:.v]+\]|[\w.~%!$&'()*+,;=-]*)(?::\d*)?$/i;
+const absolutePattern = /^https?:\/\/([^/?#]+)(.*)$/i;
+
+const hostsOf = ({ rawHeaders }: IncomingMessage): string[] => {
+  const found: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') found.push(rawHeaders[at + 1] ?? '');
+  }
+  return found;
+};
+
+/** RFC 9112 §3.2: one Host and no more, and only HTTP/1.0 may do without. */
+const hasOneHost = (message: IncomingMessage): boolean => {
+  const [host, another] = hostsOf(message);
+  if (host === undefined) return message.httpVersion === '1.0';
+  return another === undefined && hostPattern.test(host);
+};
+
+/** RFC 9112 §6.1: codings that nobody here undoes, and chunks in a version that has none. */
+const hasOneFraming = ({ headers, httpVersion }: IncomingMessage): boolean => {
+  const coding = headers['transfer-encoding'];
+  return coding === undefined || (httpVersion === '1.1' && coding.toLowerCase() === 'chunked');
+};
+
+/** A target in absolute form (RFC 9112 §3.2.2) becomes a path, and its host the Host. */
+const settleTarget = (message: IncomingMessage): boolean => {
+  const { url = '' } = message;
+  if (url.startsWith('/') || (url === '*' && message.method === 'OPTIONS')) return true;
+  const [, host = '', rest = ''] = absolutePattern.exec(url) ?? [];
+  if (host === '' || !hostPattern.test(host)) return false;
+  message.headers.host = host;
+  message.url = rest.startsWith('/') ? rest : `/${rest}`;
+  return true;
+};
+
+const refuse = (response: ServerResponse): void => {
+  const headers = { ...standardHeaders('000000000000', false), 'Content-Type': 'application/json;charset=UTF-8' };
+  response.writeHead(400, { ...headers, 'Content-Length': Buffer.byteLength(unreadable), Connection: 'close' }).end(unreadable);
+};
+
+export const makeServer = (handle: RequestListener, headerLimitBytes: number): Server => {
+  const limits = { maxHeaderSize: headerLimitBytes, keepAliveTimeout, headersTimeout };
+  // The server's own limit for a request knows no file that takes longer: body_pace.ts does. Its own answer to a missing Host has no words.
+  const server = createServer({ ...limits, requestTimeout: 0, requireHostHeader: false }, (message, response) => {
+    if (hasOneHost(message) && hasOneFraming(message) && settleTarget(message)) return handle(message, response);
+    // Not in this turn: where the parser gives up on the rest, its answer is the one.
+    setImmediate(refuse, response);
+  });
+  // Nobody tunnels through here.
+  server.on('connect', (_message, socket) => answerClientError(new Error('CONNECT'), socket as Socket));
+  return server;
+};
