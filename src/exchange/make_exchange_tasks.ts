@@ -1,6 +1,7 @@
 // Tasks and records shared with other organisations, put together: rules that send, appliers that take, a settler that tells. Read this first.
 import type { Deliverer } from '../catalog/order_item.ts';
 import type { Rule } from '../records/records.ts';
+import { makeGiveBackFiles } from './attachment/give_back_files.ts';
 import { makeFileRule, makeSendFile } from './attachment/send_files.ts';
 import { makeFileApplier } from './attachment/take_files.ts';
 import { makeConsumerRules } from './definition/consumer_changes.ts';
@@ -68,7 +69,11 @@ export const makeExchangeTasks = (parts: TasksParts): ExchangeTasks => {
     ],
     settlers: [makeOutcomeSettler(parts)],
     deliverers: [makeItemDeliverer(parts)],
-    sayAgain: makeSayAgain(parts, sendChanges, makeGiveBack(parts)),
+    sayAgain: makeSayAgain(parts, {
+      sendChanges,
+      giveBack: makeGiveBack(parts),
+      giveBackFiles: makeGiveBackFiles(parts, sendFile),
+    }),
     tellLoss: makeTellLoss(parts),
   };
 };

@@ -20,10 +20,13 @@ const pieceOf = async ({ dialect, ...transaction }: Transaction, attachment: str
   return row?.[0] instanceof Uint8Array ? row[0] : new Uint8Array();
 };
 
+/** Operation of a file that is given back to the side that it came from. */
+export const returnedFile = 'return';
+
 /** In its pieces. One that is too large is told on the record. */
 export const makeSendFile =
   ({ records, enqueue }: Pick<TasksParts, 'records' | 'enqueue'>) =>
-  async (transaction: Transaction, { correlation, connection, task }: Pair, file: Row): Promise<void> => {
+  async (transaction: Transaction, { correlation, connection, task }: Pair, file: Row, operation = 'insert'): Promise<void> => {
     const sizeBytes = Number(file.size_bytes || 0);
     if (sizeBytes > mostFileBytes) {
       const record = { table: file.table_name ?? '', sysId: file.table_sys_id ?? '' };
@@ -38,7 +41,7 @@ export const makeSendFile =
       await enqueue(transaction, {
         connection: connection.sys_id ?? '',
         kind: 'attachment',
-        operation: 'insert',
+        operation,
         correlationId: correlation.local_correlation_id ?? '',
         source: { table: file.table_name ?? '', sysId: recordOf(task) },
         payload: {

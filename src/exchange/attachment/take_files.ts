@@ -10,10 +10,10 @@ import { findCorrelation } from '../correlation/correlations.ts';
 import { peerCaller } from '../origin.ts';
 import { refused } from '../refused.ts';
 import { leaveNote } from '../remote_task/note.ts';
-import { findTie, type Pair, readPair, recordOf } from '../remote_task/pair.ts';
+import { companyName, findTie, type Pair, readPair, recordOf } from '../remote_task/pair.ts';
 import type { Applier, Outcome } from '../seams.ts';
 import type { TasksParts } from '../tasks_parts.ts';
-import { mostFileBytes } from './send_files.ts';
+import { mostFileBytes, returnedFile } from './send_files.ts';
 
 interface Piece {
   correlation: string;
@@ -71,9 +71,9 @@ const findUpload = async ({ dialect, ...transaction }: Transaction, tail: string
   return row && String(row[0]);
 };
 
-/** A peer that catches up sends again what may have been on its way. */
-const hasFile = async (within: RecordsInTransaction, record: string, tail: string): Promise<boolean> =>
-  (await within.findBy('sys_attachment', { table_sys_id: record })).some(({ sys_id: id = '' }) => id.endsWith(tail));
+/** A peer that catches up, or gives back, sends what may be here. */
+const hasFile = async (within: RecordsInTransaction, record: string, { file_name, hash }: Piece): Promise<boolean> =>
+  (await within.findBy('sys_attachment', { table_sys_id: record, file_name, hash }, { limit: 1 })).length > 0;
 
 const readAll = async ({ dialect, ...transaction }: Transaction, upload: string): Promise<Uint8Array[]> => {
   const [attachment, place] = [dialect.name('attachment'), dialect.name('position')];
@@ -86,12 +86,14 @@ const readAll = async ({ dialect, ...transaction }: Transaction, upload: string)
 
 export const makeFileApplier = ({ records, clock }: Pick<TasksParts, 'records' | 'clock'>): Applier => ({
   kinds: ['attachment'],
-  async apply(transaction, { payload }, { sysId: connection, connectionId }): Promise<Outcome> {
+  async apply(transaction, { payload, operation }, { sysId: connection, connectionId }): Promise<Outcome> {
     const piece = readPiece(payload);
     if (!piece) return refused('exchange.bad_payload', 'The piece of a file is not as the protocol says');
     const within = records().within(transaction);
     const names = { local: piece.peer_correlation, remote: piece.correlation };
     const correlation = await findCorrelation(within, connection, names);
+    const isReturned = operation === returnedFile;
+    if (!correlation && isReturned) return { outcome: 'ignored', reason: 'The pair is unknown here' };
     if (!correlation) {
       // Files travel beside records and may overtake the one that begins the pair: then they wait here until it came.
       if (piece.peer_correlation === '')
@@ -115,7 +117,7 @@ export const makeFileApplier = ({ records, clock }: Pick<TasksParts, 'records' |
       return refused('exchange.bad_payload', `All pieces of a file but the last hold ${chunkSizeBytes} bytes`);
     const tail = createHash('sha256').update(`${connection} ${piece.file}`).digest('hex').slice(0, 20);
     const known = await findUpload(transaction, tail);
-    if (known === undefined && (await hasFile(within, record.sysId, tail))) return { outcome: 'applied' };
+    if (known === undefined && (await hasFile(within, record.sysId, piece))) return { outcome: 'applied' };
     if (known === undefined && piece.position > 0)
       return refused('exchange.attachment_damaged', 'The beginning of the file is not here');
     const upload = known ?? clock.now().toString(16).padStart(12, '0') + tail;
@@ -145,6 +147,10 @@ export const makeFileApplier = ({ records, clock }: Pick<TasksParts, 'records' |
       hash: piece.hash,
       chunk_size_bytes: String(chunkSizeBytes),
     });
+    if (isReturned) {
+      const company = await companyName(within, pair.connection);
+      await leaveNote(within, record, `The file ${piece.file_name} was given back by ${company}`);
+    }
     return { outcome: 'applied' };
   },
 });

@@ -22,7 +22,7 @@ export interface ResumeParts {
   log: Pick<LocalhostLog, 'write'>;
   outbound: Outbound;
   tokens: Pick<TokenClient, 'token'>;
-  /** Says all of a pair again: its lane at the peer by name. `have`: comments of the peer behind that number are given back; undefined: none. */
+  /** Says all of a pair again: its lane at the peer by name. `have`: comments and files of the peer behind that number are given back. */
   sayAgain: (transaction: Transaction, connection: string, lane: string, have: number | undefined) => Promise<void>;
   /** Tells people on the record of a lane here what was lost. */
   tellLoss: (transaction: Transaction, lane: string, count: number) => Promise<void>;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { peerCaller } from '../../../src/exchange/origin.ts';
+import { noteCaller, peerCaller } from '../../../src/exchange/origin.ts';
 import { systemClock } from '../../../src/kit/clock.ts';
 import { makeIds } from '../../../src/kit/ids.ts';
 import { makeSealer } from '../../../src/kit/seal.ts';
@@ -184,5 +184,41 @@ forEachEngine((engine) => {
     for (const texts of notes)
       assert.match(texts.at(-1) ?? '', /the file unwanted.txt was dropped: Incident to case exchanges no files/);
     await consumer.update('sn_sb_con_remote_task_def', definition, { send_attachments: 'true' });
+  });
+
+  test('files that a restored database lost are given back by the peer, each once, and those that are known stay away', async () => {
+    const { consumer, provider } = pair;
+    const { incident, caseId } = await connect(pair, definition);
+    const bytes = randomBytes(300_000);
+    await attach(consumer, 'incident', incident, 'kept.txt', randomBytes(10));
+    await attach(consumer, 'incident', incident, 'lost.txt', bytes);
+    await pair.settled();
+    const { sys_id: lost = '' } = (await consumer.one('sys_attachment', { file_name: 'lost.txt' })) ?? {};
+    await consumer.store.write(async ({ run }) => {
+      await run(`DELETE FROM sys_attachment WHERE sys_id = '${lost}'`);
+      await run(`DELETE FROM attachment_chunk WHERE attachment = '${lost}'`);
+    });
+    const correlation = await consumer.one('ih_sync_correlation', { local_record: incident });
+    const lane = `attachment:${correlation?.local_correlation_id}`;
+    for (const have of [1, 1, 0, undefined]) {
+      await provider.records.write((transaction) => provider.sayAgain(transaction, provider.connection, lane, have));
+      if (have !== 0) await pair.settled();
+    }
+    const names = (await consumer.records.findBy('sys_attachment', { table_sys_id: incident })).map((row) => row.file_name);
+    assert.deepEqual(names.sort(), ['kept.txt', 'lost.txt']);
+    const parts: Uint8Array[] = [];
+    for await (const part of (await filesOf(consumer).findByName(systemCaller, incident, 'lost.txt')).read()) parts.push(part);
+    assert.ok(Buffer.concat(parts).equals(bytes));
+    const notes = (await consumer.journal(incident, 'work_notes')).filter((text) => text.includes('given back'));
+    assert.deepEqual(notes, ['The file lost.txt was given back by Provider Ltd']);
+    assert.equal((await provider.records.findBy('sys_attachment', { table_sys_id: caseId })).length, 2, 'and none comes back');
+    // Of a pair that the restored side does not know nothing is made, and nothing is held up.
+    await consumer.records.write((transaction) =>
+      consumer.records.within(transaction).remove(noteCaller, 'ih_sync_correlation', correlation?.sys_id ?? ''),
+    );
+    await provider.records.write((transaction) => provider.sayAgain(transaction, provider.connection, lane, 0));
+    await pair.settled();
+    const refused = await provider.records.findBy('sn_transport_queue', { state: 'error', operation: 'return' });
+    assert.equal(refused.length, 0);
   });
 });

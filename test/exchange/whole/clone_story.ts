@@ -53,6 +53,18 @@ export const tellCloneStory = async (engine: Engine, restored: WholeSide['name']
     await change(own, ours, { short_description: 'today, ours', comments: 'said today' });
     await change(peer, theirs, { description: 'today, theirs', comments: 'answered today' });
     const [fourth] = (await tie(pair, definition, ['fourth'])) as [TiedTask];
+    const about = `table_name=${own.table}&table_sys_id=${own.of(ours)}&file_name=today.txt`;
+    const attached = await own.side.ask(`/api/now/attachment/file?${about}`, {
+      headers: { 'content-type': 'text/plain' },
+      body: 'today',
+    });
+    assert.equal(attached.status, 201, attached.text);
+    const hasFile = (end: End): Promise<void> =>
+      untilTrue(
+        async () => (await end.side.count('sys_attachment', `table_sys_id=${end.of(ours)}^file_name=today.txt`)) === 1,
+        limitMs,
+      );
+    await hasFile(peer);
     await arrives(peer, ours, 'short_description', 'today, ours');
     await arrives(own, theirs, 'description', 'today, theirs');
     await untilTrue(async () => (await commentsOf(peer.side, peer.of(ours))).includes('said today'), limitMs);
@@ -100,6 +112,7 @@ export const tellCloneStory = async (engine: Engine, restored: WholeSide['name']
     await arrives(peer, third, 'short_description', 'while it stood still');
     await untilTrue(async () => (await commentsOf(own.side, own.of(theirs))).includes('answered today'), limitMs);
     await untilTrue(async () => (await commentsOf(own.side, own.of(ours))).includes('said today'), limitMs);
+    await hasFile(own);
     const notes = await own.side.rows('sys_journal_field', `element_id=${own.of(ours)}^element=work_notes`, 'value');
     assert.ok(
       notes.some(({ value = '' }) => /The database was restored: the peer has/.test(value)),

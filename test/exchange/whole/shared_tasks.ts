@@ -4,10 +4,10 @@ import { untilTrue } from '../../parts/until_true.ts';
 import type { WholePair } from './pair.ts';
 import type { Words } from './side.ts';
 
-/** Texts and comments, both ways. Answers the consumer's definition. */
+/** Texts, comments and files, both ways. Answers the consumer's definition. */
 export const shareIncidents = async ({ provider, consumer }: WholePair): Promise<string> => {
   const words = { name: 'Incident to case', provider_table: 'sn_customerservice_case', consumer_table: 'incident' };
-  const ofProvider = await provider.insert('sn_sb_pro_remote_task_def', words);
+  const ofProvider = await provider.insert('sn_sb_pro_remote_task_def', { ...words, send_attachments: 'true' });
   for (const name of ['short_description', 'description', 'comments'])
     for (const direction of ['inbound', 'outbound'])
       await provider.insert(`sn_sb_pro_remote_task_def_${direction}_field`, {
