@@ -16,15 +16,16 @@ const codeOf = (error: unknown): string => {
 /** Serialisation failure, deadlock: the same work may succeed when it runs again. */
 export const isRetryable = (error: unknown): boolean => ['40001', '40P01'].includes(codeOf(error));
 
-const socketCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
+/** What an operator reads of each. */
+const socketCodes: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'nobody listens there'],
+  ['ECONNRESET', 'it broke the connection'],
+  ['EPIPE', 'it broke the connection'],
+  ['ETIMEDOUT', 'it does not answer'],
+  ['ENOTFOUND', 'its name leads nowhere'],
+  ['EAI_AGAIN', 'its name leads nowhere at the moment'],
+  ['EHOSTUNREACH', 'there is no way there'],
+  ['ENETUNREACH', 'there is no way there'],
 ]);
 const serverLeavingCodes = new Set(['57P01', '57P02', '57P03', '53300', '25P03']);
 
@@ -49,6 +50,13 @@ export const isStalePlan = (error: unknown): boolean =>
 /** Only refused because an earlier statement of the transaction failed. */
 export const isAborted = (error: unknown): boolean => codeOf(error) === '25P02';
 
+/** Node repeats its codes in its messages. */
+const detailOf = (code: string, message = ''): string => {
+  const words = message.includes(code) ? message : `${code} ${message}`.trim();
+  const plain = socketCodes.get(code);
+  return plain === undefined ? words : `${plain} (${words})`;
+};
+
 const unusableClasses = new Set(['28', '3D', '53', '58', 'XX', '57']);
 
 /** The Fault for an expected failure, the error itself for any other. */
@@ -56,7 +64,7 @@ export const postgresFault = (error: unknown): unknown => {
   if (isFault(error)) return error;
   const code = codeOf(error);
   const { constraint, message } = (error ?? {}) as PostgresError;
-  const options = { cause: error, detail: `${code} ${message ?? ''}`.trim() };
+  const options = { cause: error, detail: detailOf(code, message) };
   if (isConnectionLoss(error))
     return new Fault('unavailable', 'store.unreachable', 'The database cannot be reached', { ...options, retryAfterSeconds: 1 });
   if (code === '23505') {
