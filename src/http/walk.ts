@@ -121,7 +121,8 @@ export const makeWalk =
       };
       // A request inside a batch has no such mark: its body is there.
       if (request.raw.complete === false) await smallBody(request.raw);
-      limits = await parts.limits?.enter(identified.caller, { ...about, method: knock.method });
+      const isArriving = request.raw.complete === false;
+      limits = await parts.limits?.enter(identified.caller, { ...about, method: knock.method, isArriving });
       answer = await perform({ identified, transactionId, accepted });
     } catch (error) {
       reportFault(error, parts.log, transaction);

@@ -114,6 +114,17 @@ forEachEngine((engine) => {
       });
     }
 
+    it('leaves calls whose bodies are still on their way in a line of their own', async () => {
+      const limits = makeCallLimits({ store: opened.store, clock: opened.clock, atOnce: 1, waiting: 0 });
+      const slow = await limits.enter(ada, { ...list, method: 'POST', isArriving: true });
+      await pass(limits);
+      await assert.rejects(limits.enter(ada, { ...list, method: 'POST', isArriving: true }), (error: unknown) =>
+        isFault(error, 'turns.too_many'),
+      );
+      slow.leave();
+      (await limits.enter(ada, { ...list, method: 'POST', isArriving: true })).leave();
+    });
+
     it('is refused as a rule that makes no sense', async () => {
       const nonsense: Array<Record<string, string>> = [
         { request_limit: '0' },

@@ -9,8 +9,14 @@ import { takePortion } from './rate_counts.ts';
 import { type LimitedCall, makeRateRules, type RateRule, ruleFor } from './rate_rules.ts';
 
 export interface CallLimits {
-  /** Headers for the answer, none where no rule binds. Throws `limits.rate_exceeded` and `turns.too_many` (rate_limited). */
-  enter(caller: Caller, call: LimitedCall): Promise<{ readonly headers: Readonly<Record<string, string>>; leave(): void }>;
+  /**
+   * Headers for the answer, none where no rule binds. `isArriving`: its body is still on its way, and the call waits in a line with its like,
+   * so that those that trickle in hold up none that are there. Throws `limits.rate_exceeded` and `turns.too_many` (rate_limited).
+   */
+  enter(
+    caller: Caller,
+    call: LimitedCall & { readonly isArriving?: boolean },
+  ): Promise<{ readonly headers: Readonly<Record<string, string>>; leave(): void }>;
 }
 
 export interface CallLimitsParts {
@@ -43,6 +49,7 @@ export const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 export const makeCallLimits = ({ store, clock, atOnce = 100, waiting = 400 }: CallLimitsParts): CallLimits => {
   const rules = makeRateRules({ store });
   const turns = makeTurns({ atOnce, waiting });
+  const arrivals = makeTurns({ atOnce, waiting });
   const portions = makeBoundedMap<string, Portion>(10_000);
   const taking = new Map<string, Promise<void>>();
 
@@ -97,7 +104,7 @@ export const makeCallLimits = ({ store, clock, atOnce = 100, waiting = 400 }: Ca
       const headers = await count(caller, call);
       // A batch waits for requests of its own caller: holding a turn meanwhile, batches could wait for each other for ever.
       if (call.api === 'now/batch') return { headers, leave: () => {} };
-      return { headers, leave: await turns.take(caller.userSysId) };
+      return { headers, leave: await (call.isArriving ? arrivals : turns).take(caller.userSysId) };
     },
   };
 };
