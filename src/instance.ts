@@ -249,7 +249,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
     }),
     scripted,
     health: makeHealth({ clock, isServing: () => isServing, ping: () => store.read('SELECT 1') }),
-    transactions: makeTransactions({ clock, ids, log, record: transactionLog.add }),
+    transactions: makeTransactions({ clock, ids, log, properties, topics: store, record: transactionLog.add }),
     baseAddress: makeBaseAddress({ ...settings, listening: localUrl }),
     log,
     clock,

@@ -1,15 +1,19 @@
 // One transaction per request: its number, its id, and the lines that support people follow through the log (auth.md §10.2).
-// It must not log a query string or a body: both may hold what is nobody's business.
+// It must not log a query string or a body: both may hold what is nobody's business. Only where an admin says so: rest_debug.ts.
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
+import type { Properties } from '../records/properties.ts';
 import type { CallEntry } from '../records/transaction_log.ts';
+import type { Store } from '../store/store.ts';
+import { agentLine, makeRestDebug, parametersLine } from './rest_debug.ts';
 
 export interface Transaction {
   readonly id: string;
   /** Counted from the start of the process; the `#n` of the log. */
   readonly number: number;
-  started(userName: string): void;
+  started(userName: string, message: IncomingMessage): void;
   /** `user` is empty for a refused caller. */
   ended(end: {
     userName: string;
@@ -42,10 +46,13 @@ export const makeTransactions = (parts: {
   clock: Clock;
   ids: Ids;
   log: LocalhostLog;
+  properties: Pick<Properties, 'flag'>;
+  topics: Pick<Store, 'topic'>;
   /** Gets every call when it has been answered. */
   record?: (entry: CallEntry) => void;
 }): Transactions => {
   const { clock, ids, log, record } = parts;
+  const isDebugging = makeRestDebug(parts);
   let count = 0;
   return {
     begin(fullPath) {
@@ -62,7 +69,13 @@ export const makeTransactions = (parts: {
       return {
         id,
         number,
-        started: (userName) => write(`*** Start #${number} ${path}, user: ${userName}`, true),
+        started(userName, message) {
+          if (isDebugging()) {
+            write(agentLine(message), false);
+            write(`#${number} ${path} ${parametersLine(message)}`, true);
+          }
+          write(`*** Start #${number} ${path}, user: ${userName}`, true);
+        },
         ended({ userName, userSysId, method, api, resource, version, status, remoteAddress }) {
           const tookMs = clock.now() - startedAtMs;
           record?.({ path, method, status, transactionId: id, userName, remoteAddress, startedAtMs, tookMs });

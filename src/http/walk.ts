@@ -113,7 +113,7 @@ export const makeWalk =
     let isLetIn = true;
     try {
       identified = await parts.identity.identify({ ...knock, transactionId, isOpenToGuests });
-      transaction.started(identified.caller.userName);
+      transaction.started(identified.caller.userName, request.raw);
       // Nothing but a password does a browser send unasked; a session has a token of its own against this.
       if (identified.method === 'basic' && !reply.hasHeader('access-control-allow-origin')) refuseForeignPage(request.raw);
       const accepted = (chosen: MediaType) => {

@@ -57,6 +57,40 @@ forEachEngine((engine) => {
       );
     });
 
+    it('tells in the log who asked with what, while glide.rest.debug says so, and nothing of what may be secret', async () => {
+      const path = '/api/now/table/cmn_location?sysparm_limit=1&sysparm_ck=hush&city=hush';
+      const [row] = (await running.ask('/api/now/table/sys_properties?name=glide.rest.debug')).json.result;
+      const debugs = (value: string) =>
+        running.ask(`/api/now/table/sys_properties/${row.sys_id}`, {
+          method: 'PATCH',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ value }),
+        });
+      const linesOf = async () => {
+        const { headers } = await running.ask(path, { headers: { 'user-agent': 'curl/7.54.0' } });
+        const mark = `txid=${headers.get('x-transaction-id')} `;
+        const lines = () =>
+          running
+            .lines()
+            .split('\n')
+            .filter((line) => line.includes(mark));
+        await untilTrue(() => lines().some((line) => line.includes('*** End')));
+        return lines().join('\n');
+      };
+      assert.doesNotMatch(await linesOf(), /Parameters|User agent|hush/);
+      await debugs('true');
+      await untilTrue(async () => (await linesOf()).includes('Parameters'));
+      const told = await linesOf();
+      assert.match(told, /User agent with HTTP\/1\.1 and .*: curl\/7\.54\.0\n/);
+      assert.match(
+        told,
+        /#\d+ \/api\/now\/table\/cmn_location Parameters -{25} sysparm_limit=1 sysparm_ck=… city=…\n.*\*\*\* Start/,
+      );
+      assert.doesNotMatch(told, /hush/);
+      await debugs('false');
+      await untilTrue(async () => !(await linesOf()).includes('Parameters'));
+    });
+
     it('answers for a table that was made a moment ago', async () => {
       await create('sys_db_object', { name: 'u_fresh', label: 'Fresh' });
       await create('sys_dictionary', { name: 'u_fresh', element: 'u_word', internal_type: 'string' });

@@ -14,6 +14,12 @@ export const propertyRows: readonly Readonly<Record<string, string>>[] = [
     'Writes DEBUG lines about tokens to the localhost log; needs glide.auth.debug.enabled too',
   ),
   property('glide.auth.debug.enabled', 'boolean', 'false', 'Writes DEBUG lines about authentication to the localhost log'),
+  property(
+    'glide.rest.debug',
+    'boolean',
+    'false',
+    'Writes the user agent and the parameters of every call to the localhost log; of parameters that are no words of the API the names',
+  ),
   property('glide.authenticate.only.allow.active.user.login', 'boolean', 'true', 'Inactive users cannot sign in'),
   property(
     'glide.authenticate.api.user.reset_password.mandatory',
