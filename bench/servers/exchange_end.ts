@@ -7,8 +7,10 @@ import type { Carrier } from '../../src/exchange/carriers/carrier.ts';
 import { makeHttpCarrier } from '../../src/exchange/carriers/http.ts';
 import { canonicalJson, payloadHash } from '../../src/exchange/envelope/canonical_json.ts';
 import { readBatch } from '../../src/exchange/envelope/read_batch.ts';
+import type { Message } from '../../src/exchange/message.ts';
 import { laneId } from '../../src/exchange/queue_ids.ts';
 import { recordset } from '../../src/exchange/recordset.ts';
+import type { Outcome } from '../../src/exchange/seams.ts';
 import { makeTransport } from '../../src/exchange/transport.ts';
 import { systemClock, wireMoment } from '../../src/kit/clock.ts';
 import { makeIds } from '../../src/kit/ids.ts';
@@ -18,6 +20,7 @@ import { makeProperties } from '../../src/records/properties.ts';
 import { shapesOf } from '../../src/records/sync_dictionary.ts';
 import { builtInTables } from '../../src/records/tables/index.ts';
 import { openStore } from '../../src/store/open_store.ts';
+import type { Transaction } from '../../src/store/store.ts';
 
 const [location = '', peerUrl = ''] = process.argv.slice(2);
 const connection = 'c0000000000000000000000000000001';
@@ -48,6 +51,32 @@ const nullCarrier: Carrier = {
     return { kind: 'answered', results, roundTripMs: 0 };
   },
 };
+
+/** A record takes the last of what comes for it together. A change that is not newer than what is here was overtaken: it touches nothing. */
+const note = async (transaction: Transaction, messages: readonly Message[]): Promise<Outcome[]> => {
+  const lasts = new Map<string, number>();
+  for (const { correlationId, payload } of messages) {
+    const { n } = payload as { n: number };
+    if ((lasts.get(correlationId) ?? 0) >= n) overtaken += 1;
+    lasts.set(correlationId, n);
+  }
+  const touched = await transaction.run(
+    `INSERT INTO applied_change (correlation, n)
+     SELECT r.correlation, r.n FROM ${recordset(transaction.dialect, 1, 'r', { correlation: 'text', n: 'integer' })} WHERE true
+     ON CONFLICT (correlation) DO UPDATE SET n = excluded.n WHERE applied_change.n < excluded.n`,
+    [JSON.stringify([...lasts].map(([correlation, n]) => ({ correlation, n })))],
+  );
+  overtaken += lasts.size - touched;
+  transaction.afterCommit(() => {
+    for (const { payload } of messages) {
+      const { n } = payload as { n: number };
+      appliedAt.set(n, now());
+      awaited.get(n)?.();
+    }
+  });
+  return messages.map(() => ({ outcome: 'applied' }));
+};
+
 const transport = makeTransport({
   store,
   clock,
@@ -78,20 +107,8 @@ const transport = makeTransport({
   appliers: [
     {
       kinds: ['record'],
-      async apply({ dialect: _, ...transaction }, message) {
-        const { n } = message.payload as { n: number };
-        const [before] = await transaction.read(
-          `INSERT INTO applied_change (correlation, n) VALUES (${parameter(1)}, ${parameter(2)}) ON CONFLICT (correlation) DO UPDATE SET n = ${parameter(2)}
-           RETURNING (SELECT n FROM applied_change old WHERE old.correlation = ${parameter(1)})`,
-          [message.correlationId, n],
-        );
-        if (before?.[0] !== null && Number(before?.[0]) > n) overtaken += 1;
-        transaction.afterCommit(() => {
-          appliedAt.set(n, now());
-          awaited.get(n)?.();
-        });
-        return { outcome: 'applied' };
-      },
+      apply: async (transaction, message) => (await note(transaction, [message]))[0] as Outcome,
+      applyAll: note,
     },
   ],
 });

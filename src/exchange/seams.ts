@@ -20,6 +20,12 @@ export interface Applier {
   readonly kinds: readonly MessageKind[];
   /** `connection`: the sn_sb_connection row as the transport was given it, see `ConnectionBook`. */
   apply(transaction: Transaction, message: Message, connection: ConnectionView): Promise<Outcome>;
+  /**
+   * Several messages at once, for who can do that with less than a statement each; absent: one after the other. An outcome for each, in
+   * their order. Messages of one lane take effect in their order, those of two lanes in any. Where one is refused or it throws,
+   * all of them are undone, and each comes again to `apply`.
+   */
+  applyAll?(transaction: Transaction, messages: readonly Message[], connection: ConnectionView): Promise<readonly Outcome[]>;
 }
 
 /** Heard at the source, in the transaction that marks the queue row, when the peer applied, ignored or refused a message, or an admin skipped it. */

@@ -127,6 +127,11 @@ export const openPair = async (engine: Engine, clock: Clock = systemClock): Prom
         const written = await writeDiary(transaction, message);
         return judged ?? written;
       },
+      async applyAll(transaction, messages, connection) {
+        const outcomes: Outcome[] = [];
+        for (const message of messages) outcomes.push(await applier.apply(transaction, message, connection));
+        return outcomes;
+      },
     };
     const settler: Settler = {
       kinds: ['record', 'config'],

@@ -40,22 +40,46 @@ export const refusalOf = (error: unknown): Refusal | undefined => {
   return { outcome: 'refused', code: error.code, detail, permanent: true };
 };
 
+type Taken = Exclude<Outcome, Refusal>;
+
+const takenOrThrow = (outcome: Outcome): Taken => {
+  if (outcome.outcome === 'refused') throw new RefusedSignal(outcome);
+  return outcome;
+};
+
 /** Answers `applied` or `ignored`; throws RefusedSignal, or what the applier threw. */
 export const applyOne = async (
   appliers: Appliers,
   transaction: Transaction,
   message: Message,
   connection: ConnectionView,
-): Promise<Exclude<Outcome, Refusal>> => {
+): Promise<Taken> => {
   const applier = appliers.get(message.kind);
-  const outcome: Outcome = applier
-    ? await applier.apply(transaction, message, connection)
-    : {
-        outcome: 'refused',
-        code: 'exchange.unknown_kind',
-        detail: `Nothing here takes messages of kind ${message.kind}`,
-        permanent: true,
-      };
-  if (outcome.outcome === 'refused') throw new RefusedSignal(outcome);
-  return outcome;
+  if (applier) return takenOrThrow(await applier.apply(transaction, message, connection));
+  const detail = `Nothing here takes messages of kind ${message.kind}`;
+  throw new RefusedSignal({ outcome: 'refused', code: 'exchange.unknown_kind', detail, permanent: true });
+};
+
+/** The same for many, in their order: what comes together for an applier that takes several is given to it together. */
+export const applyMany = async (
+  appliers: Appliers,
+  transaction: Transaction,
+  messages: readonly Message[],
+  connection: ConnectionView,
+): Promise<Taken[]> => {
+  const outcomes: Taken[] = [];
+  while (outcomes.length < messages.length) {
+    const rest = messages.slice(outcomes.length);
+    const [first] = rest;
+    if (!first) break;
+    const applier = appliers.get(first.kind);
+    const end = rest.findIndex(({ kind }) => appliers.get(kind) !== applier);
+    const together = end < 0 ? rest : rest.slice(0, end);
+    if (applier?.applyAll && together.length > 1) {
+      const answered = await applier.applyAll(transaction, together, connection);
+      if (answered.length !== together.length) throw new Error(`an applier answered ${answered.length} of ${together.length}`);
+      outcomes.push(...answered.map(takenOrThrow));
+    } else outcomes.push(await applyOne(appliers, transaction, first, connection));
+  }
+  return outcomes;
 };

@@ -4,7 +4,7 @@ import type { Transaction } from '../../store/store.ts';
 import type { RowResult } from '../carriers/carrier.ts';
 import type { Received } from '../envelope/read_batch.ts';
 import type { ConnectionBook, ConnectionView } from '../seams.ts';
-import { type Appliers, applyOne } from './applying.ts';
+import { type Appliers, applyMany } from './applying.ts';
 import { type InboundRow, type KnownRow, readKnown, writeInbound } from './inbound_rows.ts';
 import { type LaneMark, type LockedLanes, lockLanes, writeMarks } from './lane_marks.ts';
 
@@ -17,22 +17,26 @@ export interface TakeInParts {
   storeOnly?: boolean;
 }
 
+/** A renumbered message holds its new place too, or the next one would seem to come too early. */
+const holdPlace = ({ message, previousSeq }: Received, mark: LaneMark): void => {
+  if (previousSeq <= mark.storedSeq && message.seq > mark.storedSeq && mark.doneSeq === mark.storedSeq)
+    Object.assign(mark, { storedSeq: message.seq, doneSeq: message.seq, isChanged: true });
+};
+
 type Seat = { take: 'apply' | 'store' } | { result: RowResult };
 
 /** Where a message stands: already here, out of its order, or next. Pure. */
 const seatOf = (
-  { message, previousSeq }: Received,
+  received: Received,
   mark: LaneMark,
   known: KnownRow | undefined,
   isBlocked: boolean,
   storeOnly: boolean,
 ): Seat => {
+  const { message, previousSeq } = received;
   const id = message.messageId;
   if (known?.state === 'processed') {
-    // A renumbered message holds its new place too, or the next one would seem to come too early.
-    if (previousSeq <= mark.storedSeq && message.seq > mark.storedSeq && mark.doneSeq === mark.storedSeq) {
-      Object.assign(mark, { storedSeq: message.seq, doneSeq: message.seq, isChanged: true });
-    }
+    holdPlace(received, mark);
     return { result: known.code === '' ? { id, outcome: 'applied' } : { id, outcome: 'ignored', reason: known.detail } };
   }
   if (known?.state === 'skipped')
@@ -61,6 +65,48 @@ const lockAndRead = async (
   return { marks, known: isContested ? await readKnown(transaction, connection, received) : known };
 };
 
+interface Entering {
+  readonly received: Received;
+  readonly mark: LaneMark;
+  readonly seq: number;
+  readonly isApplied: boolean;
+}
+
+/** Gives each message its seat, and moves the marks on as if all that are to be applied were: where one is not, nothing of this happens. Pure. */
+const seatAll = (
+  received: readonly Received[],
+  { marks, known }: { marks: LockedLanes['marks']; known: ReadonlyMap<string, KnownRow> },
+  storeOnly: boolean,
+): (RowResult | Entering)[] => {
+  const entering = new Map<string, Entering>();
+  const blocked = new Set<string>();
+  return received.map((each) => {
+    const { lane, messageId } = each.message;
+    const mark = marks.get(lane);
+    if (!mark) throw new Error(`lane ${lane} was not locked`);
+    // The same message twice in one batch.
+    const twin = entering.get(messageId);
+    if (twin) {
+      if (twin.isApplied) holdPlace(each, mark);
+      return twin;
+    }
+    const before = known.get(messageId);
+    const seat = seatOf(each, mark, before, blocked.has(lane), storeOnly);
+    if ('result' in seat) {
+      if (blocking.has(seat.result.outcome)) blocked.add(lane);
+      return seat.result;
+    }
+    const isOld = before?.state === 'error' && before.seq > 0;
+    const entry = { received: each, mark, seq: isOld ? before.seq : each.message.seq, isApplied: seat.take === 'apply' };
+    mark.storedSeq = Math.max(mark.storedSeq, entry.seq);
+    if (entry.isApplied) mark.doneSeq = entry.seq;
+    if (isOld) mark.errorSeq = 0;
+    mark.isChanged = true;
+    entering.set(messageId, entry);
+    return entry;
+  });
+};
+
 /** Results in the order of the messages. */
 export const takeIn = async (
   transaction: Transaction,
@@ -68,51 +114,32 @@ export const takeIn = async (
   parts: TakeInParts,
 ): Promise<RowResult[]> => {
   const { connection, appliers, now, storeOnly = false } = parts;
-  const { marks, known } = await lockAndRead(transaction, received, parts);
-  const rows: InboundRow[] = [];
-  const results: RowResult[] = [];
-  const blocked = new Set<string>();
-  for (const each of received) {
-    const { message } = each;
-    const mark = marks.get(message.lane);
-    if (!mark) throw new Error(`lane ${message.lane} was not locked`);
-    const before = known.get(message.messageId);
-    const seat = seatOf(each, mark, before, blocked.has(message.lane), storeOnly);
-    let result: RowResult;
-    if ('result' in seat) result = seat.result;
-    else {
-      const isOld = before?.state === 'error' && before.seq > 0;
-      const seq = isOld ? before.seq : message.seq;
-      const outcome = seat.take === 'apply' ? await applyOne(appliers, transaction, message, connection) : undefined;
-      result = outcome ? { id: message.messageId, ...outcome } : { id: message.messageId, outcome: 'stored' };
-      const ignored = outcome?.outcome === 'ignored' ? outcome.reason : null;
-      rows.push({
-        received: each,
-        laneRow: mark.row,
-        seq,
-        state: outcome ? 'processed' : 'ready',
-        code: ignored === null ? null : 'exchange.ignored',
-        detail: ignored,
-      });
-      mark.storedSeq = Math.max(mark.storedSeq, seq);
-      if (outcome) mark.doneSeq = seq;
-      if (isOld) mark.errorSeq = 0;
-      mark.isChanged = true;
-      // The same message twice in one batch.
-      known.set(message.messageId, {
-        state: outcome ? 'processed' : 'ready',
-        seq,
-        code: ignored === null ? '' : 'exchange.ignored',
-        detail: ignored ?? '',
-      });
-    }
-    if (blocking.has(result.outcome)) blocked.add(message.lane);
-    results.push(result);
-  }
+  const locked = await lockAndRead(transaction, received, parts);
+  const seats = seatAll(received, locked, storeOnly);
+  const entering = new Set(seats.filter((seat) => 'seq' in seat));
+  const applied = [...entering].filter(({ isApplied }) => isApplied);
+  const messages = applied.map((entry) => entry.received.message);
+  const outcomes = await applyMany(appliers, transaction, messages, connection);
+  const outcomeOf = new Map(applied.map((entry, at) => [entry, outcomes[at]]));
+  const rows = [...entering].map((entry): InboundRow => {
+    const outcome = outcomeOf.get(entry);
+    const ignored = outcome?.outcome === 'ignored' ? outcome.reason : null;
+    return {
+      received: entry.received,
+      laneRow: entry.mark.row,
+      seq: entry.seq,
+      state: entry.isApplied ? 'processed' : 'ready',
+      code: ignored === null ? null : 'exchange.ignored',
+      detail: ignored,
+    };
+  });
   // The commit travels with both.
   writeInbound(transaction, connection.sysId, rows, now);
-  writeMarks(transaction, marks.values(), now);
-  return results;
+  writeMarks(transaction, locked.marks.values(), now);
+  return seats.map((seat): RowResult => {
+    if (!('seq' in seat)) return seat;
+    return { id: seat.received.message.messageId, ...(outcomeOf.get(seat) ?? { outcome: 'stored' }) };
+  });
 };
 
 /** Remembers that a message was refused. It keeps no place in its lane unless it had one: the sender decides what comes next. */
