@@ -183,6 +183,36 @@ forEachEngine((engine) => {
       assert.equal(new Set(places).size, 1_200);
     });
 
+    it('is given up with its set, and says so, when it has brought down its worker ten times', async (t) => {
+      const room = await openRoom(engine);
+      t.after(room.close);
+      await putUserMap(room);
+      const job = await room.imports.jobs.upload(systemCaller, people(), bytesOf(csvOf(3)));
+      const { import_set: set = '' } = await room.imports.jobs.finished(job);
+      const [run] = await room.all('sys_import_set_run');
+      await room.records.update(systemCaller, 'sys_import_set_run', run?.sys_id ?? '', { state: 'running' });
+      await room.records.update(systemCaller, 'sys_import_set', set, { state: 'loaded' });
+      await room.put('sys_import_upload', { job, position: '1', data: 'YQ==' });
+      const crashed = {
+        state: 'running',
+        lease_owner: 'dead',
+        lease_until: '2026-11-01 08:00:10',
+        completed: '',
+        attempts: '10',
+      };
+      await room.records.update(systemCaller, 'sys_import_job', job, crashed);
+      room.opened.clock.advance(60_000);
+      const done = await room.imports.jobs.finished(job);
+      assert.deepEqual([done.state, done.lease_owner, done.completed !== ''], ['failed', '', true]);
+      assert.match(done.message ?? '', /10 times/);
+      assert.deepEqual(
+        (await room.all('sys_import_set_run')).map(({ state }) => state),
+        ['failed'],
+      );
+      assert.equal((await room.all('sys_import_set'))[0]?.state, 'cancelled');
+      assert.deepEqual(await room.all('sys_import_upload'), []);
+    });
+
     it('is cancelled on request and keeps what it has done', async (t) => {
       const room = await openRoom(engine);
       t.after(room.close);

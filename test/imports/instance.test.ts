@@ -125,7 +125,7 @@ describe('imports of an instance', () => {
     const scripts: [string, string][] = [
       [
         'onBefore',
-        'if (source.u_text == "skip me") ignore = true; if (source.u_text == "refuse me") { error = true; error_message = "no"; } target.description = "before " + action;',
+        'if (source.u_text == "skip me") ignore = true; if (source.u_text == "refuse me") { error = true; error_message = "no"; } if (source.u_text == "wish") action = "skip"; target.description = "before " + action;',
       ],
       [
         'onAfter',
@@ -143,6 +143,9 @@ describe('imports of an instance', () => {
     const refused = (await post('/api/now/import/u_scripted', { u_key: 's3', u_text: 'refuse me' })).json.result[0];
     assert.deepEqual([refused.status, refused.error_message], ['error', 'no']);
     assert.equal((await list('incident', 'correlation_idINs2,s3')).length, 0);
+    assert.equal((await post('/api/now/import/u_scripted', { u_key: 's5', u_text: 'wish' })).json.result[0].status, 'inserted');
+    const told = await list('import_log', 'level=warn^messageLIKEaction to "skip"');
+    assert.equal(told.length, 1, 'a flag that is none is not passed over in silence');
     const broken = await put('sys_transform_script', { map, when: 'onBefore', order: '200', script: 'nowhere.to.be.found()' });
     const failed = (await post('/api/now/import/u_scripted', { u_key: 's4', u_text: 'x' })).json.result[0];
     assert.equal(failed.status, 'error');

@@ -80,8 +80,8 @@ const sentence = (fault: Fault): string => [fault.message, fault.explanation].fi
 export const makeImportJobs = (parts: ImportJobsParts): ImportJobs => {
   const { records, clock, ids, log, sets, staging } = parts;
   const worker = `${hostname().slice(0, 20)}-${ids.randomHex(12)}`;
-  const leases = makeLeases({ records, clock, worker });
   const uploads = makeUploads({ records, limitBytes: uploadLimitBytes });
+  const leases = makeLeases({ records, clock, worker, sets, uploads });
   let isStopping = false;
   let isWanted = false;
   let draining: Promise<void> | undefined;

@@ -1,9 +1,11 @@
 // Who works on a job: taken in a transaction, renewed with every step, lost when it is not. A step that commits had the lease.
 import { type Clock, wireMoment } from '../../kit/clock.ts';
 import { systemCaller } from '../../records/caller.ts';
-import type { Records, Row, Values } from '../../records/records.ts';
+import type { Records, RecordsInTransaction, Row, Values } from '../../records/records.ts';
 import type { Transaction } from '../../store/store.ts';
+import type { ImportSets } from '../import_sets.ts';
 import { cancelledMessage, JobCancelled, LeaseLost } from './job.ts';
+import type { Uploads } from './uploads.ts';
 
 const leaseMs = 30_000;
 const renewEveryMs = 10_000;
@@ -27,26 +29,41 @@ export interface Leases {
   release(job: string): Promise<void>;
 }
 
-export const makeLeases = ({ records, clock, worker }: { records: Records; clock: Clock; worker: string }): Leases => {
+export interface LeasesParts {
+  records: Records;
+  clock: Clock;
+  worker: string;
+  sets: Pick<ImportSets, 'giveUp'>;
+  uploads: Pick<Uploads, 'remove'>;
+}
+
+export const makeLeases = ({ records, clock, worker, sets, uploads }: LeasesParts): Leases => {
   const lease = (): Values => ({ lease_owner: worker, lease_until: wireMoment(clock.now() + leaseMs) });
 
   const isFree = (job: Row, now: string): boolean =>
     job.state === 'ready' || (job.state === 'running' && (job.lease_until ?? '') < now);
 
-  const take = (sysId: string): Promise<Row | undefined> =>
-    records.write(async (transaction) => {
+  const giveUp = async (within: RecordsInTransaction, { sys_id: sysId = '', import_set: set = '' }: Row): Promise<Row> => {
+    const message = `The import was begun ${mostAttempts} times and never got further`;
+    if (set !== '') await sets.giveUp(within, set, 'failed');
+    const free = { lease_owner: '', lease_until: '', completed: wireMoment(clock.now()) };
+    return within.update(systemCaller, 'sys_import_job', sysId, { ...free, state: 'failed', message });
+  };
+
+  const take = async (sysId: string): Promise<Row | undefined> => {
+    const taken = await records.write(async (transaction) => {
       const within = records.within(transaction);
       const [job] = await within.findBy('sys_import_job', { sys_id: sysId }, { limit: 1, forUpdate: true });
       if (!job || !isFree(job, wireMoment(clock.now()))) return undefined;
       const attempts = Number(job.attempts || 0) + 1;
       // Steps that succeed set the count back: only a job that brings its worker down again and again comes here.
-      if (attempts > mostAttempts) {
-        const message = `The import was begun ${mostAttempts} times and never got further`;
-        await within.update(systemCaller, 'sys_import_job', sysId, { state: 'failed', message });
-        return undefined;
-      }
+      if (attempts > mostAttempts) return giveUp(within, job);
       return within.update(systemCaller, 'sys_import_job', sysId, { ...lease(), state: 'running', attempts: String(attempts) });
     });
+    if (taken?.state !== 'failed') return taken;
+    await uploads.remove(sysId);
+    return undefined;
+  };
 
   return {
     async claim() {

@@ -41,8 +41,14 @@ export const makeProvisioner = (parts: ProvisionerParts): Provisioner => {
   const inside = { ...parts, rows: makeClaimsRows(parts) };
   const makeUser = makeMakeUser(inside);
   const making = makeSingleFlight<string | undefined>();
+  const { refresh, isUpToDate } = makeRefreshUser(inside);
   return {
-    refresh: makeRefreshUser(inside),
-    provision: (proven) => making.run(personKey(proven), () => makeUser(proven)),
+    refresh,
+    provision: (proven) =>
+      making.run(personKey(proven), async () => {
+        const user = await makeUser(proven);
+        if (user) isUpToDate(proven, user);
+        return user;
+      }),
   };
 };

@@ -33,18 +33,25 @@ export const makeRefreshUser = ({ records, clock, maps, rows, log }: MakeUserPar
     }
   };
 
-  return async (proven: Proven, user: string): Promise<void> => {
-    const digest = sha256Hex(`${user} ${personKey(proven)}`);
-    if (clock.now() - (done.get(digest) ?? Number.NEGATIVE_INFINITY) < againAfterMs) return;
-    try {
-      const wanted = await readProvisioning(records, proven.configuration);
-      if (!wanted?.updatesOnLogin) return;
-      // Marked before the work: a second call need not do it as well.
-      done.set(digest, clock.now());
-      await refresh(wanted, proven.claims, user);
-    } catch (error) {
-      if (!isFault(error)) throw error;
-      log.write({ level: 'warning', text: `User ${user} was not updated from the claims: ${whatWentWrong(error)}` });
-    }
+  const digestOf = (proven: Proven, user: string): string => sha256Hex(`${user} ${personKey(proven)}`);
+
+  return {
+    /** The user was made from these very claims. */
+    isUpToDate: (proven: Proven, user: string): void => done.set(digestOf(proven, user), clock.now()),
+
+    async refresh(proven: Proven, user: string): Promise<void> {
+      const digest = digestOf(proven, user);
+      if (clock.now() - (done.get(digest) ?? Number.NEGATIVE_INFINITY) < againAfterMs) return;
+      try {
+        const wanted = await readProvisioning(records, proven.configuration);
+        if (!wanted?.updatesOnLogin) return;
+        // Marked before the work: a second call need not do it as well.
+        done.set(digest, clock.now());
+        await refresh(wanted, proven.claims, user);
+      } catch (error) {
+        if (!isFault(error)) throw error;
+        log.write({ level: 'warning', text: `User ${user} was not updated from the claims: ${whatWentWrong(error)}` });
+      }
+    },
   };
 };

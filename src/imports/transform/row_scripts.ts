@@ -30,6 +30,9 @@ export interface RowScripts {
   at(moment: Moment, extra?: { name: string; value: string }): Promise<boolean>;
 }
 
+const actionIsTold = (wanted: string): string =>
+  `The script set action to "${wanted.slice(0, 40)}", which changes nothing: coalesce fields decide what a row does, ignore and error stop it`;
+
 const emptyRow: Row = Object.freeze(Object.create(null));
 
 /** `open` is undefined in a rehearsal: no script runs then. */
@@ -83,6 +86,7 @@ export const makeRowScripts = (parts: {
       state.logs.push({ level: 'error', text: state.failure, source: script.file });
       return undefined;
     }
+    if (done.action !== action) state.logs.push({ level: 'warn', text: actionIsTold(done.action), source: script.file });
     state.pending = Object.assign(Object.create(null), done.target);
     if (!extra) state.ignore = done.ignore;
     state.error = done.error;

@@ -35,6 +35,7 @@ export interface ScriptOutcome {
   readonly error: boolean;
   readonly statusMessage: string;
   readonly errorMessage: string;
+  readonly action: string;
   readonly answer: string;
   /** All fields of the target that are to be written now. */
   readonly target: Readonly<Record<string, string>>;
