@@ -1,5 +1,5 @@
-// Records that several callers read one by one in the same turn of the event loop, read by one statement: on PostgreSQL the asking costs
-// more than the record does. In the process there is nothing to share.
+// Records that several callers read one by one, read by one statement: those of the same turn of the event loop, and those that come while
+// another statement is under way. On PostgreSQL the asking costs more than the record does. In the process there is nothing to share.
 // It must not bring together what differs in more than the record: whoever shares a statement shares its rights and its columns.
 import { isFault } from '../kit/fault.ts';
 import type { Store, Value } from '../store/store.ts';
@@ -11,6 +11,12 @@ export type ReadOne = (one: OneStatement, sysId: string) => Promise<Value[] | un
 interface Waiting {
   readonly sysId: string;
   readonly answer: (row: Value[] | undefined | Promise<Value[] | undefined>) => void;
+}
+
+interface Group {
+  readonly waiting: Waiting[];
+  /** Statements that PostgreSQL has not answered yet. */
+  underWay: number;
 }
 
 /** Of these sizes are the statements, so that each connection prepares few. */
@@ -28,7 +34,7 @@ export const makeReadOne = (store: Pick<Store, 'dialect' | 'read'>, later: (work
   const alone: ReadOne = async (one, sysId) => (await ask(one, [sysId]))[0];
   if (store.dialect.engine === 'sqlite') return alone;
 
-  const groups = new Map<OneStatement, Waiting[]>();
+  const groups = new Map<OneStatement, Group>();
 
   const answerAll = async (one: OneStatement, waiting: readonly Waiting[]): Promise<void> => {
     try {
@@ -46,18 +52,30 @@ export const makeReadOne = (store: Pick<Store, 'dialect' | 'read'>, later: (work
     }
   };
 
-  const answerGroups = (): void => {
-    for (const [one, waiting] of groups) {
-      for (let from = 0; from < waiting.length; from += mostAtOnce) void answerAll(one, waiting.slice(from, from + mostAtOnce));
+  // A full statement never waits. What would fill one in part waits for the one under way: no longer than it would behind it.
+  const send = (one: OneStatement, group: Group): void => {
+    while (group.waiting.length >= mostAtOnce || (group.waiting.length > 0 && group.underWay === 0)) {
+      group.underWay += 1;
+      void answerAll(one, group.waiting.splice(0, mostAtOnce)).then(() => {
+        group.underWay -= 1;
+        send(one, group);
+      });
     }
-    groups.clear();
+    if (group.underWay === 0) groups.delete(one);
+  };
+
+  let isDue = false;
+  const sendAll = (): void => {
+    isDue = false;
+    for (const [one, group] of groups) send(one, group);
   };
 
   return (one, sysId) =>
     new Promise((answer) => {
-      if (groups.size === 0) later(answerGroups);
+      if (!isDue) later(sendAll);
+      isDue = true;
       const group = groups.get(one);
-      if (group) group.push({ sysId, answer });
-      else groups.set(one, [{ sysId, answer }]);
+      if (group) group.waiting.push({ sysId, answer });
+      else groups.set(one, { waiting: [{ sysId, answer }], underWay: 0 });
     });
 };

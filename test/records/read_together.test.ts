@@ -68,6 +68,22 @@ describe('on PostgreSQL', () => {
     assert.deepEqual(asked, ['one 8', 'one 8', 'one 4']);
   });
 
+  test('what comes while a statement is under way waits for its answer, or until another is full', async () => {
+    const { asked, readOne, endTurn } = makeStage();
+    const one = statement('one');
+    const first = readOne(one, 'a');
+    endTurn();
+    const few = [readOne(one, 'b'), readOne(one, 'c')];
+    endTurn();
+    assert.deepEqual(asked, ['one 1']);
+    const many = [...'defghij'].map((each) => readOne(one, each));
+    endTurn();
+    assert.deepEqual(asked, ['one 1', 'one 8']);
+    const letters = (await Promise.all([first, ...few, ...many])).map((row) => row?.[0]);
+    assert.deepEqual(letters, [...'abcdefghij']);
+    assert.deepEqual(asked, ['one 1', 'one 8', 'one 1']);
+  });
+
   test('a record that cannot be read is the failure of whoever asked for it', async () => {
     const broken = new Fault('bad_request', 'store.bad_value', 'no');
     const { readOne, endTurn } = makeStage(postgresDialect, (sysIds) => {
