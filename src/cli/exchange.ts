@@ -1,5 +1,5 @@
 // `causeway exchange …`: connections to other instances, over the REST API of a running one. What is asked is shown before it is done.
-import { Option, type Command as Program } from 'commander';
+import type { Command as Program } from 'commander';
 import { makeRestInstance } from '../doctor/rest_reader.ts';
 import type { OfferReport } from '../exchange/admin/offers.ts';
 import type { ConnectionReport } from '../exchange/admin/report.ts';
@@ -11,6 +11,7 @@ import { describeConnections } from './exchange/describe.ts';
 import { addOffboardCommand } from './exchange/offboard.ts';
 import { describeGesture, describeOffers } from './exchange/offers.ts';
 import { base, connectionPath, type Flags, open, say } from './exchange/open_exchange.ts';
+import { addRegisterCommands } from './exchange/register.ts';
 import { rehearseMistake } from './exchange/rehearse.ts';
 import { addRemoteOptions, demandAccount } from './remote.ts';
 
@@ -39,44 +40,7 @@ export const exchangeCommand: Command = {
     const add = (name: string, description: string): Program =>
       addRemoteOptions(exchange.command(name).description(description).option('--json', 'the answer as JSON'));
 
-    add('invite', 'Make an invitation code for a consumer.')
-      .requiredOption('--company <name>', 'the consumer, as it is called here')
-      .requiredOption('--peer <url>', 'address of its instance')
-      .option('--channel <name>', 'a name, where there are several connections to one instance')
-      .addOption(new Option('--auth <way>', 'legacy: by password and refresh tokens').choices(['client_credentials', 'legacy']))
-      .option('--enable-grant', 'turn the client credentials grant on where it is off')
-      .action(
-        async (flags: Flags & { company: string; peer: string; channel?: string; auth?: string; enableGrant?: boolean }) => {
-          const body = {
-            company: flags.company,
-            peer: flags.peer,
-            ...(flags.channel ? { channel: flags.channel } : {}),
-            ...(flags.auth ? { auth: flags.auth } : {}),
-            enable_grant: flags.enableGrant === true,
-          };
-          const made = await open(flags, world).post<{ code: string; connectionId: string; expires: string }>(
-            `${base}/invite`,
-            body,
-          );
-          say(
-            world,
-            flags,
-            made,
-            `${made.code}\n\nConnection ${made.connectionId}, good until ${made.expires} UTC. On the consumer:\n  causeway exchange accept <code>\n`,
-          );
-        },
-      );
-
-    add('accept <code>', 'Accept the invitation of a provider; - reads it from standard input.')
-      .option('--company <name>', 'the provider, as it is called here')
-      .option('--enable-grant', 'turn the client credentials grant on where it is off')
-      .action(async (given: string, flags: Flags & { company?: string; enableGrant?: boolean }) => {
-        const code = given === '-' ? (await world.readInput()).trim() : given;
-        const body = { code, company: flags.company ?? '', enable_grant: flags.enableGrant === true };
-        const report = await open(flags, world).post<ConnectionReport>(`${base}/accept`, body);
-        say(world, flags, report, describeConnections([report]));
-        if (report.state !== 'onboarded') world.exitWith(exitCodes.failed);
-      });
+    addRegisterCommands(add, world);
 
     add('status [number]', 'How each connection stands, per direction, and why.').action(
       async (number: string | undefined, flags: Flags) => {

@@ -112,9 +112,14 @@ export const queueCommand: Command = {
 
     add('skip <id...>', 'Give rows up for good, so that those behind them may go.')
       .requiredOption('--note <text>', 'why, for the audit')
+      .option('--dry-run', 'say whether they can be skipped')
       .action(async (ids: string[], flags: Flags) => {
-        const done = await open(flags, world).post<{ skipped: number }>(`${base}/skip`, { ids, note: flags.note });
-        say(done, `Skipped ${done.skipped} for good; the audit keeps the note.\n`, flags);
+        const body = { ids, note: flags.note, dry_run: flags.dryRun === true };
+        const done = await open(flags, world).post<{ skipped?: number; would_skip?: number }>(`${base}/skip`, body);
+        const words = flags.dryRun
+          ? `Would skip ${done.would_skip} for good.\n`
+          : `Skipped ${done.skipped} for good; the audit keeps the note.\n`;
+        say(done, words, flags);
       });
 
     filtered(add('export', 'Rows as lines of JSON.'))

@@ -201,6 +201,10 @@ export const makeLinks = (parts: LinksParts): Links => {
         demandActive(incarnation);
         return consumer.accept(...asked);
       },
+      async planAccept(request) {
+        demandActive(incarnation);
+        return consumer.planAccept(request);
+      },
     },
     offboard,
     status,

@@ -39,6 +39,12 @@ forEachEngine((engine) => {
       failed.map(({ side, check }: { side: string; check: string }) => `${side} ${check}`),
       ['here property', 'peer property'],
     );
+    assert.match(failed[0].detail, /--enable-grant/);
+    const asked = await change(pair.consumer, 'upgrade', { dry_run: true, enable_grant: true });
+    const still = asked.json.result.checks.filter(({ ok }: { ok: boolean }) => !ok);
+    assert.deepEqual(still, [failed[1]], 'of the peer it is no business');
+    const [row] = await pair.consumer.instance.records.findBy('sys_properties', { name: property });
+    assert.notEqual(row?.value, 'true');
     assert.equal((await registry(pair.provider)).length, 2);
   });
 
@@ -86,9 +92,10 @@ forEachEngine((engine) => {
     }
   }
 
-  test('the upgrade proves both ways, and says so in the words of the original', async () => {
+  test('the upgrade proves both ways, turns the grant on where it is asked to, and says so in the words of the original', async () => {
     const old = await pairOf(pair.provider);
-    const said = await change(pair.consumer, 'upgrade');
+    await setProperty(pair.consumer, property, 'false');
+    const said = await change(pair.consumer, 'upgrade', { enable_grant: true });
     assert.equal(said.status, 200, said.text);
     assert.equal(said.json.result.message, 'Authorization successfully upgraded to Client Credentials.');
     assert.equal(said.json.result.applied, true);

@@ -44,6 +44,30 @@ forEachEngine((engine) => {
     assert.match(said.text, /glide\.oauth\.inbound\.client\.credential\.grant_type\.enabled/);
   });
 
+  test('dry runs say what inviting and accepting would do, and change nothing', async () => {
+    const request = { company: 'Acme', peer: consumer.instance.localUrl, enable_grant: true, dry_run: true };
+    const planned = (await post(provider, '/invite', request)).json.result;
+    assert.equal(planned.code, '');
+    assert.match(
+      planned.plan.join('\n'),
+      /^set glide\.oauth.* to true\ninvite Acme at .*, channel default, by client credentials, until /,
+    );
+    const refused = await post(provider, '/invite', { ...request, enable_grant: false });
+    assert.equal(refused.headers.get('causeway-code'), 'exchange.grant_disabled', 'the grant is off still');
+    assert.equal((await provider.instance.records.find('sn_sb_pro_registration', '')).length, 0);
+    const { code, connectionId } = await invite();
+    const accepting = (await post(consumer, '/accept', { code, enable_grant: true, dry_run: true })).json.result;
+    assert.match(
+      accepting.plan.join('\n'),
+      new RegExp(`^set glide.*\nconnect to .* as ${connectionId}, .*\nmake .*sb_user\\.${connectionId}`),
+    );
+    assert.deepEqual(await left(consumer, connectionId), []);
+    const again = (await post(provider, '/invite', request)).json.result;
+    assert.match(again.plan.join('\n'), new RegExp(`^end the open invitation ${connectionId} `));
+    const own = await post(provider, '/accept', { code, dry_run: true });
+    assert.equal(own.headers.get('causeway-code'), 'exchange.own_invitation');
+  });
+
   for (const [what, change] of [
     ['cut', (code: string) => code.slice(0, -3)],
     ['with one letter changed', (code: string) => code.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))],

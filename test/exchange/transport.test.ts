@@ -113,8 +113,11 @@ forEachEngine((engine) => {
     await pair.a.send('r', 2);
     await start();
     await untilStates(pair, { error: 1, ready: 1 });
-    await assert.rejects(pair.a.transport.reprocess.skip(admin, ['f'.repeat(32)], ''), { code: 'exchange.not_skippable' });
-    assert.equal(await pair.a.transport.reprocess.skip(admin, [first], 'not needed'), 1);
+    await assert.rejects(pair.a.transport.reprocess.skip(admin, ['f'.repeat(32)], { note: '' }), {
+      code: 'exchange.not_skippable',
+    });
+    assert.equal(await pair.a.transport.reprocess.skip(admin, [first], { note: '', dryRun: true }), 1);
+    assert.equal(await pair.a.transport.reprocess.skip(admin, [first], { note: 'not needed' }), 1, 'the dry run changed nothing');
     await untilStates(pair, { processed: 1, skipped: 1 });
     assert.deepEqual(await pair.b.diary(), ['r:2']);
   });

@@ -40,8 +40,9 @@ export const addAuthCommands = (exchange: Program, world: World): void => {
   ] as const) {
     add(`${verb} <number>`, description)
       .option('--dry-run', 'look at both sides, and change nothing')
-      .action(async (number: string, flags: Flags & { dryRun?: boolean }) => {
-        const body = { dry_run: flags.dryRun === true };
+      .option('--enable-grant', 'turn the client credentials grant on here where it is off')
+      .action(async (number: string, flags: Flags & { dryRun?: boolean; enableGrant?: boolean }) => {
+        const body = { dry_run: flags.dryRun === true, enable_grant: flags.enableGrant === true };
         const report = await open(flags, world).post<ChangeReport>(connectionPath(number, `auth/${verb}`), body);
         say(world, flags, report, describe(report));
         world.exitWith(report.ready ? exitCodes.done : exitCodes.refused);

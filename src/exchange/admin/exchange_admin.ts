@@ -2,8 +2,7 @@
 import { Fault, isFault } from '../../kit/fault.ts';
 import type { Caller } from '../../records/caller.ts';
 import type { Records, Row } from '../../records/records.ts';
-import type { ChangeReport } from '../auth_change/auth_changes.ts';
-import type { ChangeKind } from '../auth_change/preflight.ts';
+import type { AuthChangeOptions, ChangeReport } from '../auth_change/auth_changes.ts';
 import { roleOf } from '../connection/connection_records.ts';
 import { type MovePlan, movePeer } from '../connection/move_peer.ts';
 import { noConnection } from '../connection/no_connection.ts';
@@ -20,6 +19,8 @@ export interface ExchangeAdmin {
   invite: Links['provider']['invite'];
   /** Answers the connection as it stands, also where a step failed that is tried again by itself. */
   accept(caller: Caller, request: AcceptRequest): Promise<ConnectionReport>;
+  /** What accepting would do. */
+  planAccept(request: AcceptRequest): Promise<{ plan: readonly string[] }>;
   /** All, or the one with this number. Throws `exchange.no_connection`. */
   status(number?: string): Promise<ConnectionReport[]>;
   /** Handshake and heartbeat at once. */
@@ -30,7 +31,7 @@ export interface ExchangeAdmin {
   /** Throws `exchange.undelivered`. */
   offboard(number: string, options: OffboardOptions): Promise<OffboardPlan>;
   /** New credentials on both sides. Throws what `AuthChanges.run` throws. */
-  changeAuth(number: string, options: { kind: ChangeKind; dryRun: boolean; askedBy: string }): Promise<ChangeReport>;
+  changeAuth(number: string, options: AuthChangeOptions): Promise<ChangeReport>;
   /** Takes a change of credentials back that is under way. Throws `exchange.no_auth_change`. */
   abortAuth(number: string): Promise<ConnectionReport>;
   abort(number: string, options: { force: boolean; dryRun: boolean }): Promise<{ plan: readonly string[]; applied: boolean }>;
@@ -97,6 +98,7 @@ export const makeExchangeAdmin = ({ records, links, ownUrl, now }: AdminParts): 
         return report(row);
       }
     },
+    planAccept: async (request) => ({ plan: await links.consumer.planAccept(request) }),
     status: async (number) => (number === undefined ? all() : [await statusOf(number)]),
     async probe(number) {
       const row = await connectionOf(number);

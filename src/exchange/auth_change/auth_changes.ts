@@ -10,6 +10,7 @@ import type { Properties } from '../../records/properties.ts';
 import type { Records, Row } from '../../records/records.ts';
 import type { TokenClient } from '../credential/token_client.ts';
 import type { Handshake } from '../handshake/handshake.ts';
+import { requireGrant } from '../registration/preflight.ts';
 import { makeAskPeer } from './ask_peer.ts';
 import { makeChanges } from './changes.ts';
 import { makeFollow } from './follow.ts';
@@ -44,9 +45,17 @@ export interface ChangeReport {
   readonly grace_until: string;
 }
 
+export interface AuthChangeOptions {
+  kind: ChangeKind;
+  dryRun: boolean;
+  /** Turns the grant on here where it is off. */
+  enableGrant: boolean;
+  askedBy: string;
+}
+
 export interface AuthChanges {
   /** Throws `exchange.auth_already_upgraded`, `exchange.auth_change_preflight`, `exchange.auth_change_open`, `exchange.auth_change_rolled_back`. */
-  run(connection: Row, options: { kind: ChangeKind; dryRun: boolean; askedBy: string }): Promise<ChangeReport>;
+  run(connection: Row, options: AuthChangeOptions): Promise<ChangeReport>;
   /** Finishes what was begun. False where nothing is open. */
   advance(connection: Row): Promise<boolean>;
   /** Takes back what was begun. False where nothing is open. */
@@ -124,13 +133,21 @@ export const makeAuthChanges = (parts: AuthChangeParts): AuthChanges => {
   return {
     answer,
     openOf: changes.openOf,
-    async run(connection, { kind, dryRun, askedBy }) {
+    async run(connection, { kind, dryRun, enableGrant, askedBy }) {
       if (kind === 'upgrade' && connection.auth_method !== 'password') {
         throw new Fault('conflict', 'exchange.auth_already_upgraded', 'This connection uses Client Credentials already', {
           explanation: 'There is nothing to upgrade. New secrets: causeway exchange auth rotate.',
         });
       }
-      const own = await preflight(connection, kind);
+      const own = (await preflight(connection, kind)).map((check) => {
+        if (check.check !== 'property' || check.ok) return check;
+        if (!enableGrant) return { ...check, detail: `${check.detail}, or say --enable-grant` };
+        return {
+          ...check,
+          ok: true,
+          detail: dryRun ? 'client credentials would be turned on' : 'client credentials are turned on',
+        };
+      });
       const theirs = await peerChecks(connection, kind);
       const checks = [
         ...own.map((check) => ({ side: 'here' as const, ...check })),
@@ -145,6 +162,7 @@ export const makeAuthChanges = (parts: AuthChangeParts): AuthChanges => {
           explanation: failed.map(({ side, detail }) => `${side === 'here' ? 'Here' : 'At the peer'}: ${detail}`).join('. '),
         });
       }
+      if (enableGrant) await requireGrant(parts, { enable: true, dryRun: false });
       const operation = await lead.run(connection, kind, askedBy);
       const change = await changes.ofOperation(operation);
       log.write({ level: 'plain', text: `Service Exchange ${number}: ${successText[kind]}` });

@@ -41,6 +41,8 @@ export interface ConsumerParts {
 export interface ConsumerSide {
   /** Makes our half, and goes as far as it can; the rest is tried again by itself. Answers the connection's sys_id. */
   accept(caller: Caller, request: AcceptRequest): Promise<string>;
+  /** What accepting would do. Throws what it would throw before the provider is called. */
+  planAccept(request: AcceptRequest): Promise<readonly string[]>;
   /** Goes on. Throws what stopped it. */
   advance(connection: string): Promise<void>;
   /** `force`: also where the provider cannot be told now. */
@@ -180,19 +182,24 @@ export const makeConsumerSide = (parts: ConsumerParts): ConsumerSide => {
   const complain = (error: unknown): void =>
     void log.write({ level: 'warning', text: `Exchange: an onboarding failed: ${(error as Error).message}` });
 
+  const readForeign = (code: string): ReturnType<typeof readCode> => {
+    const read = readCode(code);
+    if (read.invitation.url === parts.ownUrl())
+      throw new Fault('conflict', 'exchange.own_invitation', 'An instance cannot register with itself');
+    return read;
+  };
+
   return {
     advance,
+    planAccept: async (request) => mint.plan(readForeign(request.code).invitation, request),
     async accept(_caller, request) {
-      const { invitation, secret } = readCode(request.code);
-      const ownUrl = parts.ownUrl();
-      if (invitation.url === ownUrl)
-        throw new Fault('conflict', 'exchange.own_invitation', 'An instance cannot register with itself');
+      const { invitation, secret } = readForeign(request.code);
       const [same] = await records.findBy('sn_sb_onboarding', { registration: invitation.registration }, { limit: 1 });
       if (same) {
         await advance(same.connection ?? '');
         return same.connection ?? '';
       }
-      const sysId = await mint(invitation, secret, request);
+      const sysId = await mint.make(invitation, secret, request);
       await advance(sysId);
       return sysId;
     },

@@ -18,13 +18,22 @@ export interface InviteRequest {
   legacy?: boolean;
   /** Turns the grant on where it is off; without it the invitation is refused then. */
   enableGrant?: boolean;
+  /** Only says what it would do. */
+  dryRun?: boolean;
+}
+
+export interface Invited {
+  /** '' of a dry run. */
+  code: string;
+  connectionId: string;
+  expires: string;
+  peer: string;
+  /** What was done, or would be. */
+  plan: readonly string[];
 }
 
 /** Throws `exchange.bad_invitation`, `exchange.own_invitation`, `exchange.already_connected`, `exchange.grant_disabled`. */
-export type Invite = (
-  caller: Caller,
-  request: InviteRequest,
-) => Promise<{ code: string; connectionId: string; expires: string; peer: string }>;
+export type Invite = (caller: Caller, request: InviteRequest) => Promise<Invited>;
 
 export interface InviteParts {
   records: Records;
@@ -54,7 +63,8 @@ export const makeInvite = (parts: InviteParts): Invite => {
     if (peer === ownUrl()) throw new Fault('bad_request', 'exchange.own_invitation', 'An instance cannot register with itself');
     const { version } = await handshake.own();
     const method = request.legacy === true || isBelowFloor(version) ? 'password' : 'client_credentials';
-    await requireGrantFor(method, properties, request.enableGrant === true ? records : undefined);
+    const wish = { enable: request.enableGrant === true, dryRun: true };
+    const plan = await requireGrantFor(method, { records, properties }, wish);
     const [taken] = await records.findBy('sn_sb_connection', { peer_url: peer, channel }, { limit: 1 });
     if (taken) {
       throw new Fault('conflict', 'exchange.already_connected', 'There is a connection to this instance already', {
@@ -62,14 +72,16 @@ export const makeInvite = (parts: InviteParts): Invite => {
       });
     }
     // One open invitation for a peer and channel: a new one ends the old.
-    for (const old of await records.findBy('sn_sb_pro_registration', {
-      consumer_url: peer,
-      channel,
-      registration_state: 'open',
-    }))
-      await end(old, 'Replaced by a newer invitation');
+    const open = { consumer_url: peer, channel, registration_state: 'open' };
+    const replaced = await records.findBy('sn_sb_pro_registration', open);
+    for (const old of replaced) plan.push(`end the open invitation ${old.connection_id} of this peer and channel`);
     const hours = Math.min(8_760, Math.max(1, await properties.number('sn_sb.invitation_hours', 72)));
     const expires = wireMoment(clock.now() + hours * 3_600_000);
+    const words = method === 'password' ? 'by password and refresh tokens' : 'by client credentials';
+    plan.push(`invite ${company} at ${peer}, channel ${channel}, ${words}, until ${expires} UTC`);
+    if (request.dryRun === true) return { code: '', connectionId: '', expires, peer, plan };
+    await requireGrantFor(method, { records, properties }, { ...wish, dryRun: false });
+    for (const old of replaced) await end(old, 'Replaced by a newer invitation');
     const connectionId = `SBC${String(Number.parseInt(ids.randomHex(10), 16) % 10_000_000).padStart(7, '0')}`;
     const made = await records.insert(systemCaller, 'sn_sb_pro_registration', {
       short_description: `Registration of ${company}`,
@@ -89,6 +101,6 @@ export const makeInvite = (parts: InviteParts): Invite => {
     });
     const [registration] = await records.findBy('sn_sb_pro_registration', { sys_id: made.sysId }, { limit: 1 });
     const code = await parts.codeOf(registration ?? {});
-    return { code, connectionId, expires, peer };
+    return { code, connectionId, expires, peer, plan };
   };
 };

@@ -66,7 +66,7 @@ export const makeTakeClaim =
       readMethod(registration.auth_method) === 'password' || isBelowFloor(own.version) || isBelowFloor(said.peer.version);
     if (isOlder && method !== 'password')
       throw new Fault('bad_request', 'exchange.bad_registration', 'This connection is made with the older way to authenticate');
-    await requireGrantFor(method, properties);
+    await requireGrantFor(method, { records, properties });
     const sysId = registration.sys_id ?? '';
     const fresh: ClientPair = { id: ids.randomHex(32), secret: ids.randomToken(32) };
     const password = method === 'password' ? loginPassword(parts.loginKey, sysId) : '';

@@ -41,7 +41,7 @@ export interface Reprocess {
   /** At most `limit` rows, in the order of their lanes; then watches what becomes of them for up to `watchMs`. */
   run(caller: Caller, filter: QueueFilter, options?: { limit?: number; watchMs?: number }): Promise<Requeued>;
   /** Rows in Error or Ready will never be sent. Throws `exchange.not_skippable`. Answers how many. */
-  skip(caller: Caller, ids: readonly string[], note: string): Promise<number>;
+  skip(caller: Caller, ids: readonly string[], options: { note: string; dryRun?: boolean }): Promise<number>;
   /** One line of JSON per row, oldest first; pages of the primary key, so that memory stays flat. */
   exportLines(caller: Caller, filter: QueueFilter): AsyncIterable<string>;
   /** An administrator stops a connection, or lets it go on; also ends a pause that came by itself. */

@@ -1,7 +1,7 @@
 // Rows that a person gives up: they will never be sent, the peer hears of those it knows, and what stands behind them may go.
 import { type Clock, wireMoment } from '../../kit/clock.ts';
 import { Fault } from '../../kit/fault.ts';
-import type { Store } from '../../store/store.ts';
+import type { Store, Value } from '../../store/store.ts';
 import { queuedColumns, readQueued, text } from '../queue_row.ts';
 import { isOneOf } from '../recordset.ts';
 import type { Enqueue } from '../seams.ts';
@@ -19,7 +19,7 @@ export const makeSkip =
     settlers: Settlers;
     audit: Audit;
   }): Reprocess['skip'] =>
-  (caller, wanted, note) => {
+  (caller, wanted, { note, dryRun = false }) => {
     const { store, clock, enqueue, wake, settlers, audit } = parts;
     const { dialect } = store;
     const p = dialect.parameter;
@@ -29,15 +29,20 @@ export const makeSkip =
          WHERE q.sys_id ${isOneOf(dialect, 1)}`,
         [JSON.stringify(wanted)],
       );
+      const demandAll = (count: number): number => {
+        if (count === new Set(wanted).size) return count;
+        const message = 'Only messages to the peer that are Ready or in Error can be skipped';
+        throw new Fault('conflict', 'exchange.not_skippable', message, { explanation: 'Nothing was skipped.' });
+      };
+      const isWaiting = (row: readonly Value[]): boolean =>
+        text(row[19]) === 'outbound' && ['ready', 'error'].includes(text(row[17]));
+      if (dryRun) return demandAll(rows.filter(isWaiting).length);
       const touched = await transaction.run(
         `UPDATE sn_transport_queue SET state = 'skipped', error_class = NULL, sys_updated_on = ${p(2)}, sys_updated_by = ${p(3)}
          WHERE sys_id ${isOneOf(dialect, 1)} AND direction = 'outbound' AND state IN ('ready', 'error')`,
         [JSON.stringify(wanted), wireMoment(clock.now()), caller.userName],
       );
-      if (touched < new Set(wanted).size) {
-        const message = 'Only messages to the peer that are Ready or in Error can be skipped';
-        throw new Fault('conflict', 'exchange.not_skippable', message, { explanation: 'Nothing was skipped.' });
-      }
+      demandAll(touched);
       for (const [lane, of] of Map.groupBy(rows, (row) => text(row[3]))) {
         const changed = of.map((row) => ({ seq: Number(row[4]), isReady: false, isKnownToPeer: true }));
         await reopenLane(transaction, lane, changed, clock.now());

@@ -102,15 +102,14 @@ export const makeExchangeAdminApi = ({ exchangeAdmin }: { exchangeAdmin: Exchang
           channel: text(body, 'channel', 'default'),
           legacy: legacy(body),
           enableGrant: yes(body, 'enable_grant'),
+          dryRun: yes(body, 'dry_run'),
         }),
       ),
-      operation('POST', '/accept', admin, ({ caller }, body) =>
-        exchangeAdmin.accept(caller, {
-          code: text(body, 'code'),
-          company: text(body, 'company', ''),
-          enableGrant: yes(body, 'enable_grant'),
-        }),
-      ),
+      operation('POST', '/accept', admin, ({ caller }, body) => {
+        const [code, company] = [text(body, 'code'), text(body, 'company', '')];
+        const request = { code, company, enableGrant: yes(body, 'enable_grant') };
+        return yes(body, 'dry_run') ? exchangeAdmin.planAccept(request) : exchangeAdmin.accept(caller, request);
+      }),
       operation('GET', '/connections', ['sn_sb.read', 'sn_sb.admin'], () => exchangeAdmin.status()),
       operation(
         'GET',
@@ -129,7 +128,12 @@ export const makeExchangeAdminApi = ({ exchangeAdmin }: { exchangeAdmin: Exchang
       operation('POST', `${one}/retry`, admin, (_asked, _body, number) => exchangeAdmin.retry(number)),
       ...(['upgrade', 'rotate'] as const).map((kind) =>
         operation('POST', `${one}/auth/${kind}`, admin, ({ caller }, body, number) =>
-          exchangeAdmin.changeAuth(number, { kind, dryRun: yes(body, 'dry_run'), askedBy: caller.userName }),
+          exchangeAdmin.changeAuth(number, {
+            kind,
+            dryRun: yes(body, 'dry_run'),
+            enableGrant: yes(body, 'enable_grant'),
+            askedBy: caller.userName,
+          }),
         ),
       ),
       operation('POST', `${one}/auth/abort`, admin, (_asked, _body, number) => exchangeAdmin.abortAuth(number)),

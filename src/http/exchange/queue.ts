@@ -90,7 +90,9 @@ export const makeQueueApi = ({ transport }: QueueParts): Api => {
         const body = await bodyOf(asked);
         const { ids } = readFilter(new Map([['ids', body.get('ids')]]));
         if (!ids || ids.length === 0) throw wrongBody('ids must name the rows to skip.');
-        return said({ skipped: await reprocess.skip(asked.caller, ids, text(body, 'note')) });
+        const dryRun = body.get('dry_run') === true;
+        const count = await reprocess.skip(asked.caller, ids, { note: text(body, 'note'), dryRun });
+        return said(dryRun ? { would_skip: count } : { skipped: count });
       }),
       operation('POST', '/pause', async (asked) => {
         await reprocess.pause(asked.caller, await connectionOf(asked));
