@@ -2,8 +2,8 @@
 import type { Clock } from '../kit/clock.ts';
 
 export interface Gathering {
-  /** Resolved when there is enough, or when the time is over. One at a time. */
-  until(isEnough: () => boolean): Promise<void>;
+  /** Resolved when there is enough, or when the time is over; `limitMs` where it differs from the usual. One at a time. */
+  until(isEnough: () => boolean, limitMs?: number): Promise<void>;
   /** Something came: it may be enough now. */
   arrived(): void;
 }
@@ -11,7 +11,7 @@ export interface Gathering {
 export const makeGathering = ({ clock, limitMs }: { clock: Clock; limitMs: number }): Gathering => {
   let look = (): void => {};
   return {
-    until: (isEnough) =>
+    until: (isEnough, mostMs = limitMs) =>
       new Promise((resolve) => {
         if (isEnough()) return resolve();
         const end = (): void => {
@@ -19,7 +19,7 @@ export const makeGathering = ({ clock, limitMs }: { clock: Clock; limitMs: numbe
           look = () => {};
           resolve();
         };
-        const cancel = clock.after(limitMs, end);
+        const cancel = clock.after(mostMs, end);
         look = () => {
           if (isEnough()) end();
         };

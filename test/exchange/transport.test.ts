@@ -284,6 +284,36 @@ forEachEngine((engine) => {
     assert.deepEqual(tried, ['heartbeat', 'record']);
   });
 
+  for (const end of ['stop', 'pause'] as const) {
+    test(`what was claimed ahead of what is under way is Ready again, untried, after a ${end}`, async () => {
+      await pair.a.set('sn_transport.parallel_posts', '2');
+      await pair.a.set('sn_transport.batch_rows', '1');
+      const { promise: isTime, resolve: goOn } = Promise.withResolvers<void>();
+      let posts = 0;
+      pair.wire = async (deliver) => {
+        posts += 1;
+        if (posts <= 6) return deliver();
+        await isTime;
+        return end === 'pause' ? failed('unavailable', 'http.503', 600_000) : deliver();
+      };
+      for (let n = 1; n <= 30; n += 1) await pair.a.send(`r${n}`, n);
+      await start();
+      // Two are under way, and more than these are claimed.
+      await untilTrue(async () => posts === 8 && ((await pair.a.states()).running ?? 0) > 2);
+      const ended = end === 'stop' ? pair.a.transport.stop() : undefined;
+      goOn();
+      await ended;
+      const delivered = end === 'stop' ? 8 : 6;
+      await untilStates(pair, { processed: delivered, ready: 30 - delivered });
+      assert.equal(posts, 8);
+      assert.deepEqual(await pair.a.rows('attempts', `state = 'ready' AND attempts > 0`), []);
+      assert.deepEqual(
+        await pair.a.store.read(`SELECT name FROM sn_transport_lane WHERE state = 'leased' OR lease IS NOT NULL`),
+        [],
+      );
+    });
+  }
+
   test('a newer peer: what it adds is tolerated, what it says must be understood is refused with a reason and holds its lane', async () => {
     const bodies: string[] = [];
     pair.wire = (_deliver, body) => {

@@ -126,7 +126,9 @@ export const claim = async (
 ): Promise<ClaimedLane[]> => {
   if (leased.length === 0) return [];
   const names = new Map(leased.map(([id, , , , , name]) => [String(id), String(name)]));
-  const span = Math.max(1, Math.min(request.rowsPerLane, Math.floor(request.rowLimit / names.size)));
+  const most = Math.max(1, Math.min(request.rowsPerLane, Math.floor(request.rowLimit / names.size)));
+  // So many that some lanes fill a POST: what is left of it stays empty, since a lane's rows stay together.
+  const span = Math.floor(request.rowsPerLane / Math.ceil(request.rowsPerLane / most));
   const heads = Map.groupBy(await takeHeads(transaction, names, span, request), (queued) => queued.laneRow);
   for (const id of names.keys()) if (!heads.has(id)) await moveOn(transaction, id);
   return leased.flatMap(([id, doneSeq, peerSeq, failures, goesAlone]) => {

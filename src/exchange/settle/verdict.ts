@@ -208,3 +208,10 @@ export const judge = (lanes: readonly ClaimedLane[], outcome: CarrierOutcome, co
     return verdict;
   });
 };
+
+/** Of a lane whose rows were not sent. */
+export const letGo = (lane: ClaimedLane, now: number): LaneVerdict => {
+  const verdict = begin(lane, now);
+  wait(verdict, lane.rows, false, nothing);
+  return verdict;
+};

@@ -1,20 +1,20 @@
-// Keeps one connection moving: turns of the store, POSTs between them. What is answered while a turn is being written waits for the
-// next one, so turns grow with the load. Holds no state that a killed process would miss.
+// Keeps one connection moving: turns of the store, POSTs between them. Where much waits, more is claimed than is under way, so that an
+// answer frees a POST for the next at once, and turns settle many at a time. Holds no state that a killed process would miss.
 import type { LocalhostLog } from '../../kit/localhost_log.ts';
 import type { Properties } from '../../records/properties.ts';
-import type { Store } from '../../store/store.ts';
 import type { Carrier, CarrierOutcome } from '../carriers/carrier.ts';
 import { writeBatch } from '../envelope/write_batch.ts';
 import { makeGathering } from '../gather.ts';
+import { lastControlRank, rankOf } from '../message.ts';
 import type { ClaimedLane } from '../outbox/claim.ts';
 import type { ConnectionBook, Link, LinkEvents } from '../seams.ts';
 import { readTransportSettings } from '../transport_settings.ts';
 import { numbered } from './pack.ts';
-import { type TurnAnswer, type TurnParts, type TurnRequest, takeTurn } from './turn.ts';
+import type { TurnRequest } from './turn.ts';
 import type { Delivery } from './write_attempts.ts';
+import { type WriteTurnParts, writeTurn } from './write_turn.ts';
 
-export interface PumpParts extends TurnParts {
-  store: Store;
+export interface PumpParts extends WriteTurnParts {
   carrier: Carrier;
   book: ConnectionBook;
   events: LinkEvents;
@@ -39,19 +39,36 @@ const failedWith = (code: string, detail: string): Extract<CarrierOutcome, { kin
   roundTripMs: 0,
 });
 
-/** What a turn waits at most for answers that are about to come. */
+/** What a turn waits at most for answers that are about to come: while nothing else can be sent, and while more goes out meanwhile. */
 const swarmMs = 4;
+const fullSwarmMs = 12;
+/** Where much waits, POSTs that are claimed beyond those under way, as a multiple of these. */
+const aheadRounds = 2;
+/** Claimed rows are sent or let go within it: what is left of their lease is for the POST. */
+const aheadMs = 20_000;
+
+interface Packed {
+  readonly lanes: ClaimedLane[];
+  readonly until: number;
+}
+
+/** Heartbeats and configuration wait for nothing that was claimed ahead. */
+const isUrgent = ({ lanes }: Packed): boolean =>
+  lanes.some(({ rows }) => rows.some(({ message }) => rankOf(message.kind) <= lastControlRank));
 
 const answeredNothing: CarrierOutcome = { kind: 'answered', results: [], roundTripMs: 0 };
 
 export const makePump = (parts: PumpParts): Pump => {
-  const { connection, store, carrier, book, events, properties, log } = parts;
+  const { connection, carrier, book, events, properties, log } = parts;
   const answered: Delivery[] = [];
-  const packed: ClaimedLane[][] = [];
   const underWay = new Set<Promise<void>>();
   const swarm = makeGathering({ clock: parts.clock, limitMs: swarmMs });
-  let [isWanted, looksBack, isStopping, hasBacklog] = [false, false, false, false];
+  /** Claimed, to be sent in this order. */
+  let packed: Packed[] = [];
+  let [isWanted, looksBack, isStopping, hasBacklog, isPaused] = [false, false, false, false, false];
   let turning: Promise<void> | undefined;
+  /** How the next POST may begin without a turn; closed by anything that goes wrong, until a turn has looked at it. */
+  let way: { link: Link; parallelPosts: number } | undefined;
 
   const complain = (what: string, error: unknown): void =>
     log.write({
@@ -67,23 +84,23 @@ export const makePump = (parts: PumpParts): Pump => {
       complain('the carrier failed', error);
       outcome = failedWith('exchange.carrier_failed', 'The message could not be sent because of a fault of this instance');
     }
+    if (outcome.kind === 'failed') way = undefined;
     answered.push({ lanes, outcome });
   };
 
   const begin = (work: Promise<void>): void => {
     const tracked: Promise<void> = work.finally(() => {
       underWay.delete(tracked);
+      launch();
       swarm.arrived();
       wake();
     });
     underWay.add(tracked);
   };
 
-  const launch = (link: Link, parallelPosts: number): void => {
-    while (underWay.size < parallelPosts) {
-      const lanes = packed.shift();
-      if (!lanes) return;
-      begin(post(link, lanes));
+  const launch = (): void => {
+    while (way && underWay.size < way.parallelPosts && (packed[0]?.until ?? 0) > parts.clock.now()) {
+      begin(post(way.link, packed.shift()?.lanes ?? []));
     }
   };
 
@@ -99,24 +116,6 @@ export const makePump = (parts: PumpParts): Pump => {
     }
   };
 
-  // One delivery that cannot be settled (a listener that fails) must not hold up the others, nor be sent again for ever.
-  const settleOneByOne = async (request: TurnRequest): Promise<TurnAnswer | undefined> => {
-    let last: TurnAnswer | undefined;
-    for (const delivery of request.deliveries) {
-      const alone = { ...request, deliveries: [delivery], freePosts: 0 };
-      try {
-        last = await store.write((transaction) => takeTurn(transaction, parts, alone));
-      } catch (error) {
-        complain('an answer could not be told to its record', error);
-        const deaf = { ...parts, settlers: new Map() };
-        last = await store
-          .write((transaction) => takeTurn(transaction, deaf, alone))
-          .catch((again) => complain('an answer was lost', again) ?? undefined);
-      }
-    }
-    return last;
-  };
-
   const tell = (deliveries: readonly Delivery[]): void => {
     for (const { lanes, outcome } of deliveries) {
       const count = lanes.reduce((sum, lane) => sum + lane.rows.length, 0);
@@ -130,44 +129,54 @@ export const makePump = (parts: PumpParts): Pump => {
       readTransportSettings(properties),
       isStopping ? undefined : book.link(connection),
     ]);
+    const { parallelPosts } = settings;
+    const now = parts.clock.now();
     const deliveries = answered.splice(0);
-    const freePosts = link ? Math.max(0, settings.parallelPosts - underWay.size - packed.length) : 0;
+    if (!link) way = undefined;
+    const mayGo = ({ until }: Packed): boolean => link !== undefined && !isPaused && until > now;
+    const unsent = packed.filter((each) => !mayGo(each)).flatMap(({ lanes }) => lanes);
+    packed = packed.filter(mayGo);
+    const wanted = hasBacklog ? parallelPosts * (1 + aheadRounds) : parallelPosts;
     const request: TurnRequest = {
       settings,
       deliveries,
-      freePosts,
+      unsent,
+      freePosts: link ? Math.max(0, wanted - underWay.size - packed.length) : 0,
       isQuiet: underWay.size === 0 && packed.length === 0,
       looksBack,
     };
     looksBack = false;
-    if (deliveries.length === 0 && freePosts === 0 && !request.looksBack) {
-      if (link) launch(link, settings.parallelPosts);
+    const { freePosts, isQuiet } = request;
+    const isIdle = deliveries.length === 0 && unsent.length === 0 && freePosts === 0 && !request.looksBack;
+    const taken = isIdle ? undefined : await writeTurn(parts, request, complain);
+    tell(deliveries);
+    const posts = taken?.posts ?? [];
+    const fresh = posts.map((lanes) => ({ lanes, until: now + aheadMs }));
+    packed = [...fresh.filter(isUrgent), ...packed, ...fresh.filter((each) => !isUrgent(each))];
+    if (posts.length > 0) hasBacklog = posts.length >= Math.min(freePosts, parallelPosts);
+    if (taken) isPaused = taken.standing.pause !== '';
+    // A probe goes alone; what was claimed before the pause is let go.
+    if (isPaused && !isQuiet) {
+      way = undefined;
+      isWanted ||= packed.length > 0;
       return;
     }
-    let taken: TurnAnswer | undefined;
-    try {
-      // What a loss of power takes back is sent again, and the peer knows it: there is nothing to wait for the disk for.
-      taken = await store.write((transaction) => takeTurn(transaction, parts, request), { isRelaxed: true });
-    } catch (error) {
-      complain('a turn failed', error);
-      taken = await settleOneByOne(request);
-    }
-    tell(deliveries);
-    packed.push(...(taken?.posts ?? []));
-    hasBacklog = freePosts > 0 && (taken?.posts.length ?? 0) >= freePosts;
-    if (!link) return;
+    // What went wrong meanwhile is looked at first.
+    if (!link || isStopping || answered.some(({ outcome }) => outcome.kind === 'failed')) return;
+    way = { link, parallelPosts };
     if (taken?.probesEmpty && taken.standing.pause === 'auth') begin(knock(link));
-    launch(link, settings.parallelPosts);
+    launch();
     // Full hands: there may be more where this came from.
-    if ((taken?.posts.length ?? 0) > 0 && underWay.size < settings.parallelPosts) isWanted = true;
+    if (posts.length > 0 && underWay.size < parallelPosts) isWanted = true;
   };
 
   const run = async (): Promise<void> => {
     while (isWanted || answered.length > 0) {
       isWanted = false;
-      // The peer commits in groups, so answers come in swarms: one turn for all of a swarm instead of one for its first. Half of what is
-      // under way is enough: one half is written here while the peer writes the other. Where little waits, nothing waits for anything.
-      if (hasBacklog) await swarm.until(() => answered.length >= underWay.size);
+      // The peer commits in groups, so answers come in swarms: one turn for all of a swarm instead of one for its first. While more goes out
+      // a turn waits for many; else for half of what is under way, so that one half is written here while the peer writes the other. Where
+      // little waits, nothing waits for anything.
+      if (hasBacklog || packed.length > 0) await swarm.until(isEnough, packed.length > 0 ? fullSwarmMs : swarmMs);
       try {
         await turn();
       } catch (error) {
@@ -175,6 +184,11 @@ export const makePump = (parts: PumpParts): Pump => {
       }
     }
     turning = undefined;
+  };
+
+  const isEnough = (): boolean => {
+    if (packed.length > 0 && way && !isPaused) return answered.length >= way.parallelPosts;
+    return answered.length >= underWay.size;
   };
 
   const wake: Pump['wake'] = (options = {}) => {
@@ -187,6 +201,8 @@ export const makePump = (parts: PumpParts): Pump => {
     wake,
     async stop() {
       isStopping = true;
+      way = undefined;
+      wake();
       while (underWay.size > 0 || turning) await Promise.all([...underWay, turning]);
     },
   };

@@ -6,7 +6,7 @@ import type { CarrierOutcome } from '../carriers/carrier.ts';
 import { type ClaimedLane, type ClaimRequest, claim, leaseLanes } from '../outbox/claim.ts';
 import { takeBackExpired } from '../outbox/take_back.ts';
 import { release, type Settlers, settle } from '../settle/settle.ts';
-import { judge, type LaneVerdict } from '../settle/verdict.ts';
+import { judge, type LaneVerdict, letGo } from '../settle/verdict.ts';
 import type { TransportSettings } from '../transport_settings.ts';
 import { pack } from './pack.ts';
 import { nextStanding, preferHeartbeat, readStanding, type Standing, takeProbe, writeStanding } from './pauses.ts';
@@ -25,6 +25,8 @@ export interface TurnParts {
 export interface TurnRequest {
   settings: TransportSettings;
   deliveries: readonly Delivery[];
+  /** Claimed and not sent after all: let go as they were. */
+  unsent: readonly ClaimedLane[];
   /** POSTs that may be begun; 0 where there is no way to the peer. */
   freePosts: number;
   /** None is under way: a probe may go. */
@@ -50,7 +52,10 @@ export const takeTurn = async (transaction: Transaction, parts: TurnParts, reque
   const now = clock.now();
   const context = { settings, now, random };
   if (request.looksBack) await takeBackExpired(transaction, connection, now);
-  const verdicts = deliveries.flatMap(({ lanes, outcome }) => judge(lanes, outcome, context));
+  const verdicts = [
+    ...deliveries.flatMap(({ lanes, outcome }) => judge(lanes, outcome, context)),
+    ...request.unsent.map((lane) => letGo(lane, now)),
+  ];
   // Where no answer bodes ill, what is due is leased behind what is let go: one way to PostgreSQL and back for both.
   const isPlain = deliveries.every(({ outcome }) => outcome.kind === 'answered') && !verdicts.some(isHealed);
   const usual = isPlain && request.freePosts > 0 ? claimRequest(parts, request, { now, isProbe: false }) : undefined;

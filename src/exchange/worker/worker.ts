@@ -61,6 +61,7 @@ export const makeWorker = (parts: WorkerParts): Worker => {
        FROM sn_transport_profile p`,
       [clock.now()],
     );
+    if (!isRunning) return;
     for (const [connection, out, back] of rows) {
       if (Number(out) === 1) pumpOf(String(connection)).wake({ looksBack: true });
       if (Number(back) === 1) wakeLate(String(connection));
@@ -89,8 +90,7 @@ export const makeWorker = (parts: WorkerParts): Worker => {
     async stop() {
       isRunning = false;
       cancelLook();
-      await Promise.all([looking, adopting]);
-      await Promise.all([...pumps.values()].map((pump) => pump.stop()));
+      await Promise.all([looking, adopting, ...[...pumps.values()].map((pump) => pump.stop())]);
       await Promise.all(applying.values());
     },
   };
