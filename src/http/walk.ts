@@ -122,7 +122,8 @@ export const makeWalk =
       // A request inside a batch has no such mark: its body is there.
       if (request.raw.complete === false) await smallBody(request.raw);
       const isArriving = request.raw.complete === false;
-      limits = await parts.limits?.enter(identified.caller, { ...about, method: knock.method, isArriving });
+      const isGone = () => request.raw.socket.destroyed;
+      limits = await parts.limits?.enter(identified.caller, { ...about, method: knock.method, isArriving, isGone });
       answer = await perform({ identified, transactionId, accepted });
     } catch (error) {
       reportFault(error, parts.log, transaction);

@@ -9,41 +9,66 @@ export interface TurnsParts {
 }
 
 export interface Turns {
-  /** The answer gives the turn back; to be called once. Throws `turns.too_many` (rate_limited). */
-  take(name: string): Promise<() => void>;
+  /**
+   * The answer gives the turn back; to be called once. Whoever `isGone` when the turn comes to him, or when others find the line too long,
+   * is refused. Throws `turns.too_many` (rate_limited).
+   */
+  take(name: string, isGone?: () => boolean): Promise<() => void>;
   run<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
+
+interface Waiting {
+  readonly isGone: () => boolean;
+  resolve(): void;
+  reject(reason: Fault): void;
 }
 
 interface Line {
   running: number;
-  readonly waiting: (() => void)[];
+  waiting: Waiting[];
 }
+
+const isNeverGone = (): boolean => false;
+
+const tooMany = (): Fault =>
+  new Fault('rate_limited', 'turns.too_many', 'Too many requests at once', {
+    explanation: 'Wait for the answers of earlier requests',
+    retryAfterSeconds: 1,
+  });
+
+const dropGone = (line: Line): void => {
+  const there: Waiting[] = [];
+  for (const one of line.waiting) {
+    if (one.isGone()) one.reject(tooMany());
+    else there.push(one);
+  }
+  line.waiting = there;
+};
 
 export const makeTurns = ({ atOnce, waiting }: TurnsParts): Turns => {
   const lines = new Map<string, Line>();
 
   const leave = (name: string, line: Line): void => {
-    const next = line.waiting.shift();
-    // The turn goes from hand to hand: nobody who comes now gets in between.
-    if (next) {
-      next();
-      return;
+    for (let next = line.waiting.shift(); next; next = line.waiting.shift()) {
+      // The turn goes from hand to hand: nobody who comes now gets in between.
+      if (!next.isGone()) {
+        next.resolve();
+        return;
+      }
+      next.reject(tooMany());
     }
     line.running -= 1;
     if (line.running === 0) lines.delete(name);
   };
 
-  const take = async (name: string): Promise<() => void> => {
+  const take = async (name: string, isGone = isNeverGone): Promise<() => void> => {
     const line = lines.get(name) ?? { running: 0, waiting: [] };
     lines.set(name, line);
     if (line.running < atOnce) line.running += 1;
     else {
-      if (line.waiting.length >= waiting)
-        throw new Fault('rate_limited', 'turns.too_many', 'Too many requests at once', {
-          explanation: 'Wait for the answers of earlier requests',
-          retryAfterSeconds: 1,
-        });
-      await new Promise<void>((resolve) => line.waiting.push(resolve));
+      if (line.waiting.length >= waiting) dropGone(line);
+      if (line.waiting.length >= waiting) throw tooMany();
+      await new Promise<void>((resolve, reject) => line.waiting.push({ isGone, resolve, reject }));
     }
     return () => leave(name, line);
   };

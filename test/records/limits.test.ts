@@ -154,6 +154,26 @@ describe('turns', () => {
     assert.deepEqual(done, ['other', 'second', 'third']);
   });
 
+  it('are not kept for those who went away, who do not stand in the line of others either', async () => {
+    const turns = makeTurns({ atOnce: 1, waiting: 2 });
+    const refused = (error: unknown) => isFault(error, 'turns.too_many');
+    let isGone = false;
+    const first = await turns.take('a');
+    const gone = Promise.allSettled([turns.take('a', () => isGone), turns.take('a', () => isGone)]);
+    await assert.rejects(turns.take('a'), refused);
+    isGone = true;
+    const second = turns.take('a');
+    for (const { status } of await gone) assert.equal(status, 'rejected');
+    const late = assert.rejects(
+      turns.take('a', () => isGone),
+      refused,
+    );
+    first();
+    (await second)();
+    await late;
+    await turns.run('a', async () => {});
+  });
+
   it('give a turn back when the work failed', async () => {
     const turns = makeTurns({ atOnce: 1, waiting: 0 });
     await assert.rejects(

@@ -11,11 +11,11 @@ import { type LimitedCall, makeRateRules, type RateRule, ruleFor } from './rate_
 export interface CallLimits {
   /**
    * Headers for the answer, none where no rule binds. `isArriving`: its body is still on its way, and the call waits in a line with its like,
-   * so that those that trickle in hold up none that are there. Throws `limits.rate_exceeded` and `turns.too_many` (rate_limited).
+   * so that those that trickle in hold up none that are there. `isGone`: nobody waits for its answer any more. Throws `limits.rate_exceeded` and `turns.too_many` (rate_limited).
    */
   enter(
     caller: Caller,
-    call: LimitedCall & { readonly isArriving?: boolean },
+    call: LimitedCall & { readonly isArriving?: boolean; isGone?(): boolean },
   ): Promise<{ readonly headers: Readonly<Record<string, string>>; leave(): void }>;
 }
 
@@ -104,7 +104,7 @@ export const makeCallLimits = ({ store, clock, atOnce = 100, waiting = 400 }: Ca
       const headers = await count(caller, call);
       // A batch waits for requests of its own caller: holding a turn meanwhile, batches could wait for each other for ever.
       if (call.api === 'now/batch') return { headers, leave: () => {} };
-      return { headers, leave: await (call.isArriving ? arrivals : turns).take(caller.userSysId) };
+      return { headers, leave: await (call.isArriving ? arrivals : turns).take(caller.userSysId, call.isGone) };
     },
   };
 };
