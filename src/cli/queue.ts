@@ -15,6 +15,7 @@ interface Flags extends RemoteFlags {
   errorCode?: string;
   errorClass?: string;
   limit?: string;
+  heartbeats?: boolean;
   dryRun?: boolean;
   note?: string;
 }
@@ -75,10 +76,12 @@ export const queueCommand: Command = {
 
     filtered(add('list', 'Rows of the queue.'))
       .addOption(stateOption())
+      .option('--heartbeats', 'heartbeats as well')
       .option('--limit <number>', 'at most', readLimit, '50')
       .action(async (flags: Flags) => {
         const remote = open(flags, world);
         const terms = Object.entries(await filterOf(remote, flags)).map(([field, value]) => `${field}=${value}`);
+        if (!flags.heartbeats) terms.push('kind!=heartbeat');
         const parameters = new URLSearchParams({
           sysparm_query: [...terms, 'ORDERBYDESCsys_created_on'].join('^'),
           sysparm_fields: listedColumns.join(','),

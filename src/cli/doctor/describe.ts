@@ -68,7 +68,8 @@ const connectionsOf = ({ instances }: Report): number => new Set(instances.flatM
 const describeInstances = ({ instances }: Report): string =>
   instances
     .map(({ side, instance, connections }) => {
-      const numbers = connections === undefined ? 'its connections cannot be seen' : connections.join(', ') || 'no connections';
+      const none = side === 'peer' ? 'none of these connections' : 'no connections';
+      const numbers = connections === undefined ? 'its connections cannot be seen' : connections.join(', ') || none;
       return `  ${sideWords[side].padEnd(9)}  ${instance}  ${numbers}`;
     })
     .join('\n');

@@ -7,6 +7,11 @@ const line = (name: string, direction: DirectionReport): string[] => [
   ...(direction.detail === '' ? [] : [`            ${direction.detail}`]),
 ];
 
+const describeChange = ({ kind, step, error, grace_until: until }: NonNullable<ConnectionReport['auth_change']>): string => {
+  const words = step === 'grace' ? `done; the old credentials are kept until ${until} UTC` : step;
+  return `  ${kind.padEnd(9)} ${words}${error && `: ${error}`}`;
+};
+
 const describe = (report: ConnectionReport): string => {
   const facts = [
     `RPS ${report.outbound.rps_state || '?'}/${report.inbound.rps_state || '?'}`,
@@ -20,11 +25,7 @@ const describe = (report: ConnectionReport): string => {
     ...line('outbound', report.outbound),
     ...line('inbound', report.inbound),
     ...(report.state === 'onboarded' ? [`  ${facts.join(', ')}`] : []),
-    ...(report.auth_change
-      ? [
-          `  ${report.auth_change.kind.padEnd(9)} ${report.auth_change.step}${report.auth_change.error && `: ${report.auth_change.error}`}`,
-        ]
-      : []),
+    ...(report.auth_change ? [describeChange(report.auth_change)] : []),
     ...(report.step === '' ? [] : [`  step      ${report.step}`]),
     ...(report.step_error === '' ? [] : [`  error     ${report.step_error}`]),
     ...(report.resume_report === '' ? [] : [`  adoption  ${report.resume_report}`]),
@@ -51,6 +52,8 @@ export const describeRemoval = (plan: Omit<OffboardPlan, 'peer_told'>): string =
 };
 
 export const describeOffboarding = (plan: OffboardPlan): string => {
-  const peer = plan.peer_told ? 'The peer knows.\n' : 'The peer could not be told: it notices when it next calls.\n';
+  const peer = plan.peer_told
+    ? 'The peer knows.\n'
+    : 'The peer could not be told: there the connection goes Down (auth: client_refused), and is to be offboarded as well.\n';
   return `${describeRemoval(plan)}${plan.applied ? peer : ''}`;
 };

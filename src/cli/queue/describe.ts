@@ -5,6 +5,7 @@ type Words = Readonly<Record<string, string>>;
 
 export const listedColumns = [
   'sys_id',
+  'connection.connection_id',
   'state',
   'direction',
   'kind',
@@ -16,15 +17,18 @@ export const listedColumns = [
   'sys_created_on',
 ] as const;
 
+/** The table asked about goes without saying. */
+const headOf = (name: string): string => name.split('.')[0] ?? '';
+
 export const describeRows = (rows: readonly Words[]): string => {
   if (rows.length === 0) return 'Nothing.\n';
-  const width = (name: string): number => Math.max(name.length, ...rows.map((row) => (row[name] ?? '').length));
+  const width = (name: string): number => Math.max(headOf(name).length, ...rows.map((row) => (row[name] ?? '').length));
   const line = (cells: (name: string) => string): string =>
     listedColumns
       .map((name) => cells(name).padEnd(width(name)))
       .join('  ')
       .trimEnd();
-  return `${[line((name) => name), ...rows.map((row) => line((name) => row[name] ?? ''))].join('\n')}\n`;
+  return `${[line(headOf), ...rows.map((row) => line((name) => row[name] ?? ''))].join('\n')}\n`;
 };
 
 const rowsOf = (count: number): string => (count === 1 ? '1 row' : `${count} rows`);

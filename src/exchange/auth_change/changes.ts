@@ -33,7 +33,10 @@ export const makeChanges = ({ records, clock, worker }: { records: Records; cloc
       const [other] = await within.findBy(table, { open_for: sysId });
       if (other) {
         throw new Fault('conflict', 'exchange.auth_change_open', 'The credentials of this connection are being changed already', {
-          explanation: `Change ${other.operation} is at ${other.step}: finish it with retry, or take it back with abort.`,
+          explanation:
+            other.step === 'grace'
+              ? `The latest change is complete, and the old credentials are kept until ${other.grace_until} UTC (sn_sb.auth_grace_seconds): then they can be changed again.`
+              : `Change ${other.operation} is at ${other.step}: finish it with retry, or take it back with abort.`,
         });
       }
       await within.insert(systemCaller, table, {

@@ -9,7 +9,8 @@ export interface Observed {
   readonly remoteSystem: Row | undefined;
   /** '', auth, unavailable, breaker, admin. */
   readonly pause: string;
-  readonly pauseCode: string;
+  /** Why, in words. */
+  readonly pauseDetail: string;
   /** Milliseconds; 0 where nothing waits. */
   readonly oldestWaitingSince: number;
   readonly now: number;
@@ -45,7 +46,7 @@ const ownFault = (seen: Observed, direction: 'outbound' | 'inbound'): Verdict | 
   if (row[`${direction}_auth_state`] === 'refused')
     return down(`auth: ${row[`${direction}_auth_reason`] || 'refused'}`, row[`${direction}_auth_detail`] ?? '');
   if (direction === 'outbound' && seen.pause !== '' && seen.pause !== 'auth')
-    return down(`paused: ${seen.pause}`, seen.pauseCode === '' ? 'Nothing is sent' : `Nothing is sent: ${seen.pauseCode}`);
+    return down(`paused: ${seen.pause}`, seen.pauseDetail === '' ? 'Nothing is sent' : `Nothing is sent: ${seen.pauseDetail}`);
   const heard = direction === 'outbound' ? row.hb_acked : row.hb_received;
   if (ageOf(heard, now) > silentMs) {
     return direction === 'outbound'

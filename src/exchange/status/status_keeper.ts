@@ -138,7 +138,7 @@ export const makeStatusKeeper = (parts: StatusParts): StatusKeeper => {
       standstill: parts.standstillOf(row),
       remoteSystem,
       pause: queue?.pause ?? '',
-      pauseCode: queue?.pauseCode ?? '',
+      pauseDetail: queue?.pauseDetail || (queue?.pauseCode ?? ''),
       oldestWaitingSince: queue?.oldestWaitingSince ?? 0,
       now: clock.now(),
       silentMs: 2 * pingMs + 15_000,

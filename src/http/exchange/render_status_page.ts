@@ -166,12 +166,15 @@ export const renderStatusPage = (given: {
   const { connections, issues, identity, now } = given;
   const known = new Set(connections.map((report) => report.sys_id));
   const elsewhere = issues.filter(({ connection }) => !known.has(connection));
-  const sections = connections.map((report) =>
-    connectionSection(
-      report,
-      issues.filter(({ connection }) => connection === report.sys_id),
-    ),
-  );
+  // Where something is wrong comes first: nobody looks for it among many.
+  const sections = connections
+    .toSorted((a, b) => Number(isWell(a)) - Number(isWell(b)))
+    .map((report) =>
+      connectionSection(
+        report,
+        issues.filter(({ connection }) => connection === report.sys_id),
+      ),
+    );
   return frame.render({
     title: 'Service Exchange status',
     heading: 'Service Exchange',

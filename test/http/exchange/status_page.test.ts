@@ -131,6 +131,12 @@ test('each direction has its status as a word, with reason, since when, and what
   assert.match(page, /The scheduled checks have found nothing\./);
 });
 
+test('connections that are not Up come first', () => {
+  const ill = report({ connection_id: 'SBC0001002', inbound: leg({ status: 'Down' }) });
+  const page = renderStatusPage({ connections: [report(), ill], issues: [], identity: fine, now });
+  assert.ok(page.indexOf('SBC0001002') < page.indexOf('SBC0001001'));
+});
+
 test('what a peer or a record says stays text', () => {
   const poison = `"><script>alert(1)</script>'&`;
   const page = renderStatusPage({
