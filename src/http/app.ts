@@ -13,7 +13,6 @@ import type { Answer, Api, Operation } from './api.ts';
 import { makeAsked } from './asked.ts';
 import type { BaseAddress } from './base_address.ts';
 import { watchBodies } from './body_pace.ts';
-import { answerClientError } from './client_error.ts';
 import { addCors } from './cors/add_cors.ts';
 import type { Cors } from './cors/cors.ts';
 import type { Health } from './health.ts';
@@ -106,7 +105,8 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
     // `request.ip` is the caller behind the proxies that the settings trust.
     trustProxy: (address) => parts.baseAddress.isTrusted(address),
     rewriteUrl: settleAddress,
-    clientErrorHandler: answerClientError,
+    // The server answers them.
+    clientErrorHandler: () => {},
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 10_000, querystringParser: () => ({}) },
     // Addresses that cannot be decoded come here instead of to a route.
     frameworkErrors: (_error, request, reply) => void answerUnknown(request, reply),

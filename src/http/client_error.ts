@@ -28,8 +28,10 @@ const answerFor = (code: string | undefined): [head: string, body: string] => {
   return write('400 Bad Request', unreadable);
 };
 
+export type ClientError = Error & { code?: string; rawPacket?: unknown };
+
 /** The socket is drained for a moment after the answer: closing at once would make the caller's system discard the answer unread. */
-export const answerClientError = (error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void => {
+export const answerClientError = (error: ClientError, socket: Socket): void => {
   if (socket.destroyed || error.code === 'ECONNRESET') {
     socket.destroy();
     return;

@@ -2,7 +2,7 @@
 // understand differently ends here with 400. It must not know addresses or callers.
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { answerClientError, unreadable } from './client_error.ts';
+import { answerClientError, type ClientError, unreadable } from './client_error.ts';
 import { standardHeaders } from './standard_headers.ts';
 
 /** What proxies and load balancers hold theirs for is shorter: they must be the ones who close. */
@@ -51,12 +51,24 @@ const refuse = (response: ServerResponse): void => {
 };
 
 export const makeServer = (handle: RequestListener, headerLimitBytes: number): Server => {
+  /** Of each connection the last response that was begun. */
+  const last = new WeakMap<Socket, ServerResponse>();
   const limits = { maxHeaderSize: headerLimitBytes, keepAliveTimeout, headersTimeout };
   // The server's own limit for a request knows no file that takes longer: body_pace.ts does. Its own answer to a missing Host has no words.
   const server = createServer({ ...limits, requestTimeout: 0, requireHostHeader: false }, (message, response) => {
+    last.set(message.socket, response);
     if (hasOneHost(message) && hasOneFraming(message) && settleTarget(message)) return handle(message, response);
     // Not in this turn: where the parser gives up on the rest, its answer is the one.
     setImmediate(refuse, response);
+  });
+  server.on('clientError', (error: ClientError, stream) => {
+    const socket = stream as Socket;
+    const response = last.get(socket);
+    const isBehind = response?.req.complete && !response.writableFinished && !socket.destroyed && error.code !== 'ECONNRESET';
+    if (!isBehind) return answerClientError(error, socket);
+    // What came whole before the nonsense is done and must be told: its caller would take this answer for that one.
+    socket.pause();
+    response.once('close', () => answerClientError(error, socket));
   });
   // Nobody tunnels through here.
   server.on('connect', (_message, socket) => answerClientError(new Error('CONNECT'), socket as Socket));

@@ -235,6 +235,11 @@ forEachEngine((engine) => {
         `GET http://elsewhere.example${limited} HTTP/1.1\r\nHost: x\r\nAuthorization: ${good}\r\nConnection: close\r\n\r\n`,
         /^HTTP\/1\.1 200 (?!.*elsewhere)/s,
       ],
+      [
+        'more than it announced, and no other request',
+        `POST ${list}?sysparm_fields=short_description HTTP/1.1\r\nHost: x\r\nAuthorization: ${good}\r\nContent-Length: 28\r\n\r\n{"short_description":"once"}GARBAGE\r\n\r\n`,
+        /^HTTP\/1\.1 201 .*once.*HTTP\/1\.1 400 /s,
+      ],
       ...unreadable.map(([name, head]): [string, string, RegExp] => [
         name,
         head.replace('{path}', list).replace('{good}', good),
