@@ -341,6 +341,35 @@ forEachEngine((engine) => {
     assert.deepEqual(await pair.b.diary(), ['r:1']);
   });
 
+  test('what is here already, comes twice or comes too early shares a POST with what is new: each is applied once, in order', async () => {
+    const bodies: string[] = [];
+    pair.wire = (_deliver, body) => {
+      bodies.push(body);
+      return Promise.resolve(failed('transient'));
+    };
+    for (const name of ['x1', 'x2', 'y1', 'y2', 'y3']) await pair.a.send(name.slice(0, 1), Number(name.slice(1)));
+    await start();
+    await untilTrue(() => bodies.length > 0);
+    const events = new Map(
+      (JSON.parse(bodies[0] ?? '') as { correlationid: string; laneseq: number }[]).map((event) => [
+        `${event.correlationid}${event.laneseq}`,
+        event,
+      ]),
+    );
+    const view = { sysId: connection, connectionId: 'SBC0001001', row: {} };
+    const post = async (...names: string[]): Promise<string[]> => {
+      const body = names.map((name) => events.get(name));
+      const results = await pair.b.transport.receive(view, readBatch(body, connection, Date.now()));
+      return results.map(({ outcome }) => outcome);
+    };
+    assert.deepEqual(await post('x1'), ['applied']);
+    assert.deepEqual(await post('x1', 'x2', 'x2', 'y1', 'y3'), ['applied', 'applied', 'applied', 'applied', 'gap']);
+    assert.deepEqual(await post('y1', 'y2'), ['applied', 'applied']);
+    assert.deepEqual(await post('y3', 'y3'), ['applied', 'applied']);
+    assert.deepEqual(await post('y3'), ['applied']);
+    assert.deepEqual(await pair.b.diary(), ['x:1', 'x:2', 'y:1', 'y:2', 'y:3']);
+  });
+
   test('what comes late for a connection that has been ended is refused, and brings nothing of it back', async () => {
     const bodies: string[] = [];
     pair.wire = (_deliver, body) => {

@@ -30,7 +30,7 @@ const readMarks = ({ dialect, ...transaction }: Transaction, ids: readonly strin
   );
 
 /** Throws `exchange.not_a_peer`: its lanes went with the connection, and a late message must not bring them back. */
-const requireConnection = async (
+export const requireConnection = async (
   transaction: Transaction,
   connection: string,
   isThere: ConnectionBook['isThere'],
@@ -39,28 +39,49 @@ const requireConnection = async (
   throw new Fault('forbidden', 'exchange.not_a_peer', 'User Not Authorized', { explanation: 'The connection has been ended.' });
 };
 
-const createLanes = async (
+/** What comes on a lane, one message behind the other. */
+export interface LaneRun {
+  readonly row: string;
+  readonly name: string;
+  readonly rank: number;
+  /** The message that must be here before its first. */
+  readonly previous: number;
+  readonly first: number;
+  last: number;
+}
+
+/** As far as their runs go. Answers how many are new. */
+export const createLanes = async (
   { dialect, ...transaction }: Transaction,
   connection: string,
-  marks: readonly LaneMark[],
+  lanes: readonly Pick<LaneRun, 'row' | 'name' | 'rank' | 'last'>[],
   now: number,
 ): Promise<number> => {
   const p = dialect.parameter;
   // The connection is looked at by the worker because of this row, also where nothing was ever sent from here.
-  const profile = transaction.run(
+  transaction.send(
     `INSERT INTO sn_transport_profile (sys_id, connection, failures, permanent_count, transient_count, auth_count, unavailable_count, sys_created_on)
      VALUES (${p(1)}, ${p(1)}, 0, 0, 0, 0, 0, ${p(2)}) ON CONFLICT DO NOTHING`,
     [connection, wireMoment(now)],
   );
-  const lanes = transaction.run(
+  return transaction.run(
     `INSERT INTO sn_transport_lane (sys_id, connection, direction, name, lane_rank, state, due_at, last_seq, done_seq, peer_seq, error_seq,
        gap_count, failures, goes_alone, waiting_since, sys_created_on)
-     SELECT r.id, ${p(2)}, 'inbound', r.name, r.rank, 'idle', 0, 0, 0, 0, 0, 0, 0, 0, 0, ${p(3)}
-     FROM ${recordset(dialect, 1, 'r', { id: 'text', name: 'text', rank: 'integer' })} WHERE true ON CONFLICT DO NOTHING`,
-    [JSON.stringify(marks.map(({ row, name, rank }) => ({ id: row, name, rank }))), connection, wireMoment(now)],
+     SELECT r.id, ${p(2)}, 'inbound', r.name, r.rank, 'idle', 0, r.last, r.last, 0, 0, 0, 0, 0, 0, ${p(3)}
+     FROM ${recordset(dialect, 1, 'r', { id: 'text', name: 'text', rank: 'integer', last: 'integer' })} WHERE true ON CONFLICT DO NOTHING`,
+    [JSON.stringify(lanes.map(({ row, name, rank, last }) => ({ id: row, name, rank, last }))), connection, wireMoment(now)],
   );
-  const [, created] = await Promise.all([profile, lanes]);
-  return created;
+};
+
+/** Answers how many stood just before their run, with all applied that they have: these are locked and stand behind it now. */
+export const moveLanesOn = ({ dialect, ...transaction }: Transaction, runs: readonly LaneRun[]): Promise<number> => {
+  const shape = { id: 'text', previous: 'integer', first: 'integer', last: 'integer' } as const;
+  // Ranges where equality is meant: PostgreSQL takes equality for rare, and looks for it in all lanes before it looks for the runs.
+  return transaction.run(
+    `UPDATE sn_transport_lane SET last_seq = r.last, done_seq = r.last, state = 'idle' FROM ${recordset(dialect, 1, 'r', shape)}
+     WHERE sn_transport_lane.sys_id = r.id AND last_seq >= r.previous AND last_seq < r.first AND done_seq >= last_seq AND error_seq <= 0`,
+    [JSON.stringify(runs.map(({ row, previous, first, last }) => ({ id: row, previous, first, last })))],
+  );
 };
 
 export interface LockedLanes {
@@ -69,6 +90,8 @@ export interface LockedLanes {
   /** Another process made one of them in this very moment: what was read before they were locked may be old. */
   readonly isContested: boolean;
 }
+
+const asNothingCame = (marks: readonly LaneMark[]) => marks.map(({ row, name, rank }) => ({ row, name, rank, last: 0 }));
 
 /** Throws `exchange.not_a_peer` where the connection has been ended meanwhile. */
 export const lockLanes = async (
@@ -106,7 +129,8 @@ export const lockLanes = async (
     return mark?.isNew ? mark : [];
   });
   if (missing.length > 0) await requireConnection(transaction, connection, isThere);
-  const isContested = missing.length > 0 && (await createLanes(transaction, connection, missing, now)) < missing.length;
+  const isContested =
+    missing.length > 0 && (await createLanes(transaction, connection, asNothingCame(missing), now)) < missing.length;
   if (isContested) take(await readMarks(transaction, ids));
   return { marks, isContested };
 };

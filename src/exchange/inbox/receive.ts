@@ -11,6 +11,7 @@ import type { ConnectionBook, ConnectionView, LinkEvents } from '../seams.ts';
 import { storedDetail } from '../settle/settle.ts';
 import { type Appliers, refusalOf } from './applying.ts';
 import { rememberRefusal, takeIn } from './take_in.ts';
+import { NotStraight, takeStraight } from './take_straight.ts';
 
 export interface ReceiveParts {
   store: Store;
@@ -39,6 +40,8 @@ interface Queue {
   count: number;
   /** POSTs that were lately under way at a time: those of one group, and those that came while it was written. */
   usual: number;
+  /** The last group was taken in without a question: so is the next, most likely. */
+  isStraight: boolean;
   isRunning: boolean;
 }
 
@@ -89,14 +92,27 @@ export const makeReceive = (parts: ReceiveParts): Receive & { waiting(connection
     return results;
   };
 
-  const runGroup = async (group: readonly Waiting[]): Promise<void> => {
+  const together = async (queue: Queue, connection: ConnectionView, received: readonly Received[]): Promise<RowResult[]> => {
+    const one = { appliers, connection, isThere, now: clock.now() };
+    try {
+      if (queue.isStraight) return await store.write((transaction) => takeStraight(transaction, received, one));
+    } catch (error) {
+      if (!(error instanceof NotStraight)) throw error;
+    }
+    const results = await store.write((transaction) => takeIn(transaction, received, one));
+    queue.isStraight = results.every(({ outcome }) => outcome === 'applied' || outcome === 'ignored');
+    return results;
+  };
+
+  const runGroup = async (queue: Queue, group: readonly Waiting[]): Promise<void> => {
     const [first] = group;
     if (!first) return;
-    const received = group.flatMap((each) => each.received);
     let results: RowResult[] | undefined;
     try {
-      results = await store.write((transaction) =>
-        takeIn(transaction, received, { appliers, connection: first.connection, isThere, now: clock.now() }),
+      results = await together(
+        queue,
+        first.connection,
+        group.flatMap((each) => each.received),
       );
     } catch {
       // Whose fault it was shows when each goes alone.
@@ -129,7 +145,7 @@ export const makeReceive = (parts: ReceiveParts): Receive & { waiting(connection
         count += next.received.length;
       }
 
-      await runGroup(group);
+      await runGroup(queue, group);
       queue.count -= count;
       // Those that came while the thread was busy are not seen yet: the number falls by and by.
       queue.usual = Math.max(group.length + queue.waiting.length, queue.usual * 0.75);
@@ -143,6 +159,7 @@ export const makeReceive = (parts: ReceiveParts): Receive & { waiting(connection
       swarm: makeGathering({ clock, limitMs: swarmMs }),
       count: 0,
       usual: 1,
+      isStraight: true,
       isRunning: false,
     };
     queues.set(connection, queue);

@@ -5,7 +5,7 @@ import type { RowResult } from '../carriers/carrier.ts';
 import type { Received } from '../envelope/read_batch.ts';
 import type { ConnectionBook, ConnectionView } from '../seams.ts';
 import { type Appliers, applyMany } from './applying.ts';
-import { type InboundRow, type KnownRow, readKnown, writeInbound } from './inbound_rows.ts';
+import { type InboundRow, ignoredCode, type KnownRow, readKnown, writeInbound } from './inbound_rows.ts';
 import { type LaneMark, type LockedLanes, lockLanes, writeMarks } from './lane_marks.ts';
 
 export interface TakeInParts {
@@ -129,7 +129,7 @@ export const takeIn = async (
       laneRow: entry.mark.row,
       seq: entry.seq,
       state: entry.isApplied ? 'processed' : 'ready',
-      code: ignored === null ? null : 'exchange.ignored',
+      code: ignored === null ? null : ignoredCode,
       detail: ignored,
     };
   });
