@@ -213,6 +213,29 @@ test('the mistake of the seed is told as one story: the two records first, what 
   assert.deepEqual(codesOf(alone), ['AUTH-01', 'AUTH-02', 'LINK-01', 'LINK-02']);
 });
 
+test('what somebody has paused explains what is down; a wrong token URL explains what cannot be reached', async () => {
+  const paused = healthyPair();
+  const mine = first(paused.provider, 'sn_sb_connection');
+  Object.assign(mine, { outbound_status: 'down', outbound_reason: 'paused: admin', outbound_since: ago(30) });
+  Object.assign(mine, { inbound_status: 'down', inbound_reason: 'return_leg', inbound_since: ago(30) });
+  Object.assign(first(paused.provider, 'sn_transport_profile'), { pause: 'admin', paused_at: ago(30) });
+  const { findings } = await examinePair(paused, true);
+  const told = Object.fromEntries(findings.map(({ code, causedBy }) => [code, causedBy.join()]));
+  assert.deepEqual(told, { 'LINK-01': 'LINK-03', 'LINK-02': 'LINK-03', 'LINK-03': '' });
+  const astray = healthyPair();
+  const [, credential] = astray.provider.oauth_entity ?? [];
+  Object.assign(credential ?? {}, { token_url: 'https://nowhere.example/oauth_token.do' });
+  const cut = {
+    pause: 'breaker',
+    pause_code: 'kit.outbound_unreachable',
+    pause_detail: 'nowhere (ENOTFOUND)',
+    paused_at: ago(600),
+  };
+  Object.assign(first(astray.provider, 'sn_transport_profile'), cut);
+  const found = (await examinePair(astray, true)).findings.find(({ code }) => code === 'LINK-03');
+  assert.deepEqual(found?.causedBy, ['AUTH-07']);
+});
+
 test('a check that fails itself is told, and does not pass for one that found nothing', async () => {
   const { makeRowsReader } = await import('./parts/rows.ts');
   const { examine } = await import('../../src/doctor/examine.ts');
