@@ -6,6 +6,7 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { makeAddressRules } from './addresses.ts';
 import type { Clock } from './clock.ts';
 import { Fault, isFault } from './fault.ts';
+import { type Abort, callOut } from './outbound_call.ts';
 import { guardedLookup, permitUrl } from './outbound_guard.ts';
 
 export interface OutboundRequest {
@@ -58,22 +59,10 @@ const refusalWithin = (error: unknown): Fault | undefined => {
   return undefined;
 };
 
-const readBody = async (body: AsyncIterable<Buffer>, limitBytes: number, url: URL): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > limitBytes) throw tooLarge(url, limitBytes);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-};
-
 const tooLarge = (url: URL, limitBytes: number): Fault =>
   new Fault('unavailable', 'kit.outbound_too_large', `${shown(url)} sent more than ${limitBytes} bytes`);
 
 const unpack = async (body: Buffer, encoding: string, limitBytes: number, url: URL): Promise<Buffer> => {
-  if (encoding === '' || encoding === 'identity') return body;
   const unpacker = unpackers.get(encoding);
   if (!unpacker)
     throw new Fault('unavailable', 'kit.outbound_unreachable', `${shown(url)} answered in an encoding that was not asked for`);
@@ -92,45 +81,44 @@ export const makeOutbound = (parts: { clock: Clock; resolve?: typeof systemLooku
   const rules = makeAddressRules();
   const resolve = parts.resolve ?? systemLookup;
   const open = async () => {
-    const { Agent, request } = await import('undici');
+    const { Agent } = await import('undici');
     const agent = (loopbackOnly: boolean) =>
       new Agent({
         connections: 16,
         keepAliveTimeout: 4_000,
         connect: { lookup: guardedLookup(rules, resolve, loopbackOnly), ...(parts.ca === undefined ? {} : { ca: parts.ca }) },
       });
-    return { request, plain: agent(true), secure: agent(false) };
+    return { plain: agent(true), secure: agent(false) };
   };
   // At the first call: it is a fifth of what a process loads at its start, and many call nobody.
   let opened: ReturnType<typeof open> | undefined;
 
-  const once = async (url: URL, ask: OutboundRequest, signal: AbortSignal): Promise<OutboundAnswer> => {
+  /** Most calls go where the one before went. */
+  let latest: { href: string; url: URL } | undefined;
+
+  const once = async (url: URL, ask: OutboundRequest, begun: (abort: Abort) => void): Promise<OutboundAnswer> => {
     const limitBytes = ask.limitBytes ?? 1_048_576;
     opened ??= open();
-    const { request, plain, secure } = await opened;
-    const answer = await request(url, {
-      dispatcher: url.protocol === 'http:' ? plain : secure,
+    const { plain, secure } = await opened;
+    const call = {
+      url,
       method: ask.method ?? 'GET',
       headers: { 'user-agent': 'Causeway', 'accept-encoding': 'identity', ...ask.headers },
       body: ask.body ?? null,
-      signal,
-    });
-    const headers = new Map(Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]));
-    try {
-      if (Number(headers.get('content-length') ?? 0) > limitBytes) throw tooLarge(url, limitBytes);
-      const body = await readBody(answer.body, limitBytes, url);
-      const encoding = (headers.get('content-encoding') ?? '').trim().toLowerCase();
-      return { status: answer.statusCode, headers, body: await unpack(body, encoding, limitBytes, url) };
-    } finally {
-      answer.body.destroy();
-    }
+      limitBytes,
+      tooLarge: () => tooLarge(url, limitBytes),
+    };
+    const answer = await callOut(url.protocol === 'http:' ? plain : secure, call, begun);
+    const encoding = (answer.headers.get('content-encoding') ?? '').trim().toLowerCase();
+    if (encoding === '' || encoding === 'identity') return answer;
+    return { ...answer, body: await unpack(answer.body, encoding, limitBytes, url) };
   };
 
-  const follow = async (target: URL, ask: OutboundRequest, signal: AbortSignal): Promise<OutboundAnswer> => {
+  const follow = async (target: URL, ask: OutboundRequest, begun: (abort: Abort) => void): Promise<OutboundAnswer> => {
     let url = target;
     const { origin } = target;
     for (let hop = 0; ; hop += 1) {
-      const answer = await once(url, ask, signal);
+      const answer = await once(url, ask, begun);
       const location = answer.headers.get('location');
       const redirects = (ask.method ?? 'GET') === 'GET' && answer.status >= 301 && answer.status <= 308 && answer.status !== 304;
       if (!redirects || location === undefined) return answer;
@@ -146,16 +134,25 @@ export const makeOutbound = (parts: { clock: Clock; resolve?: typeof systemLooku
   };
 
   const send = async (ask: OutboundRequest): Promise<OutboundAnswer> => {
-    const target = permitUrl(rules, ask.url);
+    if (latest?.href !== ask.url) latest = { href: ask.url, url: permitUrl(rules, ask.url) };
+    const target = latest.url;
     const timeLimitMs = ask.timeLimitMs ?? 5_000;
-    const controller = new AbortController();
-    const cancel = parts.clock.after(timeLimitMs, () => controller.abort());
+    let timeout: Error | undefined;
+    let abort: Abort = () => {};
+    const cancel = parts.clock.after(timeLimitMs, () => {
+      timeout = new Error('the time is over');
+      abort(timeout);
+    });
     try {
-      return await follow(target, ask, controller.signal);
+      return await follow(target, ask, (call) => {
+        abort = call;
+        // Between two hops.
+        if (timeout) call(timeout);
+      });
     } catch (error) {
       const known = refusalWithin(error);
       if (known) throw known;
-      if (controller.signal.aborted) {
+      if (timeout) {
         throw new Fault('unavailable', 'kit.outbound_timeout', `${shown(target)} did not answer within ${timeLimitMs} ms`, {
           cause: error,
         });
