@@ -18,7 +18,7 @@ export const userNameKey = (userName: string): string =>
 export const keyUserNames = async (store: Store): Promise<void> => {
   const { parameter } = store.dialect;
   const keyless =
-    'SELECT sys_id, user_name FROM sys_user WHERE user_name_key IS NULL AND user_name IS NOT NULL ORDER BY sys_created_on';
+    'SELECT sys_id, user_name FROM sys_user WHERE user_name_key IS NULL AND user_name IS NOT NULL ORDER BY sys_created_on, sys_id';
   const give = `UPDATE sys_user SET user_name_key = ${parameter(1)} WHERE sys_id = ${parameter(2)}
     AND NOT EXISTS (SELECT 1 FROM sys_user WHERE user_name_key = ${parameter(1)})`;
   if ((await store.read(keyless)).length === 0) return;
