@@ -1,6 +1,6 @@
 // Brings the built-in definitions into real tables and rows at start. Adds what is missing; never drops, never overwrites what an
 // admin changed, never brings back what an admin deleted.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Clock } from '../kit/clock.ts';
 import { wireMoment } from '../kit/clock.ts';
 import type { Store, TableShape, Transaction } from '../store/store.ts';
@@ -88,9 +88,7 @@ export const syncDictionary = async ({
 }: SyncOptions): Promise<boolean> => {
   const rows = rowsOf(definitions, { demoData });
   const shapes = shapesOf(definitions);
-  const wanted = createHash('sha256')
-    .update(JSON.stringify([shapes, rows, 'labels']))
-    .digest('hex');
+  const wanted = hash('sha256', JSON.stringify([shapes, rows, 'labels']));
   const before = await readState(store);
   if (before === wanted) return false;
   const firstStart = before === '' ? await prepareFirstStart() : undefined;

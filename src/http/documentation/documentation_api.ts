@@ -1,6 +1,5 @@
 // The descriptions that the instance gives of itself: the catalogue of its APIs, and OpenAPI documents.
 // It must not describe a table to anyone who may not read it.
-import { stringify } from 'yaml';
 import { Fault } from '../../kit/fault.ts';
 import type { Records } from '../../records/records.ts';
 import type { Answer, Api, Asked } from '../api.ts';
@@ -23,12 +22,14 @@ const unknownApi = (name: string, namespace: string): Fault =>
   new Fault('not_found', 'http.unknown_api', 'API not found', { explanation: `API ${name} not found in namespace ${namespace}` });
 
 /** JSON or YAML, as the format says; the type is that of a file unless the caller accepts one of `shownTo` by name. */
-const document = (asked: Asked, spec: object, shownTo = ['application/json']): Answer => {
+const document = async (asked: Asked, spec: object, shownTo = ['application/json']): Promise<Answer> => {
   const wantsYaml = asked.parameters.get('format')?.toLowerCase() === 'yaml';
   const accepts = String(asked.headers.accept ?? '').toLowerCase();
   const isShown = !wantsYaml && shownTo.some((type) => accepts.includes(type));
   const type = isShown ? 'application/json;charset=UTF-8' : 'application/octet-stream';
-  return { status: 200, headers: { 'Content-Type': type }, body: wantsYaml ? stringify(spec) : JSON.stringify(spec) };
+  // Seldom asked for, and as much to load as all of the query language.
+  const write = wantsYaml ? (await import('yaml')).stringify : JSON.stringify;
+  return { status: 200, headers: { 'Content-Type': type }, body: write(spec) };
 };
 
 /** The one asked for, or the newest. */
