@@ -42,8 +42,8 @@ const failedWith = (code: string, detail: string): Extract<CarrierOutcome, { kin
 /** What a turn waits at most for answers that are about to come: while nothing else can be sent, and while more goes out meanwhile. */
 const swarmMs = 4;
 const fullSwarmMs = 12;
-/** Where much waits, POSTs that are claimed beyond those under way, as a multiple of these. */
-const aheadRounds = 2;
+/** Messages that a turn settles together where much waits: what a turn costs beside them is shared by so many. */
+const groupRows = 32;
 /** Claimed rows are sent or let go within it: what is left of their lease is for the POST. */
 const aheadMs = 20_000;
 
@@ -68,7 +68,7 @@ export const makePump = (parts: PumpParts): Pump => {
   let [isWanted, looksBack, isStopping, hasBacklog, isPaused] = [false, false, false, false, false];
   let turning: Promise<void> | undefined;
   /** How the next POST may begin without a turn; closed by anything that goes wrong, until a turn has looked at it. */
-  let way: { link: Link; parallelPosts: number } | undefined;
+  let way: { link: Link; parallelPosts: number; groupPosts: number } | undefined;
 
   const complain = (what: string, error: unknown): void =>
     log.write({
@@ -136,7 +136,8 @@ export const makePump = (parts: PumpParts): Pump => {
     const mayGo = ({ until }: Packed): boolean => link !== undefined && !isPaused && until > now;
     const unsent = packed.filter((each) => !mayGo(each)).flatMap(({ lanes }) => lanes);
     packed = packed.filter(mayGo);
-    const wanted = hasBacklog ? parallelPosts * (1 + aheadRounds) : parallelPosts;
+    const groupPosts = Math.max(parallelPosts, Math.min(2 * parallelPosts, Math.ceil(groupRows / settings.batchRows)));
+    const wanted = hasBacklog ? parallelPosts + 2 * groupPosts : parallelPosts;
     const request: TurnRequest = {
       settings,
       deliveries,
@@ -163,7 +164,7 @@ export const makePump = (parts: PumpParts): Pump => {
     }
     // What went wrong meanwhile is looked at first.
     if (!link || isStopping || answered.some(({ outcome }) => outcome.kind === 'failed')) return;
-    way = { link, parallelPosts };
+    way = { link, parallelPosts, groupPosts };
     if (taken?.probesEmpty && taken.standing.pause === 'auth') begin(knock(link));
     launch();
     // Full hands: there may be more where this came from.
@@ -187,7 +188,7 @@ export const makePump = (parts: PumpParts): Pump => {
   };
 
   const isEnough = (): boolean => {
-    if (packed.length > 0 && way && !isPaused) return answered.length >= way.parallelPosts;
+    if (packed.length > 0 && way && !isPaused) return answered.length >= way.groupPosts;
     return answered.length >= underWay.size;
   };
 
