@@ -12,20 +12,16 @@ const headersTimeout = 60_000;
 const hostPattern = /^(?:\[[\da-f:.v]+\]|[\w.~%!$&'()*+,;=-]*)(?::\d*)?$/i;
 const absolutePattern = /^https?:\/\/([^/?#]+)(.*)$/i;
 
-const hostsOf = ({ rawHeaders }: IncomingMessage): string[] => {
-  const found: string[] = [];
+/** The one Host, '' for HTTP/1.0 without one (RFC 9112 §3.2); undefined where there is none or another. */
+const hostOf = ({ rawHeaders, httpVersion }: IncomingMessage): string | undefined => {
+  let host: string | undefined;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? '';
-    if (name.length === 4 && name.toLowerCase() === 'host') found.push(rawHeaders[at + 1] ?? '');
+    if (name.length !== 4 || name.toLowerCase() !== 'host') continue;
+    if (host !== undefined) return undefined;
+    host = rawHeaders[at + 1] ?? '';
   }
-  return found;
-};
-
-/** RFC 9112 §3.2: one Host and no more, and only HTTP/1.0 may do without. */
-const hasOneHost = (message: IncomingMessage): boolean => {
-  const [host, another] = hostsOf(message);
-  if (host === undefined) return message.httpVersion === '1.0';
-  return another === undefined && hostPattern.test(host);
+  return host ?? (httpVersion === '1.0' ? '' : undefined);
 };
 
 /** RFC 9112 §6.1: codings that nobody here undoes, and chunks in a version that has none. */
@@ -45,25 +41,36 @@ const settleTarget = (message: IncomingMessage): boolean => {
   return true;
 };
 
+/** Of a connection the response that was begun last. */
+const lastResponse = Symbol('last response');
+type Connection = Socket & { [lastResponse]?: ServerResponse };
+
 const refuse = (response: ServerResponse): void => {
   const headers = { ...standardHeaders('000000000000', false), 'Content-Type': 'application/json;charset=UTF-8' };
   response.writeHead(400, { ...headers, 'Content-Length': Buffer.byteLength(unreadable), Connection: 'close' }).end(unreadable);
 };
 
 export const makeServer = (handle: RequestListener, headerLimitBytes: number): Server => {
-  /** Of each connection the last response that was begun. */
-  const last = new WeakMap<Socket, ServerResponse>();
+  /** Most calls name the Host of the call before. */
+  let goodHost = '';
+  const hasGoodHost = (message: IncomingMessage): boolean => {
+    const host = hostOf(message);
+    if (host === goodHost) return true;
+    if (host === undefined || !hostPattern.test(host)) return false;
+    goodHost = host;
+    return true;
+  };
   const limits = { maxHeaderSize: headerLimitBytes, keepAliveTimeout, headersTimeout };
   // The server's own limit for a request knows no file that takes longer: body_pace.ts does. Its own answer to a missing Host has no words.
   const server = createServer({ ...limits, requestTimeout: 0, requireHostHeader: false }, (message, response) => {
-    last.set(message.socket, response);
-    if (hasOneHost(message) && hasOneFraming(message) && settleTarget(message)) return handle(message, response);
+    (message.socket as Connection)[lastResponse] = response;
+    if (hasGoodHost(message) && hasOneFraming(message) && settleTarget(message)) return handle(message, response);
     // Not in this turn: where the parser gives up on the rest, its answer is the one.
     setImmediate(refuse, response);
   });
   server.on('clientError', (error: ClientError, stream) => {
-    const socket = stream as Socket;
-    const response = last.get(socket);
+    const socket = stream as Connection;
+    const response = socket[lastResponse];
     const isBehind = response?.req.complete && !response.writableFinished && !socket.destroyed && error.code !== 'ECONNRESET';
     if (!isBehind) return answerClientError(error, socket);
     // What came whole before the nonsense is done and must be told: its caller would take this answer for that one.
