@@ -11,7 +11,8 @@ interface Piece {
   readonly linked: readonly [string, string] | undefined;
 }
 
-const [afterText, afterObject] = [0, 1];
+const afterText = 0;
+const afterObject = 1;
 
 const pieceOf = ({ key, value, linkStart }: Cell, at: number, excludeLinks: boolean): Piece => {
   const name = JSON.stringify(key);
@@ -21,20 +22,51 @@ const pieceOf = ({ key, value, linkStart }: Cell, at: number, excludeLinks: bool
   return { value, text: opened('"'), linked: isLinked ? opened(`{"link":"${jsonInner(linkStart)}`) : undefined };
 };
 
+/** Rows of one kind leave the same fields empty; beyond this many runs they are put together each time. */
+const keptRuns = 500;
+
+/** The text of `count` empty cells from `from` on, as one piece. */
+const makeEmptyRuns = (pieces: readonly Piece[]): ((from: number, count: number, before: number) => string) => {
+  const known = new Map<number, string>();
+  return (from, count, before) => {
+    const key = (from * (pieces.length + 1) + count) * 2 + before;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    // Joined, not added: a text made by adding is put together anew whenever it is sent.
+    const text = pieces.slice(from, from + count).map((piece, at) => piece.text[at === 0 ? (before as 0 | 1) : afterText]);
+    const joined = text.join('');
+    if (known.size < keptRuns) known.set(key, joined);
+    return joined;
+  };
+};
+
 /** One row as a JSON object of its stored values. Every cell is shown. */
 export const makeValuesRow = (cells: readonly Cell[], excludeLinks: boolean): ((row: StoredRow) => string) => {
   if (cells.length === 0) return () => '{}';
   const pieces = cells.map((cell, at) => pieceOf(cell, at, excludeLinks));
+  const emptyRun = makeEmptyRuns(pieces);
   return (row) => {
     let text = '';
-    let before = afterText;
+    let before: 0 | 1 = afterText;
+    let empty = 0;
     for (let at = 0; at < pieces.length; at += 1) {
       const piece = pieces[at] as Piece;
       const value = piece.value(row);
-      if (value === '') text += piece.text[before];
-      else if (piece.linked) text += `${piece.linked[before] + linkText(value)}","value":"${jsonInner(value)}`;
+      if (value === '') {
+        empty += 1;
+        continue;
+      }
+      if (empty > 0) {
+        text += emptyRun(at - empty, empty, before);
+        [empty, before] = [0, afterText];
+      }
+      if (piece.linked) text += `${piece.linked[before] + linkText(value)}","value":"${jsonInner(value)}`;
       else text += piece.text[before] + jsonInner(value);
-      before = piece.linked && value !== '' ? afterObject : afterText;
+      before = piece.linked ? afterObject : afterText;
+    }
+    if (empty > 0) {
+      text += emptyRun(pieces.length - empty, empty, before);
+      before = afterText;
     }
     return text + (before === afterObject ? '"}}' : '"}');
   };

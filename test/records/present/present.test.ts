@@ -189,6 +189,30 @@ describe('rows in JSON', () => {
     assert.equal(presenter.one({ ...selection, rows: [] }, optionsFor('false')), '{}');
   });
 
+  test('are whole whichever of their fields are empty', () => {
+    const presenter = makeJsonPresenter();
+    const filled = { number: 'INC1', assigned_to: 'u1', state: 2, caller_id: 'u2', due: '2026-07-01' };
+    const { table, columns } = selectionOf('incident', filled);
+    const all = Object.values(filled);
+    const rows = Array.from({ length: 2 ** all.length }, (_, mask): Value[] => [
+      '1'.repeat(32),
+      ...all.map((value, at) => ((mask >> at) & 1 ? value : null)),
+    ]);
+    const link = (key: Value) => ({ link: `${linkBase}/table/sys_user/${key}`, value: key });
+    const expected = rows.map(([, number, assigned, state, called, due]) => ({
+      number: number ?? '',
+      assigned_to: assigned ? link(assigned) : '',
+      state: state ? '2' : '',
+      caller_id: called ? link(called) : '',
+      due: due ?? '',
+    }));
+    // The second time by what the first has left.
+    for (const round of ['first', 'second']) {
+      const shown = JSON.parse(presenter.list({ table, columns, rows, total: undefined }, optionsFor('false')));
+      assert.deepEqual(shown, expected, round);
+    }
+  });
+
   test('prepared once are shown as each caller asks', () => {
     const presenter = makeJsonPresenter();
     const selection = selectionOf('task', { opened_at: '2026-01-01 00:00:00', assigned_to: ['u1', 'Ann'] });
