@@ -21,6 +21,7 @@ import { makeSuccession, type Succession } from './incarnation/succession.ts';
 import { makeOffboard, type Offboard } from './offboard/offboard.ts';
 import { type ConsumerSide, makeConsumerSide } from './registration/consumer_side.ts';
 import { makeProviderSide, type ProviderSide } from './registration/provider_side.ts';
+import { makeIsForgotten } from './registration/whether_known.ts';
 import { makeResume, type Resume, type ResumeParts } from './resume/resume.ts';
 import type { ConnectionBook, ConnectionView, LinkEvents } from './seams.ts';
 import { makeStatusKeeper, type StatusKeeper } from './status/status_keeper.ts';
@@ -112,7 +113,7 @@ export const makeLinks = (parts: LinksParts): Links => {
       await records.write((transaction) => parts.transport().endPause(transaction, connection));
     },
   });
-  const tokens = makeTokenClient({ ...parts, events: status });
+  const tokens = makeTokenClient({ ...parts, events: status, isForgotten: makeIsForgotten(parts) });
   const goOn = async (connection: string): Promise<void> => {
     await records.write((transaction) => parts.transport().endPause(transaction, connection));
     changed(connection);

@@ -234,6 +234,20 @@ forEachEngine((engine) => {
     assert.match(task?.status_reason ?? '', new RegExp(number));
   });
 
+  test('a side that could not be told asks why it is refused, hears it, and doctor says what to do', async () => {
+    const { provider, consumer } = pair;
+    const anew = await pair.register({ enable_grant: true });
+    const { outbound_credential: credential = '' } = await pair.connection(provider, anew);
+    await update(provider, 'oauth_entity', credential, { active: 'false' });
+    const said = await post(provider, `/connections/${anew}/offboard`, { drop_undelivered: true });
+    assert.deepEqual([said.json.result.applied, said.json.result.peer_told], [true, false]);
+    await untilTrue(async () => (await pair.report(consumer, anew)).outbound.reason === 'auth: connection_unknown');
+    const told = await speak(consumer, ['doctor']);
+    assert.match(told.out, /AUTH-08[\s\S]*The peer has no such connection[\s\S]*causeway exchange offboard/);
+    const done = await post(consumer, `/connections/${anew}/offboard`, { drop_undelivered: true });
+    assert.equal(done.json.result.applied, true);
+  });
+
   test('checks that look while a connection ends raise nothing about it', async () => {
     const { records } = pair.provider.instance;
     const anew = await pair.register({ enable_grant: true });

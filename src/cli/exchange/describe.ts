@@ -54,6 +54,6 @@ export const describeRemoval = (plan: Omit<OffboardPlan, 'peer_told'>): string =
 export const describeOffboarding = (plan: OffboardPlan): string => {
   const peer = plan.peer_told
     ? 'The peer knows.\n'
-    : 'The peer could not be told: there the connection goes Down (auth: client_refused), and is to be offboarded as well.\n';
+    : 'The peer could not be told: there the connection goes Down (auth: connection_unknown), and is to be offboarded as well.\n';
   return `${describeRemoval(plan)}${plan.applied ? peer : ''}`;
 };

@@ -5,10 +5,8 @@ import { type Check, type Evidence, evidenceOf } from '../check.ts';
 const advice: ReadonlyMap<string, string> = new Map([
   ['user_not_bound', 'Set the OAuth Application User on the OAuth Client record of the peer (AUTH-01 there)'],
   ['grant_disabled', 'Turn the client credentials grant on at the peer (AUTH-03 there)'],
-  [
-    'client_refused',
-    'The peer has ended the connection (then: causeway exchange offboard here), or its OAuth Client record has another id or secret (AUTH-12 there)',
-  ],
+  ['client_refused', 'Client id or secret here are not those of the OAuth Client record of the peer (AUTH-12 there)'],
+  ['connection_unknown', 'Ask why; where it was meant, remove this half as well: causeway exchange offboard'],
   ['client_inactive', 'Activate the OAuth Client record of the peer'],
   ['client_missing', 'The OAuth Client record of the peer is gone: offboard and register again'],
   ['credential_missing', 'The OAuth Provider record here has no client id, secret or token URL, or is not active'],

@@ -22,6 +22,8 @@ export interface TokenClientParts {
   random: () => number;
   openSecret: (sealed: string, context: string) => string;
   events: TokenEvents;
+  /** Whether the peer says that it has no such connection. */
+  isForgotten: (connection: Row) => Promise<boolean>;
 }
 
 export interface TokenClient {
@@ -89,7 +91,12 @@ export const makeTokenClient = (parts: TokenClientParts): TokenClient => {
       throw refuse(connection, 'credential_missing', 'Neither a password nor a refresh token is kept for this connection');
     if (answer.status !== 200) {
       const { reason, detail } = readTokenRefusal(answer.status, answer.body, asked);
-      throw refuse(connection, reason, detail);
+      if (reason !== 'client_refused' || !(await parts.isForgotten(connection))) throw refuse(connection, reason, detail);
+      throw refuse(
+        connection,
+        'connection_unknown',
+        'The peer has no such connection: it was ended there, or its database is an older one',
+      );
     }
     const { access_token: token, expires_in: seconds, refresh_token: refreshToken } = readGrant(answer.body);
     if (isLegacy) await legacy.keep(connection, refreshToken, Number(credential.refresh_token_lifespan) || 8_640_000);

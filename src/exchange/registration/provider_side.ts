@@ -15,6 +15,7 @@ import { type Invitation, invitationSecret, isProof, proofOf, writeCode } from '
 import { type Invite, makeInvite } from './invite.ts';
 import { readStep } from './read_step.ts';
 import { makeTakeClaim, notOpen } from './take_claim.ts';
+import { answerQuestion, readQuestion } from './whether_known.ts';
 
 export interface ProviderParts {
   records: Records;
@@ -134,6 +135,8 @@ export const makeProviderSide = (parts: ProviderParts): ProviderSide => {
     }),
 
     async step(body) {
+      const question = readQuestion(body);
+      if (question !== undefined) return { payload: await answerQuestion(records, question), proof: '' };
       const { registration: sysId, step, payload, proof } = readStep(body);
       const [registration] = await records.findBy('sn_sb_pro_registration', { sys_id: sysId }, { limit: 1 });
       const secret = registration ? invitationSecret(await invitationOf(registration), parts.key) : '';

@@ -44,7 +44,7 @@ export const tellFarewellStory = async (pair: WholePair, { caseId }: TiedTask, l
     await rm(file, { force: true });
   }
   await consumer.start();
-  await untilTrue(async () => /^Down \(auth: client_refused/.test((await pair.report(consumer)).outbound.text), limitMs);
+  await untilTrue(async () => /^Down \(auth: connection_unknown/.test((await pair.report(consumer)).outbound.text), limitMs);
   const over = await offboard(consumer, '--drop-undelivered');
   assert.equal(over.code, 0, over.stderr);
   for (const side of pair.sides)
