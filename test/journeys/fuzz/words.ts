@@ -77,6 +77,7 @@ export const fields = [
   'element',
   'internal_type',
   'value',
+  'type',
   'label',
   'impact',
   'urgency',
@@ -155,6 +156,7 @@ export const values = [
   'a,b,c',
   'global',
   'incident',
+  'password2',
 ] as const;
 
 /** Broke something somewhere once. Any of them may stand anywhere. */
@@ -188,6 +190,7 @@ export const hostile: readonly string[] = [
   '\u202e',
   '\u2028',
   '\ufeff',
+  'ａdmın',
   '\r\nX-Injected: 1',
   '\n',
   '\t',
