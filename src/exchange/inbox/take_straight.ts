@@ -48,14 +48,21 @@ export const takeStraight = async (
     const [created] = await Promise.all([createLanes(transaction, sysId, fresh, now), there]);
     return created;
   };
-  const [moved, created, kept] = await Promise.all([
-    known.length > 0 ? moveLanesOn(transaction, known) : 0,
-    fresh.length > 0 ? create() : 0,
-    insertProcessed(transaction, sysId, placed, now),
-  ]);
-  if (moved + created < runs.length || kept < received.length) throw new NotStraight();
   const messages = received.map(({ message }) => message);
-  const outcomes = await applyMany(appliers, transaction, messages, connection);
+  // Appliers do not wait for the news that it was so: their statements come behind these, and go with them where it was not.
+  const [written, applied] = await Promise.allSettled([
+    Promise.all([
+      known.length > 0 ? moveLanesOn(transaction, known) : 0,
+      fresh.length > 0 ? create() : 0,
+      insertProcessed(transaction, sysId, placed, now),
+    ]),
+    applyMany(appliers, transaction, messages, connection),
+  ]);
+  if (written.status === 'rejected') throw written.reason;
+  const [moved, created, kept] = written.value;
+  if (moved + created < runs.length || kept < received.length) throw new NotStraight();
+  if (applied.status === 'rejected') throw applied.reason;
+  const outcomes = applied.value;
   const results = outcomes.map((outcome, at): RowResult => ({ id: messages[at]?.messageId ?? '', ...outcome }));
   markIgnored(transaction, sysId, results);
   return results;
