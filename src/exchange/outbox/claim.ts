@@ -62,7 +62,7 @@ export const leaseLanes = async ({ dialect, ...transaction }: Transaction, reque
        ORDER BY ${claimOrder(dialect)} LIMIT ${p(3)}${lock})
      UPDATE sn_transport_lane SET state = 'leased', lease = ${p(4)}, due_at = ${p(5)}
      WHERE sys_id ${isFoundBy(dialect, 'SELECT sys_id FROM picked')}
-     RETURNING sys_id, done_seq, peer_seq, failures, goes_alone, name`,
+     RETURNING sys_id, done_seq, peer_seq, failures, goes_alone, name, last_seq`,
     [request.connection, request.now, request.laneLimit, request.lease, request.now + request.leaseMs],
   );
 };
@@ -116,6 +116,13 @@ const moveOn = async ({ dialect, ...transaction }: Transaction, laneRow: string)
      WHERE sys_id = ${p}`,
     [laneRow, next],
   );
+};
+
+/** What a leased lane has to give on the average, at most a quarter of a POST: deep lanes take turns. */
+export const rowsALane = (leased: readonly Value[][], { rowsPerLane }: ClaimRequest): number => {
+  const most = Math.max(1, Math.floor(rowsPerLane / 4));
+  const waiting = leased.map(([, done, , , , , last]) => Math.min(most, Math.max(1, Number(last) - Number(done))));
+  return waiting.reduce((sum, each) => sum + each, 0) / waiting.length;
 };
 
 /** Rows come in the order of their lane, Running; at most `rowLimit` in all, except that every claimed lane gives one. */

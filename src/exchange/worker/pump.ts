@@ -66,6 +66,7 @@ export const makePump = (parts: PumpParts): Pump => {
   /** Claimed, to be sent in this order. */
   let packed: Packed[] = [];
   let [isWanted, looksBack, isStopping, hasBacklog, isPaused] = [false, false, false, false, false];
+  let rowsALane = 1;
   let turning: Promise<void> | undefined;
   /** How the next POST may begin without a turn; closed by anything that goes wrong, until a turn has looked at it. */
   let way: { link: Link; parallelPosts: number; groupPosts: number } | undefined;
@@ -143,6 +144,7 @@ export const makePump = (parts: PumpParts): Pump => {
       deliveries,
       unsent,
       freePosts: link ? Math.max(0, wanted - underWay.size - packed.length) : 0,
+      rowsALane,
       isQuiet: underWay.size === 0 && packed.length === 0,
       looksBack,
     };
@@ -155,6 +157,7 @@ export const makePump = (parts: PumpParts): Pump => {
     const fresh = posts.map((lanes) => ({ lanes, until: now + aheadMs }));
     packed = [...fresh.filter(isUrgent), ...packed, ...fresh.filter((each) => !isUrgent(each))];
     if (posts.length > 0) hasBacklog = posts.length >= Math.min(freePosts, parallelPosts);
+    rowsALane = taken?.rowsALane ?? rowsALane;
     if (taken) isPaused = taken.standing.pause !== '';
     // A probe goes alone; what was claimed before the pause is let go.
     if (isPaused && !isQuiet) {

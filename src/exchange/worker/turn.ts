@@ -3,7 +3,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Ids } from '../../kit/ids.ts';
 import type { Transaction, Value } from '../../store/store.ts';
 import type { CarrierOutcome } from '../carriers/carrier.ts';
-import { type ClaimedLane, type ClaimRequest, claim, leaseLanes } from '../outbox/claim.ts';
+import { type ClaimedLane, type ClaimRequest, claim, leaseLanes, rowsALane } from '../outbox/claim.ts';
 import { takeBackExpired } from '../outbox/take_back.ts';
 import { release, type Settlers, settle } from '../settle/settle.ts';
 import { judge, type LaneVerdict, letGo } from '../settle/verdict.ts';
@@ -29,6 +29,8 @@ export interface TurnRequest {
   unsent: readonly ClaimedLane[];
   /** POSTs that may be begun; 0 where there is no way to the peer. */
   freePosts: number;
+  /** As the last turn that claimed something answered it; 1 where nothing is known. So many lanes are leased as fill what is asked for. */
+  rowsALane: number;
   /** None is under way: a probe may go. */
   isQuiet: boolean;
   /** Leases that have ended are looked for. */
@@ -38,6 +40,8 @@ export interface TurnRequest {
 export interface TurnAnswer {
   readonly standing: Standing;
   readonly posts: readonly ClaimedLane[][];
+  /** undefined where no lane was leased. */
+  readonly rowsALane?: number;
   /** A probe was due, and nothing waits that could be one. */
   readonly probesEmpty: boolean;
   readonly deliveredCount: number;
@@ -86,7 +90,7 @@ const isHealed = ({ healFrom }: LaneVerdict): boolean => healFrom !== undefined;
 
 const claimRequest = (
   { connection, worker, ids }: TurnParts,
-  { freePosts, settings }: TurnRequest,
+  { freePosts, settings, rowsALane: perLane }: TurnRequest,
   { now, isProbe }: { now: number; isProbe: boolean },
 ): ClaimRequest => {
   const rowLimit = isProbe ? 1 : freePosts * settings.batchRows;
@@ -95,7 +99,7 @@ const claimRequest = (
     lease: `${worker}/${ids.sysId()}`,
     now,
     leaseMs,
-    laneLimit: rowLimit,
+    laneLimit: Math.ceil(rowLimit / perLane),
     rowLimit,
     rowsPerLane: isProbe ? 1 : settings.batchRows,
     bytesPerLane: settings.batchBytes,
@@ -118,11 +122,14 @@ const goOn = async (
   parts: TurnParts,
   request: TurnRequest,
   { before, standing, outcomes, now, early }: Progress,
-): Promise<Pick<TurnAnswer, 'posts' | 'probesEmpty'>> => {
+): Promise<Pick<TurnAnswer, 'posts' | 'probesEmpty' | 'rowsALane'>> => {
   const { connection } = parts;
   const { settings } = request;
   await writeStanding(transaction, connection, before, standing, outcomes, now);
-  if (early) return { posts: pack(await claim(transaction, early.usual, early.leased), settings), probesEmpty: false };
+  if (early) {
+    const known = early.leased.length > 0 ? { rowsALane: rowsALane(early.leased, early.usual) } : {};
+    return { posts: pack(await claim(transaction, early.usual, early.leased), settings), probesEmpty: false, ...known };
+  }
   if (standing.pause === 'auth' && settings.compatAuthErrors) {
     const why = {
       code: standing.reason?.code ?? 'exchange.auth_refused',
