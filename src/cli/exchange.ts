@@ -26,7 +26,7 @@ Examples:
   causeway exchange adopt --dry-run                                                after a restored database, a copy or a move
 
 The code is shown once, is good for one instance and some days, and is given by hand: it goes into no address.
-Exit codes: 0 done, 1 it did not work, 2 asked wrongly, 3 the answer is no (status: something is Down; auth: a side is not ready).`;
+Exit codes: 0 done, 1 it did not work, 2 asked wrongly, 3 the answer is no (status: something is Down; auth … --dry-run: a side is not ready).`;
 
 const isFine = ({ state, outbound, inbound }: ConnectionReport): boolean =>
   state !== 'onboarded' || (outbound.status !== 'Down' && inbound.status !== 'Down');
