@@ -191,7 +191,7 @@ export const makePump = (parts: PumpParts): Pump => {
   };
 
   const isEnough = (): boolean => {
-    if (packed.length > 0 && way && !isPaused) return answered.length >= way.groupPosts;
+    if (packed.length > 0 && underWay.size > 0 && way && !isPaused) return answered.length >= way.groupPosts;
     return answered.length >= underWay.size;
   };
 
