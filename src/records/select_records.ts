@@ -12,7 +12,7 @@ import { cleanText } from './field_types/text.ts';
 import type { Properties } from './properties.ts';
 import type { BoundQuery } from './query/bound.ts';
 import type { Statement } from './query/compile/select.ts';
-import type { QueryPlan } from './query/queries.ts';
+import type { QueryPlan, QueryRequest } from './query/queries.ts';
 import type { ReadOne } from './read_together.ts';
 import type { Column, ListRequest, Selection } from './records.ts';
 import { mayNotAsk, mayNotReadTable, notFound } from './refusals.ts';
@@ -65,12 +65,21 @@ export const readFor =
       ? scans.run(caller.userSysId, () => store.read(sql, parameters, options))
       : store.read(sql, parameters, options);
 
+interface FoundPage {
+  readonly rows: Value[][];
+  readonly total: number | undefined;
+}
+
+/** One of the fields that no record filled so far. */
+const isAnyFilled = ({ seldomAt }: QueryPlan, { rows }: FoundPage): boolean =>
+  seldomAt !== undefined && rows.some((row) => row[seldomAt] !== null);
+
 /** Rows of a page, and how many the query has: with as few statements as tell both. */
 const readPage = async (
   { rows, count, countedRows, rowsAhead }: QueryPlan,
   read: ReturnType<typeof readFor>,
   { limit, offset, withCount, timeLimitMs }: Page,
-): Promise<{ rows: Value[][]; total: number | undefined }> => {
+): Promise<FoundPage> => {
   const readCount = async (): Promise<number> => {
     const found = await read(count.sql, count.parameters, { long: count.mayScan, timeLimitMs });
     return Number(found[0]?.[0] ?? 0);
@@ -112,7 +121,7 @@ export const selectList = async (
   const { dictionary, queries, properties } = parts;
   const isStrict = request.onInvalidTerm === 'match_nothing' || (await properties.flag('glide.invalid_query.returns_no_rows'));
   const { query, filters, fields, display } = request;
-  const plan = queries.plan({
+  const asked: QueryRequest = {
     dictionary,
     table,
     caller,
@@ -122,12 +131,31 @@ export const selectList = async (
     display,
     onInvalidTerm: isStrict ? 'match_nothing' : 'drop',
     ...readable,
-  });
+  };
+  const plan = queries.plan({ ...asked, joinsSeldom: true });
   refuseHiddenTerms(caller, plan.bound);
   const read = readFor(parts, caller);
-  const page = { limit: wholeNumber(request.limit, pageLimit), offset: wholeNumber(request.offset, 0) };
-  const { rows, total } = await readPage(plan, read, { ...page, withCount: request.withCount ?? false, timeLimitMs });
-  return { table, columns: plan.columns, rows: hideSecrets(plan.columns, rows), total };
+  const page: Page = {
+    limit: wholeNumber(request.limit, pageLimit),
+    offset: wholeNumber(request.offset, 0),
+    withCount: request.withCount ?? false,
+    timeLimitMs,
+  };
+  const answer = ({ columns }: QueryPlan, { rows, total }: FoundPage): Selection => ({
+    table,
+    columns,
+    rows: hideSecrets(columns, rows),
+    total,
+  });
+  const found = await readPage(plan, read, page);
+  if (!isAnyFilled(plan, found)) {
+    queries.learn(plan, found.rows);
+    return answer(plan, found);
+  }
+  const whole = queries.plan(asked);
+  const foundWhole = await readPage(whole, read, page);
+  queries.learn(whole, foundWhole.rows);
+  return answer(whole, foundWhole);
 };
 
 /** Throws `records.not_found`, also for what the caller may not see. */

@@ -23,7 +23,7 @@ const pieceOf = ({ key, value, linkStart }: Cell, at: number, excludeLinks: bool
 };
 
 /** Rows of one kind leave the same fields empty; beyond this many runs they are put together each time. */
-const keptRuns = 500;
+const keptRuns = 200;
 
 /** The text of `count` empty cells from `from` on, as one piece. */
 const makeEmptyRuns = (pieces: readonly Piece[]): ((from: number, count: number, before: number) => string) => {

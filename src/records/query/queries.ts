@@ -3,7 +3,7 @@
 import type { Clock } from '../../kit/clock.ts';
 import { Fault } from '../../kit/fault.ts';
 import { keptFor } from '../../kit/kept_for.ts';
-import type { Dialect } from '../../store/store.ts';
+import type { Dialect, Value } from '../../store/store.ts';
 import type { Caller } from '../caller.ts';
 import type { Dictionary, Field, Table } from '../dictionary.ts';
 import type { Column, DisplayMode } from '../records.ts';
@@ -12,13 +12,16 @@ import { type BindRequest, bind } from './bind.ts';
 import { allOf, type BoundCondition, type BoundQuery, type Path } from './bound.ts';
 import { type AggregateStatement, compileAggregate } from './compile/aggregate.ts';
 import { countMayScan, type IsIndexed, mayLieAhead, rowsMayScan, surelyIndexed } from './compile/cost.ts';
-import { compileCount, compileOne, compileRows, type OneStatement, type Statement, type Wanted } from './compile/select.ts';
+import { compileCount, compileOne, compileRows, type OneStatement, type Statement } from './compile/select.ts';
 import { type HiddenBehind, pathPast } from './hidden_classes.ts';
 import { makeKept } from './kept.ts';
 import { type Offset, readOffsets } from './offsets.ts';
 import { parse } from './parse.ts';
-import { ownPath, resolvePath } from './resolve.ts';
+import { resolvePath } from './resolve.ts';
+import { makeSeldomFilled } from './seldom_filled.ts';
+import { makeSharedColumns } from './shared_columns.ts';
 import { countTerms, type Term } from './syntax.ts';
+import { mayShowPath, wantedOf } from './wanted.ts';
 
 export interface QueryRequest {
   readonly dictionary: Dictionary;
@@ -43,6 +46,8 @@ export interface QueryRequest {
   readonly shownWhere?: (field: Field) => BoundCondition | undefined;
   /** Classes of another table whose records the caller does not see there. */
   readonly hiddenBehind?: HiddenBehind | undefined;
+  /** Fields that no record filled so far may be read as one; the plan says where (`seldomAt`). */
+  readonly joinsSeldom?: boolean;
   /** Stands for all five together: two requests with the same key have the same rights. Without it nothing is kept. */
   readonly rightsKey?: string;
 }
@@ -55,12 +60,21 @@ export interface QueryPlan {
   /** The rows of the query among those that come first in its order. A full page of them is the page; any other says nothing. */
   readonly rowsAhead: Statement | undefined;
   readonly columns: readonly Column[];
+  /**
+   * The entry of each row that stands for all fields that no record filled so far. Where it is not empty one of them is filled: the page is
+   * to be read again without `joinsSeldom`.
+   */
+  readonly seldomAt: number | undefined;
+  /** Queries of the same shape ask for the same columns of the same table, with the same rights. Undefined where nothing is kept. */
+  readonly shape: string | undefined;
   readonly bound: BoundQuery;
 }
 
 export interface Queries {
   /** Limit and offset are the last two parameters: `[...plan.rows.parameters, limit, offset]`. Row entry 0 is the sys_id. */
   plan(request: QueryRequest): QueryPlan;
+  /** What was read by this plan tells later ones which fields are seldom filled. */
+  learn(plan: QueryPlan, rows: readonly (readonly Value[])[]): void;
   /** The sys_id is the last parameter. `query` and `filters` are not looked at; the restriction is. */
   one(request: QueryRequest): OneStatement;
   /** Figures of the query. The largest number of groups is the last parameter. `fields` is not looked at. */
@@ -68,47 +82,6 @@ export interface Queries {
   /** The bound query alone, for whoever writes other statements about it. The restriction is in it. */
   bound(request: QueryRequest): BoundQuery;
 }
-
-const mayShowPath = ({ table, mayRead }: QueryRequest, { steps, field }: Path): boolean =>
-  mayRead === undefined ||
-  [...steps.map((step) => step.field), field].every((each, at) =>
-    mayRead(each, at === 0 ? table : (steps[at - 1]?.target ?? table), at > 0),
-  );
-
-// It becomes a key of the answer and a name in XML, so it must look like one.
-const brokenWalk = /^[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*){1,10}$/;
-
-/** One column, where the path may be shown at all. */
-const wantedAs = (request: QueryRequest, key: string, path: Path): Wanted[] => {
-  if (mayShowPath(request, path)) return [{ key, path: pathPast(request.hiddenBehind, path) }];
-  const shownWhere = path.steps.length === 0 ? request.shownWhere?.(path.field) : undefined;
-  return shownWhere ? [{ key, path, shownWhere }] : [];
-};
-
-const wantedOf = (request: QueryRequest): readonly Wanted[] => {
-  const { dictionary, table, fields } = request;
-  if (!fields) {
-    return [...table.fields.values()].flatMap((field): Wanted[] => {
-      if (field.type === 'collection') return [];
-      return wantedAs(request, field.element, ownPath(field));
-    });
-  }
-  const seen = new Set<string>();
-  return fields.flatMap((written): Wanted[] => {
-    const key = written.trim();
-    if (key === '' || seen.has(key)) return [];
-    const path = resolvePath(dictionary, table, key);
-    if (path) {
-      const shown = wantedAs(request, key, path);
-      if (shown.length > 0) seen.add(key);
-      return shown;
-    }
-    // A walk that starts at a reference and leads nowhere is answered empty; any other unknown name is left out.
-    if (!(brokenWalk.test(key) && table.fields.get(key.slice(0, key.indexOf('.')))?.type === 'reference')) return [];
-    seen.add(key);
-    return [{ key, path }];
-  });
-};
 
 const fieldsText = keptFor((fields: readonly string[]) => JSON.stringify(fields));
 
@@ -163,6 +136,8 @@ export const makeQueries = ({
   const trees = makeKept<ReturnType<typeof parse>>(keptLimit);
   const plans = makeKept<QueryPlan>(keptLimit);
   const ones = makeKept<OneStatement>(keptLimit);
+  const seldomFilled = makeSeldomFilled(keptLimit);
+  const sharedColumns = makeSharedColumns(keptLimit);
   const zones = makeKept<readonly Offset[]>(100);
   const offsets = (zone: string): readonly Offset[] => zones.get(zone, () => readOffsets(zone));
 
@@ -202,18 +177,17 @@ export const makeQueries = ({
     return `${dictionary.version} ${table.name} ${display} ${caller.timeZone} ${rights.length} ${rights} ${wanted}`;
   };
 
-  const planKey = (request: QueryRequest): string | undefined => {
-    const key = shapeKey(request);
-    if (key === undefined) return undefined;
-    const { query = '', filters = [], onInvalidTerm } = request;
-    return `${key} ${onInvalidTerm} ${query.length} ${query} ${filters.length === 0 ? '' : JSON.stringify(filters)}`;
-  };
+  const planKey = (shape: string, { query = '', filters = [], onInvalidTerm }: QueryRequest): string =>
+    `${shape} ${onInvalidTerm} ${query.length} ${query} ${filters.length === 0 ? '' : JSON.stringify(filters)}`;
 
-  const compile = (request: QueryRequest): QueryPlan => {
+  // A value that is empty costs much in the process only; on the way from PostgreSQL it is four bytes.
+  const learnsSeldom = dialect.engine === 'sqlite';
+
+  const compile = (request: QueryRequest, seldom?: ReadonlySet<string>): QueryPlan => {
     const query = bound(request);
     const parts = { dictionary: request.dictionary, dialect, offsets, query };
-    const shown = { ...parts, wanted: wantedOf(request), display: request.display ?? 'false' };
-    const { columns, ...rows } = compileRows(shown);
+    const shown = { ...parts, wanted: wantedOf(request), display: request.display ?? 'false', seldom };
+    const { columns, seldomAt, ...rows } = compileRows(shown);
     const mayScan = { rows: rowsMayScan(query, isIndexed), count: countMayScan(query, isIndexed) };
     // One way to the server instead of two. In the process, a count that is not needed is spared (select_records.ts).
     const isShort = rows.parameters.length <= oneWayParameters;
@@ -225,6 +199,8 @@ export const makeQueries = ({
       countedRows: isOneWay ? compileRows({ ...shown, isCounted: true }) : undefined,
       rowsAhead: isAhead ? compileRows({ ...shown, ahead }) : undefined,
       columns,
+      seldomAt,
+      shape: undefined,
       bound: query,
     };
   };
@@ -246,13 +222,21 @@ export const makeQueries = ({
       return compileAggregate({ dictionary, dialect, offsets, query, shape, display: request.display ?? 'false' });
     },
     plan(request) {
-      const key = planKey(request);
-      if (key === undefined) return compile(request);
+      const shape = shapeKey(request);
+      if (shape === undefined) return compile(request);
+      const seldom = learnsSeldom && request.joinsSeldom ? seldomFilled.of(shape) : undefined;
+      const without = `${seldom?.number ?? 0} `;
       return plans.get(
-        key,
-        () => compile(request),
+        without + planKey(shape, request),
+        () => {
+          const plan = compile(request, seldom?.keys);
+          return { ...plan, shape, columns: sharedColumns(without + shape, plan.columns) };
+        },
         (plan) => !plan.bound.isPersonal && !plan.bound.isTimed && plan.rows.sql.length <= keptLengthLimit,
       );
+    },
+    learn({ shape, seldomAt, columns }, rows) {
+      if (learnsSeldom && shape !== undefined && seldomAt === undefined) seldomFilled.learn(shape, columns, rows);
     },
     one(request) {
       const make = (): OneStatement =>

@@ -1,5 +1,6 @@
 // SELECT of rows: the columns asked for, what references show, order, page. Also the count of the same condition.
 import type { Value } from '../../../store/store.ts';
+import { fieldTypeOf } from '../../field_types/index.ts';
 import type { Column as AnsweredColumn, DisplayMode } from '../../records.ts';
 import type { BoundCondition, BoundQuery, Path } from '../bound.ts';
 import { isAlways } from '../bound.ts';
@@ -18,6 +19,8 @@ export interface Statement {
 export interface RowsStatement extends Statement {
   /** Limit and offset follow as the last two parameters. First entry of each row: the record's sys_id. */
   readonly columns: readonly AnsweredColumn[];
+  /** The entry that stands for all seldom filled columns: their value where they are empty, and not empty where one of them is not. */
+  readonly seldomAt?: number | undefined;
 }
 
 /** One column of the answer: a path, or a key that leads nowhere and is answered empty. */
@@ -28,13 +31,20 @@ export interface Wanted {
   readonly shownWhere?: BoundCondition;
 }
 
+/** Of the record itself, shown to whoever sees the record, as it is. */
+const mayJoin = ({ steps, field }: Path, shown: string | undefined, shownWhere: BoundCondition | undefined): boolean =>
+  steps.length === 0 && shown === undefined && shownWhere === undefined && !fieldTypeOf(field.type).secret;
+
 const selectList = (
   writer: Writer,
   from: From,
   wanted: readonly Wanted[],
   display: DisplayMode,
-): { sql: readonly string[]; columns: readonly AnsweredColumn[] } => {
+  seldom?: ReadonlySet<string>,
+): { sql: readonly string[]; columns: readonly AnsweredColumn[]; seldomAt: number | undefined } => {
   const sql: string[] = [from.sysId.sql];
+  const joined: string[] = [];
+  const seldomAt = seldom && seldom.size > 1 ? sql.push('') - 1 : undefined;
   const at = new Map<string, number>([[from.sysId.sql, 0]]);
   const place = (text: string): number => {
     const known = at.get(text);
@@ -59,10 +69,15 @@ const selectList = (
       display !== 'false' && path.field.type === 'reference'
         ? shownText(writer, column, displayPath(writer.dictionary, { text: '', steps: [], field: path.field }))
         : undefined;
+    if (seldomAt !== undefined && seldom?.has(key) && mayJoin(path, shown, shownWhere)) {
+      joined.push(column.sql);
+      return { key, field: path.field, valueAt: seldomAt, displayAt: -1 };
+    }
     const valueAt = place(column.sql);
     return { key, field: path.field, valueAt, displayAt: shown === undefined ? -1 : place(shown), ...grant };
   });
-  return { sql, columns };
+  if (seldomAt !== undefined) sql[seldomAt] = `coalesce(${['NULL', 'NULL', ...joined].join(', ')})`;
+  return { sql, columns, seldomAt };
 };
 
 export interface RowsRequest extends WriterParts {
@@ -76,6 +91,8 @@ export interface MoreOfRows {
   readonly isCounted?: boolean;
   /** Only those among so many rows of the table that come first in the order. The order begins with an own field, and there is a condition. */
   readonly ahead?: number;
+  /** Keys of columns that are read as one value. */
+  readonly seldom?: ReadonlySet<string>;
 }
 
 /** Rows that the condition holds for, whatever page is asked for. */
@@ -96,6 +113,7 @@ export const compileRows = ({
   display,
   isCounted = false,
   ahead,
+  seldom,
   ...parts
 }: RowsRequest & MoreOfRows): RowsStatement => {
   const writer = makeWriter(parts);
@@ -103,10 +121,10 @@ export const compileRows = ({
   const keys = keysOf(writer, query, alias, ahead);
   const page = (): string => `${keys.sql} LIMIT ${writer.afterwards(1)} OFFSET ${writer.afterwards(2)}`;
   const from = makeFromKeys(writer, query.table, { sql: page, alias, places: { owner: keys.owner, name: placeName } });
-  const list = selectList(writer, from, wanted, display);
+  const list = selectList(writer, from, wanted, display, seldom);
   const counted = isCounted ? [`(${countSql(writer, query)})`] : [];
   const sql = `SELECT ${[...list.sql, ...counted].join(', ')} FROM ${from.sql()} ORDER BY ${keys.order}`;
-  return { sql: checkedSql(sql), parameters: [...writer.parameters], columns: list.columns };
+  return { sql: checkedSql(sql), parameters: [...writer.parameters], columns: list.columns, seldomAt: list.seldomAt };
 };
 
 /** How many rows a query has. One row, one number. */
