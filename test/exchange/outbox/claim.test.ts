@@ -1,7 +1,7 @@
 // Claims and leases: who holds what, until when, and what is left when he is gone.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { claim, leaseLanes } from '../../../src/exchange/outbox/claim.ts';
+import { claim, leaseLanes, rowsALane } from '../../../src/exchange/outbox/claim.ts';
 import { purgeQueue } from '../../../src/exchange/outbox/purge.ts';
 import { takeBackExpired, takeBackOwn } from '../../../src/exchange/outbox/take_back.ts';
 import { makeManualClock, systemClock } from '../../../src/kit/clock.ts';
@@ -32,6 +32,23 @@ forEachEngine((engine) => {
     assert.equal(await back(), 1);
     assert.deepEqual(await pair.a.states(), { ready: 4 });
     assert.equal(await take('one', now, 2_000), 2);
+  });
+
+  test('a claim says how many messages its lanes have, so that the next takes no more lanes than fill a POST', async () => {
+    for (const n of [1, 2, 3, 4]) await pair.a.send('r', n);
+    for (const n of [1, 2]) await pair.a.send('s', n);
+    const found = (rowsPerLane: number) =>
+      pair.a.store.write(async (transaction) => {
+        const limits = { laneLimit: 10, rowLimit: 100, rowsPerLane, bytesPerLane: 1_000_000, heedsPause: true };
+        const request = { connection, lease: 'one/1', now: Date.now() + 10, leaseMs: 90_000, ...limits };
+        const leased = await leaseLanes(transaction, request);
+        await takeBackOwn(transaction, 'one', 1);
+        return rowsALane(leased, request);
+      });
+    assert.equal(await found(100), 3);
+    // Of a POST of twelve a lane takes at most three.
+    assert.equal(await found(12), 2.5);
+    assert.equal(await found(1), 1);
   });
 
   test('what one worker holds another does not get, until the lease has ended', async () => {
