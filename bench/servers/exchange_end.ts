@@ -31,13 +31,15 @@ const ids = makeIds(clock);
 const tables = builtInTables.filter(({ name }) => name.startsWith('sn_transport_') || name === 'sys_properties');
 const noted = {
   name: 'applied_change',
-  columns: [{ name: 'correlation', type: 'text', notNull: true } as const, { name: 'n', type: 'integer' } as const],
+  columns: [{ name: 'n', type: 'text', notNull: true } as const, { name: 'correlation', type: 'text' } as const],
 };
 await store.write((transaction) => transaction.define([...shapesOf(tables), noted]));
 
 const appliedAt = new Map<number, number>();
 const awaited = new Map<number, () => void>();
-let overtaken = 0;
+/** Of each record the number of the last change that was applied to it. */
+const lastOf = new Map<string, number>();
+let [overtaken, doubled] = [0, 0];
 /** Messages that were sent from here, answered and settled; who waits for a number of them. */
 let deliveredCount = 0;
 let goal: { count: number; reached: () => void } | undefined;
@@ -63,24 +65,20 @@ const nullCarrier: Carrier = {
   },
 };
 
-/** A record takes the last of what comes for it together. A change that is not newer than what is here was overtaken: it touches nothing. */
+/** Every message leaves a row of its own: one that came twice would touch none. */
 const note = async (transaction: Transaction, messages: readonly Message[]): Promise<Outcome[]> => {
-  const lasts = new Map<string, number>();
-  for (const { correlationId, payload } of messages) {
-    const { n } = payload as { n: number };
-    if ((lasts.get(correlationId) ?? 0) >= n) overtaken += 1;
-    lasts.set(correlationId, n);
-  }
+  const rows = messages.map(({ correlationId, payload }) => ({ n: (payload as { n: number }).n, correlation: correlationId }));
   const touched = await transaction.run(
-    `INSERT INTO applied_change (correlation, n)
-     SELECT r.correlation, r.n FROM ${recordset(transaction.dialect, 1, 'r', { correlation: 'text', n: 'integer' })} WHERE true
-     ON CONFLICT (correlation) DO UPDATE SET n = excluded.n WHERE applied_change.n < excluded.n`,
-    [JSON.stringify([...lasts].map(([correlation, n]) => ({ correlation, n })))],
+    `INSERT INTO applied_change (n, correlation)
+     SELECT r.n, r.correlation FROM ${recordset(transaction.dialect, 1, 'r', { n: 'text', correlation: 'text' })} WHERE true
+     ON CONFLICT (n) DO NOTHING`,
+    [JSON.stringify(rows.map(({ n, correlation }) => ({ n: String(n), correlation })))],
   );
-  overtaken += lasts.size - touched;
   transaction.afterCommit(() => {
-    for (const { payload } of messages) {
-      const { n } = payload as { n: number };
+    doubled += rows.length - touched;
+    for (const { n, correlation } of rows) {
+      if ((lastOf.get(correlation) ?? 0) >= n) overtaken += 1;
+      lastOf.set(correlation, n);
       appliedAt.set(n, now());
       awaited.get(n)?.();
     }
@@ -282,7 +280,7 @@ const commands = new Map<string, (body: string) => Promise<unknown>>([
   ['/set', (body) => set(JSON.parse(body))],
   ['/raw_one', (body) => rawOne(JSON.parse(body))],
   ['/applied', (body) => applied(Number(JSON.parse(body)))],
-  ['/overtaken', async () => ({ overtaken })],
+  ['/overtaken', async () => ({ overtaken: overtaken + doubled })],
   ['/raw', async () => ({})],
 ]);
 
