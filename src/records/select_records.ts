@@ -132,7 +132,7 @@ export const selectList = async (
     onInvalidTerm: isStrict ? 'match_nothing' : 'drop',
     ...readable,
   };
-  const plan = queries.plan({ ...asked, joinsSeldom: true });
+  let plan = queries.plan({ ...asked, joinsSeldom: true });
   refuseHiddenTerms(caller, plan.bound);
   const read = readFor(parts, caller);
   const page: Page = {
@@ -141,21 +141,13 @@ export const selectList = async (
     withCount: request.withCount ?? false,
     timeLimitMs,
   };
-  const answer = ({ columns }: QueryPlan, { rows, total }: FoundPage): Selection => ({
-    table,
-    columns,
-    rows: hideSecrets(columns, rows),
-    total,
-  });
-  const found = await readPage(plan, read, page);
-  if (!isAnyFilled(plan, found)) {
-    queries.learn(plan, found.rows);
-    return answer(plan, found);
+  let found = await readPage(plan, read, page);
+  if (isAnyFilled(plan, found)) {
+    plan = queries.plan(asked);
+    found = await readPage(plan, read, page);
   }
-  const whole = queries.plan(asked);
-  const foundWhole = await readPage(whole, read, page);
-  queries.learn(whole, foundWhole.rows);
-  return answer(whole, foundWhole);
+  queries.learn(plan, found.rows);
+  return { table, columns: plan.columns, rows: hideSecrets(plan.columns, found.rows), total: found.total };
 };
 
 /** Throws `records.not_found`, also for what the caller may not see. */

@@ -26,14 +26,14 @@ const pieceOf = ({ key, value, linkStart }: Cell, at: number, excludeLinks: bool
 const keptRuns = 200;
 
 /** The text of `count` empty cells from `from` on, as one piece. */
-const makeEmptyRuns = (pieces: readonly Piece[]): ((from: number, count: number, before: number) => string) => {
+const makeEmptyRuns = (pieces: readonly Piece[]): ((from: number, count: number, before: 0 | 1) => string) => {
   const known = new Map<number, string>();
   return (from, count, before) => {
     const key = (from * (pieces.length + 1) + count) * 2 + before;
     const found = known.get(key);
     if (found !== undefined) return found;
     // Joined, not added: a text made by adding is put together anew whenever it is sent.
-    const text = pieces.slice(from, from + count).map((piece, at) => piece.text[at === 0 ? (before as 0 | 1) : afterText]);
+    const text = pieces.slice(from, from + count).map((piece, at) => piece.text[at === 0 ? before : afterText]);
     const joined = text.join('');
     if (known.size < keptRuns) known.set(key, joined);
     return joined;

@@ -225,12 +225,12 @@ export const makeQueries = ({
       const shape = shapeKey(request);
       if (shape === undefined) return compile(request);
       const seldom = learnsSeldom && request.joinsSeldom ? seldomFilled.of(shape) : undefined;
-      const without = `${seldom?.number ?? 0} `;
+      const seldomKey = `${seldom?.number ?? 0} `;
       return plans.get(
-        without + planKey(shape, request),
+        seldomKey + planKey(shape, request),
         () => {
           const plan = compile(request, seldom?.keys);
-          return { ...plan, shape, columns: sharedColumns(without + shape, plan.columns) };
+          return { ...plan, shape, columns: sharedColumns(seldomKey + shape, plan.columns) };
         },
         (plan) => !plan.bound.isPersonal && !plan.bound.isTimed && plan.rows.sql.length <= keptLengthLimit,
       );
