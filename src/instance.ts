@@ -58,8 +58,10 @@ export interface InstanceParts {
   clock: Clock;
   /** From 0 to 1; spreads retries of the store. */
   random: () => number;
-  /** Gets every line of the log as well. */
-  echo?: (text: string) => void;
+  /** Gets every line of the log as well, at once. */
+  echo?: (line: string) => void;
+  /** Gets what goes into the file of the log as well, many lines at a time. */
+  copyLog?: ((lines: Buffer) => void) | undefined;
   /** Called at the first start when no password was given: to be shown at once, as a start that fails later makes no second one. */
   showPassword?: (adminPassword: string) => void;
   /** For a port that a predecessor is still letting go of. */
@@ -120,7 +122,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   await makeFolder(settings.data);
   const ids = makeIds(clock);
   const logDirectory = join(settings.data, 'logs');
-  const log = makeLocalhostLog({ clock, dir: logDirectory, ...(parts.echo ? { echo: parts.echo } : {}) });
+  const log = makeLocalhostLog({ clock, dir: logDirectory, echo: parts.echo, copyTo: parts.copyLog });
   closers.add(() => log.close());
   const instanceKey = await loadInstanceKey(settings.data, settings.instanceKey || undefined);
   const sealer = makeSealer(instanceKey);

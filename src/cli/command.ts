@@ -17,7 +17,7 @@ export interface World {
   readonly fetcher: typeof fetch;
   /** Resolves after that time and keeps the process alive until then. */
   wait(delayMs: number): Promise<unknown>;
-  out(text: string): void;
+  out(text: string | Buffer): void;
   complain(text: string): void;
   /** undefined where a file or a pipe takes what is said. */
   readonly screen?: Screen;

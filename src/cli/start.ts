@@ -1,5 +1,4 @@
 // `causeway start`: one instance, until it is told to stop.
-import { gatherText } from '../kit/gather_text.ts';
 import type { Command } from './command.ts';
 import { addSettingsOptions, settingsFrom } from './settings_options.ts';
 
@@ -25,17 +24,16 @@ export const startCommand: Command = {
       const settings = settingsFrom(flags, world.environment);
       // An instance is much to load: other commands, and every --help, do without.
       const { startInstance } = await import('../instance.ts');
-      const echo = gatherText({ clock: world.clock, handOn: world.out });
       const instance = await startInstance({
         settings,
         clock: world.clock,
         random: world.random,
         showPassword: (password) => world.complain(passwordNotice(password)),
-        echo: settings.logStdout ? echo.add : undefined,
+        copyLog: settings.logStdout ? world.out : undefined,
         patience: { forMs: portPatienceMs, wait: world.wait },
       });
       world.out(`causeway ready ${instance.baseUrl}\n`);
-      await world.untilStopped(() => instance.stop().finally(echo.flush));
+      await world.untilStopped(instance.stop);
     });
   },
 };

@@ -6,13 +6,20 @@ import type { Knock } from '../identity/identity.ts';
 /** Node keeps the first of several Authorization headers; the list tells identity/ that there were more. */
 const authorizationOf = (message: IncomingMessage): string | string[] | undefined => {
   const found: string[] = [];
-  for (let at = 0; at < message.rawHeaders.length; at += 2) {
-    if (message.rawHeaders[at]?.toLowerCase() === 'authorization') found.push(message.rawHeaders[at + 1] ?? '');
+  const { rawHeaders } = message;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    if (name.length === 13 && name.toLowerCase() === 'authorization') found.push(rawHeaders[at + 1] ?? '');
   }
   return found.length > 1 ? found : found[0];
 };
 
-export const pathOf = (message: IncomingMessage): string => (message.url ?? '/').split(/[?#]/, 1)[0] ?? '/';
+const before = (text: string, mark: string): string => {
+  const at = text.indexOf(mark);
+  return at < 0 ? text : text.slice(0, at);
+};
+
+export const pathOf = ({ url = '/' }: Pick<IncomingMessage, 'url'>): string => before(before(url, '?'), '#');
 
 /** As it was sent, without the question mark. */
 export const queryTextOf = ({ url = '/' }: Pick<IncomingMessage, 'url'>): string => {

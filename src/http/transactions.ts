@@ -63,18 +63,17 @@ export const makeTransactions = (parts: {
       const number = count;
       // Requests have no session; the transaction's own id keeps the place that the session id has in the line.
       const session = id.toUpperCase().padEnd(32, '0');
-      const write = (text: string, inSession: boolean) =>
-        log.write({ text, transactionId: id, ...(inSession ? { session } : {}) });
-      write(`New transaction ${session} #${number} ${path}`, false);
+      const [before, inside] = [log.of(id), log.of(id, session)];
+      before.plain(`New transaction ${session} #${number} ${path}`);
       return {
         id,
         number,
         started(userName, message) {
           if (isDebugging()) {
-            write(agentLine(message), false);
-            write(`#${number} ${path} ${parametersLine(message)}`, true);
+            before.plain(agentLine(message));
+            inside.plain(`#${number} ${path} ${parametersLine(message)}`);
           }
-          write(`*** Start #${number} ${path}, user: ${userName}`, true);
+          inside.plain(`*** Start #${number} ${path}, user: ${userName}`);
         },
         ended({ userName, userSysId, method, api, resource, version, status, remoteAddress }) {
           const tookMs = clock.now() - startedAtMs;
@@ -82,17 +81,16 @@ export const makeTransactions = (parts: {
           const took = duration(tookMs);
           const isRefused = status === 401;
           if (isRefused) {
-            write(`#${number} [REST API] RESTAPIProcessor : User Not Authenticated`, false);
-            write('DEBUG: Session inactivity timeout changed for unauthorized session. Inactive_interval=60 seconds', false);
+            before.plain(`#${number} [REST API] RESTAPIProcessor : User Not Authenticated`);
+            before.debug('Session inactivity timeout changed for unauthorized session. Inactive_interval=60 seconds');
           }
           const user = userName || guest.userName;
           const about = isRefused
             ? 'method:null, api_name:null, resource:null, version:null'
             : `method:${method}, api_name:${api || 'null'}, resource:${resource || 'null'}, version:${version || 'Default'}`;
-          write(
+          (isRefused ? before : inside).plain(
             `*** End #${number} ${path}, user: ${user}, total time: ${took}, processing time: ${took} , type:rest, ${about}, ` +
               `user_id:${userSysId || (userName ? '' : guest.userSysId)}, response_status:${status}`,
-            !isRefused,
           );
         },
       };

@@ -49,15 +49,18 @@ const speaksOfStandard = (headers: Answer['headers']): boolean => {
   return false;
 };
 
-const end = (raw: FastifyReply['raw'], body: string): void => void raw.end(body);
+const end = (raw: FastifyReply['raw'], body: string, encoding: BufferEncoding): void => void raw.end(body, encoding);
 
 /** The whole answer in one piece, past what the framework does for answers of other kinds. */
-const sendText = (reply: FastifyReply, status: number, headers: readonly (string | string[])[], body: string): FastifyReply => {
+const sendText = (reply: FastifyReply, status: number, headers: (string | string[])[], body: string): FastifyReply => {
+  const byteLength = Buffer.byteLength(body);
+  headers.push('Content-Length', String(byteLength));
   reply.raw.writeHead(status, headers as string[]);
   reply.hijack();
   // What is answered in one turn of the event loop goes out at its end, answer behind answer: a client that is woken for each costs more
   // than the answer did, on its end and on this one.
-  setImmediate(end, reply.raw, body);
+  // Text of single bytes need not be encoded.
+  setImmediate(end, reply.raw, body, byteLength === body.length ? 'latin1' : 'utf8');
   return reply;
 };
 
@@ -70,7 +73,7 @@ export const sendAnswer = (
   // Only where an origin was named may something else have put a header on.
   if (typeof body === 'string' && !speaksOfStandard(headers) && reply.request.headers.origin === undefined) {
     const lines: (string | string[])[] = standardLines(about.transactionId, about.isLoggedIn);
-    lines.push('Content-Type', typeOf(answer, about.accept), 'Content-Length', String(Buffer.byteLength(body)));
+    lines.push('Content-Type', typeOf(answer, about.accept));
     for (const name in headers) lines.push(name, headers[name] ?? '');
     return sendText(reply, status, lines, body);
   }

@@ -1,4 +1,4 @@
-// Many small texts as few larger ones: a write to a pipe costs 25 µs, however short it is, and a request leaves five lines.
+// Many small texts as few larger pieces of bytes: writing to a pipe or a file costs 25 µs, however short it is, and a request leaves five lines.
 // It must not hold a text back for longer than it was told, nor lose one when all ends in order.
 import type { Clock } from './clock.ts';
 
@@ -9,8 +9,14 @@ export interface Gathered {
   flush(): void;
 }
 
-export const gatherText = (parts: { clock: Clock; handOn: (text: string) => void; withinMs?: number }): Gathered => {
-  const { clock, handOn, withinMs = 10 } = parts;
+/** `limit`: so many characters do not wait. */
+export const gatherText = (parts: {
+  clock: Clock;
+  handOn: (piece: Buffer) => void;
+  withinMs?: number;
+  limit?: number;
+}): Gathered => {
+  const { clock, handOn, withinMs = 10, limit = 65_536 } = parts;
   let waiting = '';
   let forget: (() => void) | undefined;
   const flush = (): void => {
@@ -19,12 +25,13 @@ export const gatherText = (parts: { clock: Clock; handOn: (text: string) => void
     if (waiting === '') return;
     const text = waiting;
     waiting = '';
-    handOn(text);
+    handOn(Buffer.from(text));
   };
   return {
     add(text) {
-      forget ??= clock.after(withinMs, flush);
       waiting += text;
+      if (waiting.length >= limit) flush();
+      else forget ??= clock.after(withinMs, flush);
     },
     flush,
   };

@@ -2,6 +2,7 @@
 // Must not let a caller's words forge a line, and must not let a credential through, whoever passed it in.
 import type { Clock } from './clock.ts';
 import { fingerprint } from './fingerprint.ts';
+import { gatherText } from './gather_text.ts';
 import { makeRotatingFile } from './rotating_file.ts';
 
 /** `plain` lines carry no word for their level. */
@@ -19,8 +20,8 @@ export interface LogLine {
 export interface LocalhostLog {
   /** Returns at once; the line reaches the file within milliseconds. */
   write(line: LogLine): void;
-  /** The same log with a transaction id filled in. */
-  of(transactionId: string): TransactionLog;
+  /** The same log with a transaction id filled in, and a session id where there is one. */
+  of(transactionId: string, session?: string): TransactionLog;
   flush(): Promise<void>;
   close(): Promise<void>;
 }
@@ -58,15 +59,16 @@ const escaped = (text: string): string =>
 // The look-behind keeps one start per run of letters: without it a hostile run costs its length squared.
 const jwtLike = /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)+/g;
 const bearerLike = /\b(bearer)\s+([A-Za-z0-9._~+/=-]{16,})/gi;
-// Few lines hold anything that must be looked at closely: one look tells.
-const suspicious = /[^\u0020-\u007e]|eyJ|bearer|basic/i;
+// Few lines hold anything that must be looked at closely: two quick looks tell.
+const unusual = /[^\u0020-\u007e]/;
+const credentialLike = /eyJ|bearer|basic/i;
 const basicLike = /\b(basic)\s+([A-Za-z0-9+/=_-]{4,})(?=$|[\s"',;])/gi;
 // "Basic authentication" is a word and stays; what decodes to name:password is a credential.
 const isBasicCredential = (text: string): boolean => Buffer.from(text, 'base64').includes(':');
 
 /** Text fit for one line: no control characters, no token (a fingerprint in its place), no Basic credential, bounded. */
 export const cleanLogText = (text: string): string => {
-  if (text.length <= textLimit && !suspicious.test(text)) return text;
+  if (text.length <= textLimit && !unusual.test(text) && !credentialLike.test(text)) return text;
   const bounded = text.length > textLimit ? `${text.slice(0, textLimit)} … (${text.length - textLimit} more)` : text;
   return escaped(bounded)
     .replace(jwtLike, (token) => fingerprint(token))
@@ -86,40 +88,65 @@ const shownMoment = (atMs: number): string => {
 const isPlainId = (text: string): boolean => /^[0-9A-Za-z]+$/.test(text);
 const shownId = (text: string): string => (isPlainId(text) ? text : escaped(text));
 
-const lineAt = (moment: string, { transactionId, session, level, text }: LogLine): string => {
+/** What stands between the moment and the words of a line: the same for many lines of a request. */
+const headOf = (transactionId: string | undefined, session: string | undefined): string => {
   const transaction = transactionId === undefined ? '' : ` txid=${shownId(transactionId)}`;
-  return `${moment} ${threadOf(transactionId)} ${shownId(session || 'SYSTEM')}${transaction} ${words[level ?? 'plain']}${cleanLogText(text)}`;
+  return `${threadOf(transactionId)} ${shownId(session || 'SYSTEM')}${transaction}`;
 };
 
-/** One line without its end, as it stands in the file. */
-export const formatLogLine = (atMs: number, line: LogLine): string => lineAt(shownMoment(atMs), line);
+const lineAt = (moment: string, head: string, level: LogLevel, text: string): string =>
+  `${moment} ${head} ${words[level]}${cleanLogText(text)}`;
 
-/** `dir` is the folder of logs; without it there is no file. `echo` gets the same text (stdout). */
+/** One line without its end, as it stands in the file. */
+export const formatLogLine = (atMs: number, { transactionId, session, level = 'plain', text }: LogLine): string =>
+  lineAt(shownMoment(atMs), headOf(transactionId, session), level, text);
+
+/**
+ * `dir` is the folder of logs; without it there is no file. `echo` gets each line at once, `copyTo` the bytes of the file, many lines at
+ * a time (stdout).
+ */
 export const makeLocalhostLog = (parts: {
   clock: Clock;
   dir?: string;
-  echo?: (text: string) => void;
+  echo?: ((line: string) => void) | undefined;
+  copyTo?: ((lines: Buffer) => void) | undefined;
   limitBytes?: number;
   keep?: number;
 }): LocalhostLog => {
-  const { clock, dir, echo } = parts;
+  const { clock, dir, echo, copyTo } = parts;
   const file = dir === undefined ? undefined : makeRotatingFile({ ...parts, dir, name: 'localhost_log' });
+  const handOn = (lines: Buffer): void => {
+    file?.append(lines);
+    copyTo?.(lines);
+  };
+  const gathered = gatherText({ clock, handOn });
   let shown = { atMs: Number.NaN, moment: '' };
-  const write = (line: LogLine) => {
+  const write = (head: string, level: LogLevel, text: string): void => {
     const nowMs = clock.now();
     // A request leaves five lines, most of them in one millisecond.
     if (nowMs !== shown.atMs) shown = { atMs: nowMs, moment: shownMoment(nowMs) };
-    const text = `${lineAt(shown.moment, line)}\n`;
-    file?.append(text);
-    echo?.(text);
+    const line = `${lineAt(shown.moment, head, level, text)}\n`;
+    gathered.add(line);
+    echo?.(line);
   };
   return {
-    write,
-    of: (transactionId) => {
-      const at = (level: LogLevel) => (text: string) => write({ level, text, transactionId });
-      return { plain: at('plain'), debug: at('debug'), warning: at('warning'), severe: at('severe') };
+    write: ({ transactionId, session, level = 'plain', text }) => write(headOf(transactionId, session), level, text),
+    of(transactionId, session) {
+      const head = headOf(transactionId, session);
+      return {
+        plain: (text) => write(head, 'plain', text),
+        debug: (text) => write(head, 'debug', text),
+        warning: (text) => write(head, 'warning', text),
+        severe: (text) => write(head, 'severe', text),
+      };
     },
-    flush: async () => file?.flush(),
-    close: async () => file?.close(),
+    async flush() {
+      gathered.flush();
+      await file?.flush();
+    },
+    async close() {
+      gathered.flush();
+      await file?.close();
+    },
   };
 };

@@ -1,4 +1,4 @@
-// A text file that grows to a bound and then makes room: appended to in order, set aside by size and by day, a few old ones kept.
+// A file of lines that grows to a bound and then makes room: appended to in order, set aside by size and by day, a few old ones kept.
 // Must not lose a line silently: when the disk cannot follow, what is dropped is counted and said.
 
 import type { FileHandle } from 'node:fs/promises';
@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 
 export interface RotatingFile {
-  /** Takes whole lines; returns at once. */
-  append(text: string): void;
+  /** Takes whole lines, many at a time: each piece is a write of its own, but where the one before it is still under way. Returns at once. */
+  append(lines: Buffer): void;
   /** Resolves when everything taken so far is in the file. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -22,23 +22,21 @@ export interface RotatingFileParts {
   limitBytes?: number;
   /** Files set aside that are kept. */
   keep?: number;
-  flushMs?: number;
 }
 
-const bufferBytes = 65_536;
 const backlogBytes = 8_388_608;
+const lineEnd = 10;
 
 export const makeRotatingFile = (parts: RotatingFileParts): RotatingFile => {
-  const { clock, dir, name, limitBytes = 33_554_432, keep = 14, flushMs = 10 } = parts;
+  const { clock, dir, name, limitBytes = 33_554_432, keep = 14 } = parts;
   const path = join(dir, `${name}.txt`);
   const dayOf = (atMs: number) => new Date(atMs).toISOString().slice(0, 10);
   let file: FileHandle | undefined;
   let day = '';
   let bytes = 0;
-  let waiting: string[] = [];
+  let waiting: Buffer[] = [];
   let waitingBytes = 0;
   let dropped = 0;
-  let cancelTimer: (() => void) | undefined;
   let writing: Promise<void> | undefined;
   let isClosed = false;
 
@@ -64,11 +62,12 @@ export const makeRotatingFile = (parts: RotatingFileParts): RotatingFile => {
     await Promise.all(surplus.map((entry) => unlink(join(dir, entry)).catch(() => undefined)));
   };
 
-  /** What waits now. What comes meanwhile waits for its own span of time: a write costs more than the lines in it. */
+  /** What waits now. */
   const drain = async () => {
     if (waiting.length === 0) return;
-    const lost = dropped > 0 ? `${dropped} lines were lost here: the disk did not keep up\n` : '';
-    const text = waiting.join('') + lost;
+    if (dropped > 0) waiting.push(Buffer.from(`${dropped} lines were lost here: the disk did not keep up\n`));
+    const [only, ...more] = waiting;
+    const piece = only && more.length === 0 ? only : Buffer.concat(waiting);
     [waiting, waitingBytes, dropped] = [[], 0, 0];
     if (!file) await openFile();
     if (bytes > 0 && (bytes >= limitBytes || dayOf(clock.now()) !== day)) {
@@ -76,48 +75,40 @@ export const makeRotatingFile = (parts: RotatingFileParts): RotatingFile => {
       await openFile();
     }
     if (bytes === 0) day = dayOf(clock.now());
-    const chunk = Buffer.from(text, 'utf8');
-    await file?.writeFile(chunk);
-    bytes += chunk.length;
+    await file?.writeFile(piece);
+    bytes += piece.length;
+  };
+
+  const drainAll = async () => {
+    while (waiting.length > 0) await drain();
   };
 
   const start = (): Promise<void> => {
-    cancelTimer?.();
-    cancelTimer = undefined;
     // A log that cannot be written must not take the instance down with it; stdout still has the lines.
-    writing ??= drain()
+    writing ??= drainAll()
       .catch(() => undefined)
       .finally(() => {
         writing = undefined;
-        if (waiting.length > 0 && !isClosed) cancelTimer ??= clock.after(flushMs, () => void start());
       });
     return writing;
   };
 
-  const flush = async () => {
-    await start();
-    if (waiting.length > 0) await start();
-  };
-
   return {
-    append(text) {
+    append(lines) {
       if (isClosed) return;
       if (waitingBytes > backlogBytes) {
-        dropped += 1;
+        for (const byte of lines) if (byte === lineEnd) dropped += 1;
         return;
       }
-      waiting.push(text);
-      waitingBytes += text.length;
-      if (writing) return;
-      if (waitingBytes >= bufferBytes) void start();
-      else cancelTimer ??= clock.after(flushMs, () => void start());
+      waiting.push(lines);
+      waitingBytes += lines.length;
+      void start();
     },
-    flush,
+    flush: start,
     async close() {
       if (isClosed) return;
-      while (waiting.length > 0 || writing) await start();
       isClosed = true;
-      cancelTimer?.();
+      while (waiting.length > 0 || writing) await start();
       await file?.close();
     },
   };

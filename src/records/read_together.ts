@@ -23,12 +23,15 @@ interface Group {
 const sizes = [1, 2, 4, 8] as const;
 const mostAtOnce = sizes[3];
 
+const gathered = { steady: true, gathered: true } as const;
+
 /** `later` runs what it is given at the end of this turn. */
 export const makeReadOne = (store: Pick<Store, 'dialect' | 'read'>, later: (work: () => void) => unknown): ReadOne => {
   const ask = (one: OneStatement, sysIds: readonly string[]): Promise<Value[][]> => {
+    const parameters: Value[] = [...one.parameters, ...sysIds];
     const size = sizes.find((each) => each >= sysIds.length) ?? mostAtOnce;
-    const padded = Array.from({ length: size }, (_, at) => sysIds[at] ?? sysIds[0] ?? '');
-    return store.read(one.sqlFor(size), [...one.parameters, ...padded], { steady: true });
+    for (let at = sysIds.length; at < size; at += 1) parameters.push(sysIds[0] ?? '');
+    return store.read(one.sqlFor(size), parameters, gathered);
   };
 
   const alone: ReadOne = async (one, sysId) => (await ask(one, [sysId]))[0];
@@ -36,30 +39,42 @@ export const makeReadOne = (store: Pick<Store, 'dialect' | 'read'>, later: (work
 
   const groups = new Map<OneStatement, Group>();
 
-  const answerAll = async (one: OneStatement, waiting: readonly Waiting[]): Promise<void> => {
-    try {
-      const rows = await ask(
-        one,
-        waiting.map(({ sysId }) => sysId),
-      );
-      const bySysId = new Map(rows.map((row) => [row[0], row]));
-      // Two may have asked for the same record, and each may change what it was given.
-      for (const { sysId, answer } of waiting) answer(bySysId.get(sysId)?.slice());
-    } catch (error) {
-      const isCrowded = isFault(error, 'store.overloaded');
-      // What one of the records brought about is no other's failure.
-      for (const { sysId, answer } of waiting) answer(isCrowded ? Promise.reject(error) : alone(one, sysId));
-    }
+  const answerAll = (waiting: readonly Waiting[], rows: readonly Value[][]): void => {
+    const bySysId = new Map(rows.map((row) => [row[0], row]));
+    // Two may have asked for the same record, and each may change what it was given.
+    for (const { sysId, answer } of waiting) answer(bySysId.get(sysId)?.slice());
+  };
+
+  const failAll = (one: OneStatement, waiting: readonly Waiting[], error: unknown): void => {
+    const isCrowded = isFault(error, 'store.overloaded');
+    // What one of the records brought about is no other's failure.
+    for (const { sysId, answer } of waiting) answer(isCrowded ? Promise.reject(error) : alone(one, sysId));
   };
 
   // A full statement never waits. What would fill one in part waits for the one under way: no longer than it would behind it.
   const send = (one: OneStatement, group: Group): void => {
     while (group.waiting.length >= mostAtOnce || (group.waiting.length > 0 && group.underWay === 0)) {
       group.underWay += 1;
-      void answerAll(one, group.waiting.splice(0, mostAtOnce)).then(() => {
+      const waiting = group.waiting.splice(0, mostAtOnce);
+      const asked = ask(
+        one,
+        waiting.map(({ sysId }) => sysId),
+      );
+      // PostgreSQL has its next question before this one's answers are worked on, so that both are at work.
+      const sendNext = (): void => {
         group.underWay -= 1;
         send(one, group);
-      });
+      };
+      asked.then(
+        (rows) => {
+          sendNext();
+          answerAll(waiting, rows);
+        },
+        (error) => {
+          sendNext();
+          failAll(one, waiting, error);
+        },
+      );
     }
     if (group.underWay === 0) groups.delete(one);
   };

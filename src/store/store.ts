@@ -81,6 +81,8 @@ export interface ReadOptions {
    * several at a time on one connection).
    */
   steady?: boolean;
+  /** A steady statement that stands for all that was asked in this turn: there is nothing to wait for that could travel with it. */
+  gathered?: boolean;
   /** Milliseconds after which the statement is cancelled and `store.query_cancelled` is thrown. On SQLite it binds long reads only. */
   timeLimitMs?: number;
 }

@@ -6,7 +6,11 @@ import { gatherText } from '../../src/kit/gather_text.ts';
 const setUp = () => {
   const clock = makeManualClock(0);
   const handed: string[] = [];
-  return { clock, handed, gathered: gatherText({ clock, handOn: (text) => void handed.push(text), withinMs: 10 }) };
+  return {
+    clock,
+    handed,
+    gathered: gatherText({ clock, handOn: (piece) => void handed.push(String(piece)), withinMs: 10, limit: 20 }),
+  };
 };
 
 describe('texts that are gathered', () => {
@@ -22,6 +26,16 @@ describe('texts that are gathered', () => {
     gathered.add('three');
     clock.advance(10);
     assert.deepEqual(handed, ['one two ', 'three']);
+  });
+
+  it('are handed on at once when they are many', () => {
+    const { clock, handed, gathered } = setUp();
+    gathered.add('nineteen characters');
+    assert.deepEqual(handed, []);
+    gathered.add('…');
+    assert.deepEqual(handed, ['nineteen characters…']);
+    clock.advance(10);
+    assert.equal(handed.length, 1);
   });
 
   it('are handed on at once by a flush, and not again', () => {

@@ -89,10 +89,11 @@ describe('the log', () => {
     }
   };
 
-  it('goes to the file and to the echo, in order', () =>
+  it('goes to the file, its copy and the echo, in order', () =>
     inFolder(async (dir) => {
-      const echoed: string[] = [];
-      const log = makeLocalhostLog({ clock: makeManualClock(at), dir, echo: (text) => void echoed.push(text) });
+      const [echoed, copied]: [string[], Buffer[]] = [[], []];
+      const tellers = { echo: (line: string) => void echoed.push(line), copyTo: (lines: Buffer) => void copied.push(lines) };
+      const log = makeLocalhostLog({ clock: makeManualClock(at), dir, ...tellers });
       const say = log.of('db83700edb01');
       say.plain('one');
       say.debug('two');
@@ -100,6 +101,7 @@ describe('the log', () => {
       await log.flush();
       const text = await readFile(join(dir, 'localhost_log.txt'), 'utf8');
       assert.equal(text, echoed.join(''));
+      assert.equal(text, String(Buffer.concat(copied)));
       assert.deepEqual(text.match(/one|two|three/g), ['one', 'two', 'three']);
       await log.close();
     }));

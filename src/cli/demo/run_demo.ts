@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import type { Settings } from '../../config.ts';
 import { type Instance, startInstance } from '../../instance.ts';
 import { isFault } from '../../kit/fault.ts';
-import { gatherText } from '../../kit/gather_text.ts';
 import { systemCaller } from '../../records/caller.ts';
 import { adminSysId } from '../../records/tables/sys_user_rows.ts';
 import type { World } from '../command.ts';
@@ -51,18 +50,18 @@ export const runDemo = async (settings: Settings, world: World): Promise<void> =
     clientSecret: randomBytes(32).toString('base64url'),
     redirectUri: 'http://127.0.0.1/signed-in',
   };
-  const lines = gatherText({ clock, handOn: world.out });
   let instance: Instance | undefined;
   let consumer: Instance | undefined;
   let provider: IdentityProvider | undefined;
   const stop = async () => {
     await removeDemoNote(settings.data);
     await Promise.all([instance?.stop(), consumer?.stop(), provider?.stop()]);
-    lines.flush();
   };
   try {
-    const echo = settings.logStdout ? lines.add : undefined;
-    instance = await onFreePort(settings.port, (port) => startInstance({ settings: { ...settings, port }, clock, random, echo }));
+    const copyLog = settings.logStdout ? world.out : undefined;
+    instance = await onFreePort(settings.port, (port) =>
+      startInstance({ settings: { ...settings, port }, clock, random, copyLog }),
+    );
     const password = await setPassword(instance, settings.adminPassword);
     const besidePort = settings.port === 0 ? 0 : settings.port + 1;
     provider = await onFreePort(besidePort, (port) =>

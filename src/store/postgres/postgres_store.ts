@@ -52,7 +52,8 @@ export const openPostgresStore = async (parts: { url: string; clock: Clock; rand
         checkParameters(parameters);
         if (options.long) return readFrom(long, sql, parameters, options.timeLimitMs ?? defaultTimeLimitMs);
         const timeLimitMs = options.timeLimitMs ?? shortTimeLimitMs;
-        if (options.steady && timeLimitMs === shortTimeLimitMs) return orAgain(() => steady.read(sql, parameters));
+        if (options.steady && timeLimitMs === shortTimeLimitMs)
+          return orAgain(() => steady.read(sql, parameters, options.gathered));
         return readFrom(short, sql, parameters, timeLimitMs);
       },
       write,

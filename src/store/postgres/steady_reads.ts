@@ -10,8 +10,8 @@ import { isConnectionLoss, isStalePlan } from './faults.ts';
 import { sendTogether } from './send_together.ts';
 
 export interface SteadyReads {
-  /** Throws `store.overloaded`, and what the driver raises. */
-  read(sql: string, parameters: readonly Value[]): Promise<Value[][]>;
+  /** `isGathered`: nothing else of this turn could travel with it. Throws `store.overloaded`, and what the driver raises. */
+  read(sql: string, parameters: readonly Value[], isGathered?: boolean): Promise<Value[][]>;
   close(): Promise<void>;
 }
 
@@ -84,7 +84,7 @@ export const makeSteadyReads = (parts: {
   };
 
   return {
-    async read(sql, parameters) {
+    async read(sql, parameters, isGathered = false) {
       if (underWay >= parts.waitingLimit) throw overloaded();
       const line = choose();
       const youngest = opened;
@@ -92,7 +92,7 @@ export const makeSteadyReads = (parts: {
       line.underWay += 1;
       try {
         await line.opened;
-        sendTogether(line.client, setImmediate);
+        sendTogether(line.client, isGathered ? queueMicrotask : setImmediate);
         const asked = { name: parts.nameOf(sql), text: sql, values: parameters };
         return (await askDescribedOnce(line.client, asked, line.descriptions)).rows;
       } catch (error) {
