@@ -89,6 +89,10 @@ const offeredMethods = (api: Api, path: string): Set<string> => {
   return offered;
 };
 
+const noSchema = (): never => {
+  throw new Error('no route has a schema');
+};
+
 export const makeApp = (parts: AppParts): FastifyInstance => {
   const { apis, health, ids } = parts;
   const walk = makeWalk(parts);
@@ -108,6 +112,8 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
     // The server answers them.
     clientErrorHandler: () => {},
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 10_000, querystringParser: () => ({}) },
+    // No route has a schema: what would compile them is not loaded, which takes as long as all of our own rooms of this kind.
+    schemaController: { compilersFactory: { buildValidator: () => noSchema, buildSerializer: () => noSchema } },
     // Addresses that cannot be decoded come here instead of to a route.
     frameworkErrors: (_error, request, reply) => void answerUnknown(request, reply),
   });

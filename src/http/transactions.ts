@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
-import type { LocalhostLog } from '../kit/localhost_log.ts';
+import { cleanLogText, type LocalhostLog } from '../kit/localhost_log.ts';
 import type { Properties } from '../records/properties.ts';
 import type { CallEntry } from '../records/transaction_log.ts';
 import type { Store } from '../store/store.ts';
@@ -57,6 +57,7 @@ export const makeTransactions = (parts: {
   return {
     begin(fullPath) {
       const path = fullPath.slice(0, shownPathLength);
+      const shownPath = cleanLogText(path);
       const startedAtMs = clock.now();
       const id = ids.randomHex(12);
       count += 1;
@@ -64,7 +65,7 @@ export const makeTransactions = (parts: {
       // Requests have no session; the transaction's own id keeps the place that the session id has in the line.
       const session = id.toUpperCase().padEnd(32, '0');
       const [before, inside] = [log.of(id), log.of(id, session)];
-      before.plain(`New transaction ${session} #${number} ${path}`);
+      before.cleaned(`New transaction ${session} #${number} ${shownPath}`);
       return {
         id,
         number,
@@ -73,7 +74,7 @@ export const makeTransactions = (parts: {
             before.plain(agentLine(message));
             inside.plain(`#${number} ${path} ${parametersLine(message)}`);
           }
-          inside.plain(`*** Start #${number} ${path}, user: ${userName}`);
+          inside.cleaned(`*** Start #${number} ${shownPath}, user: ${cleanLogText(userName)}`);
         },
         ended({ userName, userSysId, method, api, resource, version, status, remoteAddress }) {
           const tookMs = clock.now() - startedAtMs;
@@ -84,13 +85,14 @@ export const makeTransactions = (parts: {
             before.plain(`#${number} [REST API] RESTAPIProcessor : User Not Authenticated`);
             before.debug('Session inactivity timeout changed for unauthorized session. Inactive_interval=60 seconds');
           }
-          const user = userName || guest.userName;
+          const user = cleanLogText(userName || guest.userName);
           const about = isRefused
             ? 'method:null, api_name:null, resource:null, version:null'
             : `method:${method}, api_name:${api || 'null'}, resource:${resource || 'null'}, version:${version || 'Default'}`;
-          (isRefused ? before : inside).plain(
-            `*** End #${number} ${path}, user: ${user}, total time: ${took}, processing time: ${took} , type:rest, ${about}, ` +
-              `user_id:${userSysId || (userName ? '' : guest.userSysId)}, response_status:${status}`,
+          const knownAs = userSysId || (userName ? '' : guest.userSysId);
+          (isRefused ? before : inside).cleaned(
+            `*** End #${number} ${shownPath}, user: ${user}, total time: ${took}, processing time: ${took} , type:rest, ` +
+              `${cleanLogText(`${about}, user_id:${knownAs}`)}, response_status:${status}`,
           );
         },
       };

@@ -1,7 +1,7 @@
 // The order in which a knock is looked at (auth.md §5): one credential, the methods in turn, then lines for the log.
 // A wrong credential is refused, never turned into a guest; every refusal looks the same outside.
 import { Fault } from '../kit/fault.ts';
-import type { LocalhostLog } from '../kit/localhost_log.ts';
+import { cleanLogText, type LocalhostLog } from '../kit/localhost_log.ts';
 import { type Credential, readCredential } from './credential.ts';
 import type { AuthenticationMethod, Identified, Identity, Knock } from './identity.ts';
 import type { StampLastLogin } from './last_login.ts';
@@ -58,8 +58,9 @@ export const makeIdentify = (parts: {
       });
       if (identified.method === 'guest') return identified;
       const say = log.of(knock.transactionId);
-      say.plain(`HTTP authorization validated user '${identified.caller.userName}'`);
-      say.plain(`Session user set to ${identified.caller.userName}`);
+      const shownName = cleanLogText(identified.caller.userName);
+      say.cleaned(`HTTP authorization validated user '${shownName}'`);
+      say.cleaned(`Session user set to ${shownName}`);
       await stampLastLogin(identified, knock.transactionId);
       return identified;
     } catch (error) {

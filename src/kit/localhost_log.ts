@@ -28,6 +28,8 @@ export interface LocalhostLog {
 
 export interface TransactionLog {
   plain(text: string): void;
+  /** The program's own words, with nothing from outside among them but what `cleanLogText` gave: they are not looked at again. */
+  cleaned(text: string): void;
   debug(text: string): void;
   warning(text: string): void;
   severe(text: string): void;
@@ -94,12 +96,12 @@ const headOf = (transactionId: string | undefined, session: string | undefined):
   return `${threadOf(transactionId)} ${shownId(session || 'SYSTEM')}${transaction}`;
 };
 
-const lineAt = (moment: string, head: string, level: LogLevel, text: string): string =>
-  `${moment} ${head} ${words[level]}${cleanLogText(text)}`;
+const lineAt = (moment: string, head: string, level: LogLevel, cleanText: string): string =>
+  `${moment} ${head} ${words[level]}${cleanText}`;
 
 /** One line without its end, as it stands in the file. */
 export const formatLogLine = (atMs: number, { transactionId, session, level = 'plain', text }: LogLine): string =>
-  lineAt(shownMoment(atMs), headOf(transactionId, session), level, text);
+  lineAt(shownMoment(atMs), headOf(transactionId, session), level, cleanLogText(text));
 
 /**
  * `dir` is the folder of logs; without it there is no file. `echo` gets each line at once, `copyTo` the bytes of the file, many lines at
@@ -121,7 +123,7 @@ export const makeLocalhostLog = (parts: {
   };
   const gathered = gatherText({ clock, handOn });
   let shown = { atMs: Number.NaN, moment: '' };
-  const write = (head: string, level: LogLevel, text: string): void => {
+  const writeClean = (head: string, level: LogLevel, text: string): void => {
     const nowMs = clock.now();
     // A request leaves five lines, most of them in one millisecond.
     if (nowMs !== shown.atMs) shown = { atMs: nowMs, moment: shownMoment(nowMs) };
@@ -129,12 +131,14 @@ export const makeLocalhostLog = (parts: {
     gathered.add(line);
     echo?.(line);
   };
+  const write = (head: string, level: LogLevel, text: string): void => writeClean(head, level, cleanLogText(text));
   return {
     write: ({ transactionId, session, level = 'plain', text }) => write(headOf(transactionId, session), level, text),
     of(transactionId, session) {
       const head = headOf(transactionId, session);
       return {
         plain: (text) => write(head, 'plain', text),
+        cleaned: (text) => writeClean(head, 'plain', text),
         debug: (text) => write(head, 'debug', text),
         warning: (text) => write(head, 'warning', text),
         severe: (text) => write(head, 'severe', text),

@@ -42,7 +42,11 @@ export const makeReadOne = (store: Pick<Store, 'dialect' | 'read'>, later: (work
   const answerAll = (waiting: readonly Waiting[], rows: readonly Value[][]): void => {
     const bySysId = new Map(rows.map((row) => [row[0], row]));
     // Two may have asked for the same record, and each may change what it was given.
-    for (const { sysId, answer } of waiting) answer(bySysId.get(sysId)?.slice());
+    const isShared = rows.length < waiting.length;
+    for (const { sysId, answer } of waiting) {
+      const row = bySysId.get(sysId);
+      answer(isShared ? row?.slice() : row);
+    }
   };
 
   const failAll = (one: OneStatement, waiting: readonly Waiting[], error: unknown): void => {
