@@ -31,7 +31,7 @@ import { makeImportRules } from './imports/rules/index.ts';
 import type { Clock } from './kit/clock.ts';
 import { makeIds } from './kit/ids.ts';
 import type { Patience } from './kit/listen.ts';
-import { makeLocalhostLog } from './kit/localhost_log.ts';
+import { type LogListeners, makeLocalhostLog } from './kit/localhost_log.ts';
 import { makeFolder } from './kit/make_folder.ts';
 import { hostInUrl, openPort } from './kit/open_port.ts';
 import { makeOutbound } from './kit/outbound.ts';
@@ -53,15 +53,11 @@ import { makeScripting } from './scripting/make_scripting.ts';
 import { openTransformScripts } from './scripting/transform_scripts.ts';
 import { openStore } from './store/open_store.ts';
 
-export interface InstanceParts {
+export interface InstanceParts extends LogListeners {
   settings: Settings;
   clock: Clock;
   /** From 0 to 1; spreads retries of the store. */
   random: () => number;
-  /** Gets every line of the log as well, at once. */
-  echo?: (line: string) => void;
-  /** Gets what goes into the file of the log as well, many lines at a time. */
-  copyLog?: ((lines: Buffer) => void) | undefined;
   /** Called at the first start when no password was given: to be shown at once, as a start that fails later makes no second one. */
   showPassword?: (adminPassword: string) => void;
   /** For a port that a predecessor is still letting go of. */
@@ -122,7 +118,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
   await makeFolder(settings.data);
   const ids = makeIds(clock);
   const logDirectory = join(settings.data, 'logs');
-  const log = makeLocalhostLog({ clock, dir: logDirectory, echo: parts.echo, copyTo: parts.copyLog });
+  const log = makeLocalhostLog({ clock, dir: logDirectory, echo: parts.echo, copyTo: parts.copyTo });
   closers.add(() => log.close());
   const instanceKey = await loadInstanceKey(settings.data, settings.instanceKey || undefined);
   const sealer = makeSealer(instanceKey);

@@ -29,7 +29,7 @@ export const startCommand: Command = {
         clock: world.clock,
         random: world.random,
         showPassword: (password) => world.complain(passwordNotice(password)),
-        copyLog: settings.logStdout ? world.out : undefined,
+        copyTo: settings.logStdout ? world.out : undefined,
         patience: { forMs: portPatienceMs, wait: world.wait },
       });
       world.out(`causeway ready ${instance.baseUrl}\n`);

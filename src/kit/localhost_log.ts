@@ -103,18 +103,23 @@ const lineAt = (moment: string, head: string, level: LogLevel, cleanText: string
 export const formatLogLine = (atMs: number, { transactionId, session, level = 'plain', text }: LogLine): string =>
   lineAt(shownMoment(atMs), headOf(transactionId, session), level, cleanLogText(text));
 
-/**
- * `dir` is the folder of logs; without it there is no file. `echo` gets each line at once, `copyTo` the bytes of the file, many lines at
- * a time (stdout).
- */
-export const makeLocalhostLog = (parts: {
-  clock: Clock;
-  dir?: string;
+/** Who gets the lines besides the file. */
+export interface LogListeners {
+  /** Each line, at once. */
   echo?: ((line: string) => void) | undefined;
+  /** What goes into the file, many lines at a time. */
   copyTo?: ((lines: Buffer) => void) | undefined;
+}
+
+interface LogParts extends LogListeners {
+  clock: Clock;
+  /** The folder of logs; without it there is no file. */
+  dir?: string;
   limitBytes?: number;
   keep?: number;
-}): LocalhostLog => {
+}
+
+export const makeLocalhostLog = (parts: LogParts): LocalhostLog => {
   const { clock, dir, echo, copyTo } = parts;
   const file = dir === undefined ? undefined : makeRotatingFile({ ...parts, dir, name: 'localhost_log' });
   const handOn = (lines: Buffer): void => {

@@ -58,9 +58,9 @@ export const runDemo = async (settings: Settings, world: World): Promise<void> =
     await Promise.all([instance?.stop(), consumer?.stop(), provider?.stop()]);
   };
   try {
-    const copyLog = settings.logStdout ? world.out : undefined;
+    const copyTo = settings.logStdout ? world.out : undefined;
     instance = await onFreePort(settings.port, (port) =>
-      startInstance({ settings: { ...settings, port }, clock, random, copyLog }),
+      startInstance({ settings: { ...settings, port }, clock, random, copyTo }),
     );
     const password = await setPassword(instance, settings.adminPassword);
     const besidePort = settings.port === 0 ? 0 : settings.port + 1;
