@@ -56,8 +56,7 @@ export const makeTransactions = (parts: {
   let count = 0;
   return {
     begin(fullPath) {
-      const path = fullPath.slice(0, shownPathLength);
-      const shownPath = cleanLogText(path);
+      const path = cleanLogText(fullPath.slice(0, shownPathLength));
       const startedAtMs = clock.now();
       const id = ids.randomHex(12);
       count += 1;
@@ -65,7 +64,7 @@ export const makeTransactions = (parts: {
       // Requests have no session; the transaction's own id keeps the place that the session id has in the line.
       const session = id.toUpperCase().padEnd(32, '0');
       const [before, inside] = [log.of(id), log.of(id, session)];
-      before.cleaned(`New transaction ${session} #${number} ${shownPath}`);
+      before.cleaned(`New transaction ${session} #${number} ${path}`);
       return {
         id,
         number,
@@ -74,7 +73,7 @@ export const makeTransactions = (parts: {
             before.plain(agentLine(message));
             inside.plain(`#${number} ${path} ${parametersLine(message)}`);
           }
-          inside.cleaned(`*** Start #${number} ${shownPath}, user: ${cleanLogText(userName)}`);
+          inside.cleaned(`*** Start #${number} ${path}, user: ${cleanLogText(userName)}`);
         },
         ended({ userName, userSysId, method, api, resource, version, status, remoteAddress }) {
           const tookMs = clock.now() - startedAtMs;
@@ -91,7 +90,7 @@ export const makeTransactions = (parts: {
             : `method:${method}, api_name:${api || 'null'}, resource:${resource || 'null'}, version:${version || 'Default'}`;
           const knownAs = userSysId || (userName ? '' : guest.userSysId);
           (isRefused ? before : inside).cleaned(
-            `*** End #${number} ${shownPath}, user: ${user}, total time: ${took}, processing time: ${took} , type:rest, ` +
+            `*** End #${number} ${path}, user: ${user}, total time: ${took}, processing time: ${took} , type:rest, ` +
               `${cleanLogText(`${about}, user_id:${knownAs}`)}, response_status:${status}`,
           );
         },

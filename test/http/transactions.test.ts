@@ -53,5 +53,6 @@ test('what comes from outside forges no line and leaves no token', () => {
     assert.equal(line.indexOf('\n'), line.length - 1);
     assert.ok(!line.includes('eyJ'), line);
   }
-  assert.deepEqual(recorded, [path]);
+  assert.equal(recorded.length, 1);
+  assert.match(recorded[0] ?? '', /^\/api\/now\/table\/(?!eyJ)/);
 });
