@@ -22,6 +22,7 @@ export const launch = (script, args) => {
     // writes; where it cannot be written, nothing is kept.
     if (module.enableCompileCache)
       module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/causeway', import.meta.url)));
+    resolveOwnFiles(new URL('../src/', import.meta.url).href);
     process.argv = [process.execPath, script].concat(args);
     return import(pathToFileURL(script).href);
   }
@@ -29,6 +30,21 @@ export const launch = (script, args) => {
   if (node) return endAs(spawnTied(node, [script].concat(args)));
   process.stderr.write(adviceOnOldNode());
   process.exitCode = 1;
+};
+
+/**
+ * Says where the files below `sources` (an address) that name each other lie. Node asks the disk several times about each of some
+ * nine hundred, which takes an eighth of a start; what is not there fails when it is read.
+ * @param {string} sources
+ */
+const resolveOwnFiles = (sources) => {
+  module.registerHooks({
+    resolve(specifier, context, next) {
+      const from = context.parentURL || '';
+      if (!from.startsWith(sources) || !/^\.\.?\/.*\.ts$/.test(specifier)) return next(specifier, context);
+      return { url: new URL(specifier, from).href, format: 'module-typescript', shortCircuit: true };
+    },
+  });
 };
 
 /**
