@@ -16,6 +16,23 @@ forEachEngine((engine) => {
     });
     after(() => opened.close());
 
+    it('has its system fields, however near its sys_id is to that of another table or field', async () => {
+      const elementsOf = async (name: string) =>
+        (await opened.records.find('sys_dictionary', `name=${name}`)).map(({ element }) => element).toSorted();
+      const near = (last: string) => `0123456789abcdef0123456789abcd${last}`;
+      await opened.records.insert(admin, 'sys_db_object', { sys_id: near('10'), name: 'u_near', label: 'Near' });
+      await opened.records.insert(admin, 'sys_db_object', { sys_id: near('11'), name: 'u_nearer', label: 'Nearer' });
+      assert.ok((await elementsOf('u_near')).includes('sys_created_on'));
+      assert.deepEqual(await elementsOf('u_nearer'), await elementsOf('u_near'));
+      for (const last of ['00', '01', 'ff'])
+        await opened.records.insert(admin, 'sys_dictionary', {
+          sys_id: near(last),
+          name: 'u_near',
+          element: `u_${last}`,
+          internal_type: 'string',
+        });
+    });
+
     it('takes records at once, with its own fields and those it inherits', async () => {
       const [task] = await opened.records.findBy('sys_db_object', { name: 'task' });
       await opened.records.insert(admin, 'sys_db_object', { name: 'u_chore', label: 'Chore', super_class: task?.sys_id ?? '' });

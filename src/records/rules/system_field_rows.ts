@@ -3,6 +3,7 @@ import type { Transaction, Value } from '../../store/store.ts';
 import type { FieldDefinition } from '../definition.ts';
 import { fieldTypeOf } from '../field_types/index.ts';
 import type { Row } from '../records.ts';
+import { seedId } from '../seed_id.ts';
 
 /** Rows that are there already stay. Their sys_ids are made from the table's own, so no further source of ids is needed. */
 export const writeFieldRows = async (
@@ -12,12 +13,16 @@ export const writeFieldRows = async (
   userName: string,
 ): Promise<void> => {
   const { dialect } = transaction;
-  const now = table.sys_updated_on ?? '';
-  for (const [at, field] of fields.entries()) {
-    const place = field.element === '' ? 255 : at;
+  const { sys_id: tableSysId = '', name = '', sys_updated_on: now = '' } = table;
+  const present = await transaction.read(
+    `SELECT ${dialect.name('element')} FROM ${dialect.name('sys_dictionary')} WHERE ${dialect.name('name')} = ${dialect.parameter(1)}`,
+    [name],
+  );
+  const known = new Set(present.map(([element]) => element ?? ''));
+  for (const field of fields.filter(({ element }) => !known.has(element))) {
     const values: Record<string, Value> = {
-      sys_id: `${(table.sys_id ?? '').slice(0, 30)}${place.toString(16).padStart(2, '0')}`,
-      name: table.name ?? '',
+      sys_id: seedId('sys_dictionary', tableSysId, field.element),
+      name,
       element: field.element || null,
       column_label: field.label,
       internal_type: field.type,
@@ -32,7 +37,7 @@ export const writeFieldRows = async (
     const columns = Object.keys(values);
     await transaction.run(
       `INSERT INTO ${dialect.name('sys_dictionary')} (${columns.map((column) => dialect.name(column)).join(', ')})` +
-        ` VALUES (${columns.map((_, index) => dialect.parameter(index + 1)).join(', ')}) ON CONFLICT DO NOTHING`,
+        ` VALUES (${columns.map((_, index) => dialect.parameter(index + 1)).join(', ')})`,
       Object.values(values),
     );
   }
