@@ -2,8 +2,24 @@
 import type { Transaction, Value } from '../../store/store.ts';
 import type { FieldDefinition } from '../definition.ts';
 import { fieldTypeOf } from '../field_types/index.ts';
+import { insertMany } from '../many_rows.ts';
 import type { Row } from '../records.ts';
 import { seedId } from '../seed_id.ts';
+
+const columns = [
+  'sys_id',
+  'name',
+  'element',
+  'column_label',
+  'internal_type',
+  'max_length',
+  'active',
+  'sys_created_on',
+  'sys_created_by',
+  'sys_updated_on',
+  'sys_updated_by',
+  'sys_mod_count',
+];
 
 /** Rows that are there already stay. Their sys_ids are made from the table's own, so no further source of ids is needed. */
 export const writeFieldRows = async (
@@ -19,26 +35,21 @@ export const writeFieldRows = async (
     [name],
   );
   const known = new Set(present.map(([element]) => element ?? ''));
-  for (const field of fields.filter(({ element }) => !known.has(element))) {
-    const values: Record<string, Value> = {
-      sys_id: seedId('sys_dictionary', tableSysId, field.element),
+  const rows = fields
+    .filter(({ element }) => !known.has(element))
+    .map((field): Value[] => [
+      seedId('sys_dictionary', tableSysId, field.element),
       name,
-      element: field.element || null,
-      column_label: field.label,
-      internal_type: field.type,
-      max_length: field.maxLength ?? fieldTypeOf(field.type).maxLength,
-      active: 1,
-      sys_created_on: now,
-      sys_created_by: userName,
-      sys_updated_on: now,
-      sys_updated_by: userName,
-      sys_mod_count: 0,
-    };
-    const columns = Object.keys(values);
-    await transaction.run(
-      `INSERT INTO ${dialect.name('sys_dictionary')} (${columns.map((column) => dialect.name(column)).join(', ')})` +
-        ` VALUES (${columns.map((_, index) => dialect.parameter(index + 1)).join(', ')})`,
-      Object.values(values),
-    );
-  }
+      field.element || null,
+      field.label,
+      field.type,
+      field.maxLength ?? fieldTypeOf(field.type).maxLength,
+      1,
+      now,
+      userName,
+      now,
+      userName,
+      0,
+    ]);
+  await insertMany(transaction, 'sys_dictionary', columns, rows);
 };
