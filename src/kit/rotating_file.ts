@@ -64,10 +64,8 @@ export const makeRotatingFile = (parts: RotatingFileParts): RotatingFile => {
 
   /** What waits now. */
   const drain = async () => {
-    if (waiting.length === 0) return;
     if (dropped > 0) waiting.push(Buffer.from(`${dropped} lines were lost here: the disk did not keep up\n`));
-    const [only, ...more] = waiting;
-    const piece = only && more.length === 0 ? only : Buffer.concat(waiting);
+    const piece = Buffer.concat(waiting);
     [waiting, waitingBytes, dropped] = [[], 0, 0];
     if (!file) await openFile();
     if (bytes > 0 && (bytes >= limitBytes || dayOf(clock.now()) !== day)) {
@@ -80,17 +78,14 @@ export const makeRotatingFile = (parts: RotatingFileParts): RotatingFile => {
   };
 
   const drainAll = async () => {
-    while (waiting.length > 0) await drain();
+    // A log that cannot be written must not take the instance down with it; stdout still has the lines.
+    while (waiting.length > 0) await drain().catch(() => undefined);
+    writing = undefined;
   };
 
   const start = (): Promise<void> => {
-    // A log that cannot be written must not take the instance down with it; stdout still has the lines.
-    writing ??= drainAll()
-      .catch(() => undefined)
-      .finally(() => {
-        writing = undefined;
-      });
-    return writing;
+    if (waiting.length > 0) writing ??= drainAll();
+    return writing ?? Promise.resolve();
   };
 
   return {
@@ -108,7 +103,7 @@ export const makeRotatingFile = (parts: RotatingFileParts): RotatingFile => {
     async close() {
       if (isClosed) return;
       isClosed = true;
-      while (waiting.length > 0 || writing) await start();
+      await start();
       await file?.close();
     },
   };
