@@ -112,7 +112,7 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
     // The server answers them.
     clientErrorHandler: () => {},
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 10_000, querystringParser: () => ({}) },
-    // No route has a schema: what would compile them is not loaded, which takes as long as all of our own rooms of this kind.
+    // No route has a schema: what would compile them need not be loaded at every start.
     schemaController: { compilersFactory: { buildValidator: () => noSchema, buildSerializer: () => noSchema } },
     // Addresses that cannot be decoded come here instead of to a route.
     frameworkErrors: (_error, request, reply) => void answerUnknown(request, reply),
