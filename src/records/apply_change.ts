@@ -3,18 +3,19 @@
 import { type Clock, wireMoment } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { Transaction } from '../store/store.ts';
-import { writeAudit } from './audit.ts';
+import { auditStatements } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { defaultValue } from './default_values.ts';
 import type { Dictionary, Table } from './dictionary.ts';
 import type { Gather } from './gather.ts';
-import { writeJournals } from './journals.ts';
+import { journalStatements } from './journals.ts';
 import type { Numbers } from './numbering.ts';
 import type { ReadValues } from './read_values.ts';
 import type { Change, Row, Rule } from './records.ts';
 import { referrersOf } from './referrers.ts';
 import { mandatoryMissing } from './refusals.ts';
-import { deleteRow, insertRow, updateRow } from './row_storage.ts';
+import { deleteRow, insertStatements, updateStatements } from './row_storage.ts';
+import { runAll, type Statement, sendAll } from './statements.ts';
 import { isSystemField } from './system_fields.ts';
 import { watched } from './watched.ts';
 
@@ -46,20 +47,27 @@ const requireMandatory = (table: Table, row: Row, elements: Iterable<string>): v
   if (missing.length > 0) throw mandatoryMissing(missing);
 };
 
-/** `writing` is the row on its way: what tells of the change goes behind it at once, which on PostgreSQL is one way for all. */
-const finish = async (
+/** What tells of a change beside its row. */
+const traces = (transaction: Transaction, { ids }: ApplyParts, change: Change, now: string): readonly Statement[] => [
+  ...journalStatements(transaction.dialect, change, { ids, now }),
+  ...auditStatements(transaction.dialect, [change], { ids, now }),
+];
+
+const askRules = async (transaction: Transaction, parts: ApplyParts, change: Change): Promise<void> => {
+  const { transaction: own, hasWritten } = watched(transaction);
+  for (const rule of rulesFor(parts, change.table)) if (rule.applied) await rule.applied(own, change);
+  if (hasWritten()) parts.ruleWrote?.();
+};
+
+/** `rows` and what tells of the change go out without waiting: on PostgreSQL that is one way for all, the commit too where no rule asks. */
+const write = async (
   transaction: Transaction,
   parts: ApplyParts,
-  { writing, now, change }: { writing: Promise<void>; now: string; change: Change },
+  { rows, change, now }: { rows: readonly Statement[]; change: Change; now: string },
 ): Promise<void> => {
-  const { ids } = parts;
-  const { caller, table, sysId } = change;
-  const journals = writeJournals(transaction, { ids, caller, table, sysId, now, entries: change.journals });
-  const audit = table.isAudited ? writeAudit(transaction, [change], { ids, now }) : undefined;
-  await Promise.all([writing, journals, audit]);
-  const { transaction: own, hasWritten } = watched(transaction);
-  for (const rule of rulesFor(parts, table)) if (rule.applied) await rule.applied(own, change);
-  if (hasWritten()) parts.ruleWrote?.();
+  sendAll(transaction, rows);
+  sendAll(transaction, traces(transaction, parts, change, now));
+  await askRules(transaction, parts, change);
 };
 
 const check = async (
@@ -107,9 +115,7 @@ export const applyInsert = async (
     caller,
   };
   if (parts.gather) await parts.gather.add({ change, written: [], now });
-  else {
-    await finish(transaction, parts, { writing: insertRow(transaction, table, row), now, change });
-  }
+  else await write(transaction, parts, { rows: insertStatements(transaction.dialect, table, row), change, now });
   return row;
 };
 
@@ -154,7 +160,8 @@ export const applyUpdate = async (
   };
   if (parts.gather) await parts.gather.add({ change, written, now });
   else {
-    await finish(transaction, parts, { writing: updateRow(transaction, table, sysId, written, row), now, change });
+    const rows = updateStatements(transaction.dialect, table, { sysId, elements: written, row });
+    await write(transaction, parts, { rows, change, now });
   }
   return row;
 };
@@ -184,5 +191,8 @@ export const applyRemove = async (
   await releaseReferrers(transaction, parts, { caller, table, sysId });
   const what = { operation: 'delete', before, after: emptyRow, changed: [], journals: [] } as const;
   const now = wireMoment(parts.clock.now());
-  await finish(transaction, parts, { writing: Promise.resolve(), now, change: { table, sysId, ...what, caller } });
+  const change: Change = { table, sysId, ...what, caller };
+  // Waited for: a transaction that gathers changes has to write those first.
+  await runAll(transaction, traces(transaction, parts, change, now));
+  await askRules(transaction, parts, change);
 };

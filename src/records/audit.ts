@@ -1,13 +1,14 @@
 // sys_audit: one row per changed field, written with the change. Secrets are named, never quoted.
 import type { Ids } from '../kit/ids.ts';
-import type { Transaction, Value } from '../store/store.ts';
+import type { Dialect, Value } from '../store/store.ts';
 import { fieldTypeOf } from './field_types/index.ts';
 import { secretMask } from './field_types/secret.ts';
-import { insertMany } from './many_rows.ts';
+import { insertsInto } from './many_rows.ts';
 import type { Change } from './records.ts';
+import type { Statement } from './statements.ts';
 import { isSystemField } from './system_fields.ts';
 
-const columns = [
+const inserts = insertsInto('sys_audit', [
   'sys_id',
   'tablename',
   'documentkey',
@@ -21,7 +22,7 @@ const columns = [
   'sys_updated_on',
   'sys_updated_by',
   'sys_mod_count',
-] as const;
+]);
 
 interface Entry {
   field: string;
@@ -58,12 +59,13 @@ const rowsOf = (change: Change, { ids, now }: { ids: Ids; now: string }): Value[
   });
 };
 
-/** Rows for changes of audited tables. */
-export const writeAudit = async (
-  transaction: Transaction,
+/** Of the tables that are audited. */
+export const auditStatements = (
+  dialect: Dialect,
   changes: readonly Change[],
   parts: { ids: Ids; now: string },
-): Promise<void> => {
-  const rows = changes.flatMap((change) => rowsOf(change, parts));
-  if (rows.length > 0) await insertMany(transaction, 'sys_audit', columns, rows);
-};
+): Iterable<Statement> =>
+  inserts(
+    dialect,
+    changes.flatMap((change) => (change.table.isAudited ? rowsOf(change, parts) : [])),
+  );

@@ -2,12 +2,13 @@
 // behind them the rules, change by change, in order. Whatever reads or writes meanwhile finds the gathered changes written.
 import type { Ids } from '../kit/ids.ts';
 import type { Transaction } from '../store/store.ts';
-import { writeAudit } from './audit.ts';
+import { auditStatements } from './audit.ts';
 import type { Table } from './dictionary.ts';
-import { writeJournals } from './journals.ts';
+import { journalStatements } from './journals.ts';
 import { type Numbers, takeNumbers } from './numbering.ts';
 import type { Change, Rule } from './records.ts';
 import { insertRows, updateRows } from './row_storage.ts';
+import { runAll } from './statements.ts';
 
 export interface Gathered {
   readonly change: Change;
@@ -62,6 +63,10 @@ export const makeGather = (parts: {
       otherWrites += 1;
       return raw.run(sql, parameters);
     },
+    send(sql, parameters) {
+      otherWrites += 1;
+      raw.send(sql, parameters);
+    },
     async bump(topic) {
       topics.add(topic);
     },
@@ -106,13 +111,10 @@ export const makeGather = (parts: {
     // Whoever made it write is not who failed: counted, so that nobody takes the failure for his own.
     otherWrites += 1;
     await writeRowsOf(gathered);
-    for (const { change, now } of gathered) {
-      const { caller, table, sysId, journals } = change;
-      await writeJournals(raw, { ids, caller, table, sysId, now, entries: journals });
-    }
+    for (const { change, now } of gathered) await runAll(raw, journalStatements(raw.dialect, change, { ids, now }));
     for (const group of grouped(gathered, ({ now }) => now)) {
-      const audited = group.filter(({ change }) => change.table.isAudited).map(({ change }) => change);
-      await writeAudit(raw, audited, { ids, now: group[0].now });
+      const changes = group.map(({ change }) => change);
+      await runAll(raw, auditStatements(raw.dialect, changes, { ids, now: group[0].now }));
     }
     const concerns = await concernsOf(gathered.map(({ change }) => change));
     for (const { change } of gathered) {
@@ -144,6 +146,11 @@ export const makeGather = (parts: {
         await flush();
         otherWrites += 1;
         return raw.run(sql, parameters);
+      },
+      send(sql, parameters) {
+        if (pending.length > 0) throw new Error('gathered changes go first: run this statement, and wait for it');
+        otherWrites += 1;
+        raw.send(sql, parameters);
       },
       async bump(topic) {
         await flush();

@@ -1,5 +1,6 @@
 // Statements over many rows: of few different lengths, so that both engines know them prepared. Knows columns, knows no rules.
 import type { ColumnType, Dialect, Transaction, Value } from '../store/store.ts';
+import { runAll, type Statement } from './statements.ts';
 
 export interface TypedColumn {
   readonly name: string;
@@ -31,18 +32,30 @@ export const tuplesOf = (dialect: Dialect, count: number, width: number): string
   ).join(', ');
 };
 
+/** INSERTs of rows into these columns; the text for each number of rows is made once. They throw `store.duplicate`. */
+export const insertsInto = (table: string, columns: readonly string[]) => {
+  const texts = { sqlite: new Map<number, string>(), postgres: new Map<number, string>() };
+  const textFor = (dialect: Dialect, count: number): string => {
+    const known = texts[dialect.engine].get(count);
+    if (known !== undefined) return known;
+    const into = `INSERT INTO ${dialect.name(table)} (${columns.map((column) => dialect.name(column)).join(', ')}) VALUES `;
+    const made = into + tuplesOf(dialect, count, columns.length);
+    texts[dialect.engine].set(count, made);
+    return made;
+  };
+  return function* (dialect: Dialect, rows: ReadonlyArray<readonly Value[]>): Iterable<Statement> {
+    for (const piece of inPieces(rows, columns.length))
+      yield { sql: textFor(dialect, piece.length), parameters: piece.length === 1 ? (piece[0] ?? []) : piece.flat() };
+  };
+};
+
 /** Throws `store.duplicate`. */
-export const insertMany = async (
+export const insertMany = (
   transaction: Transaction,
   table: string,
   columns: readonly string[],
   rows: ReadonlyArray<readonly Value[]>,
-): Promise<void> => {
-  const { dialect } = transaction;
-  const into = `INSERT INTO ${dialect.name(table)} (${columns.map((column) => dialect.name(column)).join(', ')}) VALUES `;
-  for (const piece of inPieces(rows, columns.length))
-    await transaction.run(into + tuplesOf(dialect, piece.length, columns.length), piece.flat());
-};
+): Promise<void> => runAll(transaction, insertsInto(table, columns)(transaction.dialect, rows));
 
 // What a list of values leaves untyped is text to PostgreSQL. Both engines understand these words.
 const typed = (sql: string, type: ColumnType): string =>

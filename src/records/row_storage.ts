@@ -6,6 +6,7 @@ import { cleanText } from './field_types/text.ts';
 import { keptByTable } from './kept_shapes.ts';
 import { insertMany, updateMany } from './many_rows.ts';
 import type { Row, Values } from './records.ts';
+import type { Statement } from './statements.ts';
 
 const storedFields = (table: Table): Field[] => [...table.fields.values()].filter((field) => field.column !== '');
 
@@ -133,35 +134,31 @@ const insertShapes = keptByTable((dialect, table) =>
   }),
 );
 
-/** Writes a new record, root first. Throws `store.duplicate`. */
-export const insertRow = async (transaction: Transaction, table: Table, row: Row): Promise<void> => {
-  const statements = insertShapes(transaction.dialect, table).map(({ sql, fields }) => {
-    const values = [row.sys_id ?? '', ...fields.map((field) => toColumn(field, row[field.element] ?? ''))];
-    return { sql, values };
-  });
-  // One behind the other, without waiting for each: PostgreSQL answers them together.
-  await Promise.all(statements.map(({ sql, values }) => transaction.run(sql, values)));
-};
+/** Those of a new record, root first. They throw `store.duplicate`. */
+export const insertStatements = (dialect: Dialect, table: Table, row: Row): readonly Statement[] =>
+  insertShapes(dialect, table).map(({ sql, fields }) => ({
+    sql,
+    parameters: [row.sys_id ?? '', ...fields.map((field) => toColumn(field, row[field.element] ?? ''))],
+  }));
 
-/** Writes the given elements of a record. */
-export const updateRow = async (
-  transaction: Transaction,
+/** Those that write the given elements of a record. */
+export const updateStatements = (
+  dialect: Dialect,
   table: Table,
-  sysId: string,
-  elements: readonly string[],
-  row: Row,
-): Promise<void> => {
-  const { dialect } = transaction;
+  { sysId, elements, row }: { sysId: string; elements: readonly string[]; row: Row },
+): readonly Statement[] => {
   const fields = elements.flatMap((element) => table.fields.get(element) ?? []).filter((field) => field.column !== '');
-  for (const level of table.chain) {
+  return table.chain.flatMap((level) => {
     const own = fields.filter((field) => field.table === level.name);
-    if (own.length === 0) continue;
+    if (own.length === 0) return [];
     const sets = own.map((field, at) => `${dialect.name(field.column)} = ${dialect.parameter(at + 2)}`);
-    await transaction.run(`UPDATE ${dialect.name(level.name)} SET ${sets.join(', ')} WHERE sys_id = ${dialect.parameter(1)}`, [
-      sysId,
-      ...own.map((field) => toColumn(field, row[field.element] ?? '')),
-    ]);
-  }
+    return [
+      {
+        sql: `UPDATE ${dialect.name(level.name)} SET ${sets.join(', ')} WHERE sys_id = ${dialect.parameter(1)}`,
+        parameters: [sysId, ...own.map((field) => toColumn(field, row[field.element] ?? ''))],
+      },
+    ];
+  });
 };
 
 /** Writes new records of one table, root first; columns that are empty in all of them are left out. Throws `store.duplicate`. */

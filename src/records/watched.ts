@@ -20,6 +20,10 @@ export const watched = (inner: Transaction): Watched => {
         hasWritten = true;
         return inner.run(sql, parameters);
       },
+      send(sql, parameters) {
+        hasWritten = true;
+        inner.send(sql, parameters);
+      },
       define(tables) {
         hasWritten = true;
         return inner.define(tables);

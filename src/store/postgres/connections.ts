@@ -4,16 +4,21 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Clock } from '../../kit/clock.ts';
 import { overloaded } from '../overloaded.ts';
+import type { Value } from '../store.ts';
 import { answerTypes } from './answers.ts';
-import { type Answer, askDescribedOnce, type Descriptions } from './described_once.ts';
+import { type Answer, askAlone, Bundle, type Descriptions, sendBundle } from './bundle.ts';
 import { planning } from './dialect.ts';
 import { sendTogether } from './send_together.ts';
 
 export interface Lease {
-  /** Prepared on this connection when it has parameters or is a query; `timeLimitMs` 0 for none. */
-  query(sql: string, parameters: readonly unknown[], timeLimitMs: number): Promise<Answer>;
+  /** Prepared on this connection; `timeLimitMs` 0 for none. Inside a transaction all that is asked in one turn travels together. */
+  query(sql: string, parameters: readonly Value[], timeLimitMs: number): Promise<Answer>;
   /** One or more statements without parameters, not prepared. */
-  exec(sql: string): Promise<string>;
+  exec(sql: string): Promise<void>;
+  /** `isRelaxed`: see CommitOptions. */
+  begin(isRelaxed: boolean): Promise<unknown>;
+  /** What PostgreSQL made of it: `COMMIT`, or `ROLLBACK` where a statement had failed. */
+  commit(): Promise<string>;
   rollBack(): Promise<void>;
   /** `isBroken`: the connection is closed instead of kept. */
   release(isBroken: boolean): void;
@@ -99,24 +104,52 @@ export const makeConnections = (parts: {
         client.query(prefersIndexes ? planning.byIndex : planning.usual).catch(() => {});
         memory.prefersIndexes = prefersIndexes;
       }
+      let isInTransaction = false;
+      let bundle: Bundle | undefined;
+      const flush = (): void => {
+        const ready = bundle;
+        bundle = undefined;
+        if (ready) sendBundle(client, ready);
+      };
+      const ask = (sql: string, values: readonly Value[]): Promise<Answer> => {
+        const name = nameOf(sql);
+        memory.prepared.add(name);
+        const asked = { name, text: sql, values };
+        if (!isInTransaction) {
+          sendTogether(client, process.nextTick);
+          return askAlone(client, asked, memory.descriptions);
+        }
+        if (!bundle) {
+          bundle = new Bundle(memory.descriptions);
+          process.nextTick(flush);
+        }
+        return bundle.ask(asked);
+      };
       return {
         async query(sql, parameters, timeLimitMs) {
-          sendTogether(client, process.nextTick);
-          const limited =
-            memory.timeLimitMs === timeLimitMs ? undefined : client.query(`SET statement_timeout = ${Math.ceil(timeLimitMs)}`);
+          if (memory.timeLimitMs === timeLimitMs) return ask(sql, parameters);
+          const limited = ask(`SET statement_timeout = ${Math.ceil(timeLimitMs)}`, []);
           memory.timeLimitMs = timeLimitMs;
-          const name = nameOf(sql);
-          memory.prepared.add(name);
-          const answer = askDescribedOnce(client, { name, text: sql, values: parameters }, memory.descriptions);
-          if (limited) await Promise.all([answer, limited]);
+          const [answer] = await Promise.all([ask(sql, parameters), limited]);
           return answer;
         },
         async exec(sql) {
-          sendTogether(client, process.nextTick);
-          const answer = await client.query(sql);
-          return answer.command;
+          flush();
+          await client.query(sql);
+        },
+        begin(isRelaxed) {
+          isInTransaction = true;
+          const begun = ask('BEGIN', []);
+          return isRelaxed ? Promise.all([begun, ask('SET LOCAL synchronous_commit = off', [])]) : begun;
+        },
+        async commit() {
+          const committed = ask('COMMIT', []);
+          isInTransaction = false;
+          return (await committed).command;
         },
         async rollBack() {
+          flush();
+          isInTransaction = false;
           // A limit that was set inside the transaction goes with it.
           memory.timeLimitMs = Number.NaN;
           await client.query('ROLLBACK');

@@ -36,14 +36,14 @@ interface Present {
 }
 
 const readPresent = async (lease: Lease, tables: readonly TableShape[]): Promise<Present> => {
-  const names = tables.map((table) => fitted(table.name));
+  const names = JSON.stringify(tables.map((table) => fitted(table.name)));
   const columns = new Map<string, Set<string>>();
   const fillPercents = new Map<string, number>();
   const indexes = new Map<string, string>();
   const attributes = await lease.query(
     `SELECT c.relname, a.attname, substring(array_to_string(c.reloptions, ' ') FROM 'fillfactor=([0-9]+)') FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
      WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
-       AND c.relname = ANY ($1::text[])`,
+       AND c.relname IN (SELECT json_array_elements_text($1::json))`,
     [names],
     0,
   );
@@ -57,7 +57,7 @@ const readPresent = async (lease: Lease, tables: readonly TableShape[]): Promise
     `SELECT i.relname, (SELECT string_agg(CASE WHEN o & 2 = 2 THEN 'first' ELSE 'last' END, ' ' ORDER BY at)
        FROM unnest(x.indoption::int2[]) WITH ORDINALITY AS options(o, at))
      FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
-     WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ANY ($1::text[])`,
+     WHERE c.relnamespace = current_schema()::regnamespace AND c.relname IN (SELECT json_array_elements_text($1::json))`,
     [names],
     0,
   );

@@ -29,10 +29,13 @@ const socketCodes: ReadonlyMap<string, string> = new Map([
 ]);
 const serverLeavingCodes = new Set(['57P01', '57P02', '57P03', '53300', '25P03']);
 
+/** The server itself says, in the order of its answers, that it leaves this connection. */
+export const isLeaving = (error: unknown): boolean => serverLeavingCodes.has(codeOf(error));
+
 /** The connection is gone, or never was: nothing of what was not committed has happened. */
 export const isConnectionLoss = (error: unknown): boolean => {
   const code = codeOf(error);
-  if (socketCodes.has(code) || serverLeavingCodes.has(code) || code.startsWith('08')) return true;
+  if (socketCodes.has(code) || isLeaving(error) || code.startsWith('08')) return true;
   // The driver's own errors carry no code.
   return (
     code === '' &&

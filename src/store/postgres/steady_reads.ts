@@ -4,8 +4,8 @@
 import pg from 'pg';
 import { overloaded } from '../overloaded.ts';
 import type { Value } from '../store.ts';
+import { askAlone, type Descriptions } from './bundle.ts';
 import { connectionSettings, lockTimeoutMs, type StatementNames, statementLimit } from './connections.ts';
-import { askDescribedOnce, type Descriptions } from './described_once.ts';
 import { isConnectionLoss, isStalePlan } from './faults.ts';
 import { sendTogether } from './send_together.ts';
 
@@ -94,7 +94,7 @@ export const makeSteadyReads = (parts: {
         await line.opened;
         sendTogether(line.client, isGathered ? queueMicrotask : setImmediate);
         const asked = { name: parts.nameOf(sql), text: sql, values: parameters };
-        return (await askDescribedOnce(line.client, asked, line.descriptions)).rows;
+        return (await askAlone(line.client, asked, line.descriptions)).rows;
       } catch (error) {
         // Who left one line has left those that stood when this was asked; where that is not so, what is under way there is answered.
         if (isConnectionLoss(error) || isStalePlan(error)) retireUpTo(youngest);

@@ -5,7 +5,7 @@ import { makeTransactionState, type TransactionState } from '../transaction_stat
 import type { Connections, Lease } from './connections.ts';
 import { defineTables } from './define.ts';
 import { postgresDialect } from './dialect.ts';
-import { isAborted, isConnectionLoss, isRetryable, isStalePlan, postgresFault } from './faults.ts';
+import { isAborted, isConnectionLoss, isLeaving, isRetryable, isStalePlan, postgresFault } from './faults.ts';
 import { raiseTopicSql } from './topics.ts';
 
 /** Waits between attempts, with as much jitter on top. */
@@ -56,13 +56,13 @@ const attemptOnce = async <T>(
   const statements = makeStatements();
   try {
     // Not awaited: it travels with the first statement.
-    const begun = lease.exec(options.isRelaxed ? 'BEGIN; SET LOCAL synchronous_commit = off' : 'BEGIN');
+    const begun = lease.begin(options.isRelaxed ?? false);
     begun.catch(() => {});
     const answer = await work(makeTransaction({ ...parts, lease, state, statements }));
     state.finish();
     try {
       // Behind what is still under way, without waiting for it: where a statement fails, PostgreSQL makes a rollback of it.
-      await commit(lease);
+      await commit(lease, begun);
     } catch (error) {
       await statements.settled();
       if (!(error instanceof UnknownOutcome)) state.finish();
@@ -86,15 +86,23 @@ const attemptOnce = async <T>(
 /** The connection broke while COMMIT was under way: it may have happened, so the work must not run again. */
 class UnknownOutcome extends Error {}
 
-const commit = async (lease: Lease): Promise<void> => {
+const commit = async (lease: Lease, begun: Promise<unknown>): Promise<void> => {
   try {
-    const command = await lease.exec('COMMIT');
+    const command = await lease.commit();
     if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
   } catch (error) {
-    if (isConnectionLoss(error)) throw new UnknownOutcome('commit', { cause: error });
+    // A server that took its leave instead of an answer to BEGIN has not looked at what is behind that.
+    const isUntouched = isLeaving(error) && (await isRejected(begun));
+    if (isConnectionLoss(error) && !isUntouched) throw new UnknownOutcome('commit', { cause: error });
     throw error;
   }
 };
+
+const isRejected = (promise: Promise<unknown>): Promise<boolean> =>
+  promise.then(
+    () => false,
+    () => true,
+  );
 
 const rolledBack = async (lease: Lease): Promise<boolean> => {
   try {
@@ -107,35 +115,32 @@ const rolledBack = async (lease: Lease): Promise<boolean> => {
 
 interface Statements {
   /** In the order they were asked for; the next is on its way before this one is answered. After a failure the server refuses the rest. */
-  run<T>(statement: () => Promise<T>): Promise<T>;
+  run<T>(statement: Promise<T>): Promise<T>;
   settled(): Promise<void>;
   /** What the driver raised first. */
   failure(): unknown;
 }
 
 const makeStatements = (): Statements => {
-  const underWay = new Set<Promise<unknown>>();
   let latest: Promise<unknown> = Promise.resolve();
   let failed: unknown;
   return {
     run(statement) {
       const before = latest;
-      const mine = statement().catch(async (error: unknown) => {
+      const mine = statement.catch(async (error: unknown) => {
         // Refused for the sake of an earlier one, which may be heard of later: that one tells what went wrong.
-        if (isAborted(error)) await before;
+        await before.catch(() => {});
         failed ??= error;
         throw postgresFault(isAborted(error) ? failed : error);
       });
-      const settled: Promise<unknown> = mine.then(
-        () => underWay.delete(settled),
-        () => underWay.delete(settled),
-      );
-      underWay.add(settled);
-      latest = settled;
+      latest = mine;
       return mine;
     },
     async settled() {
-      while (underWay.size > 0) await Promise.all(underWay);
+      for (let last: unknown; last !== latest; ) {
+        last = latest;
+        await latest.catch(() => {});
+      }
     },
     failure: () => failed,
   };
@@ -144,13 +149,13 @@ const makeStatements = (): Statements => {
 const makeTransaction = (parts: Parts & { lease: Lease; state: TransactionState; statements: Statements }): Transaction => {
   const { lease, state, statements, timeLimitMs } = parts;
   const query = (sql: string, parameters: readonly Value[]) =>
-    state.statement(parameters, () => statements.run(() => lease.query(sql, parameters, timeLimitMs)));
+    state.statement(parameters, () => statements.run(lease.query(sql, parameters, timeLimitMs)));
   return {
     dialect: postgresDialect,
     read: async (sql, parameters = []) => (await query(sql, parameters)).rows,
     run: async (sql, parameters = []) => (await query(sql, parameters)).touched,
     send: (sql, parameters = []) => void query(sql, parameters).catch(() => {}),
-    define: (tables) => state.statement([], () => statements.run(() => defineTables(lease, tables))),
+    define: (tables) => state.statement([], () => statements.run(defineTables(lease, tables))),
     async bump(topic) {
       const { rows } = await query(raiseTopicSql, [topic]);
       state.afterCommit(() => parts.bumped(topic, Number(rows[0]?.[0])));

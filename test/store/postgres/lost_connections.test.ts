@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { makeManualClock, systemClock } from '../../../src/kit/clock.ts';
 import { openStore } from '../../../src/store/open_store.ts';
+import { makeStatementNames } from '../../../src/store/postgres/connections.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { insertThing, openTestStore, thingTable } from '../../contracts/store.ts';
 import { type CuttableProxy, startCuttableProxy } from '../../parts/cuttable_proxy.ts';
@@ -97,7 +98,7 @@ test('a work whose connection breaks before the commit runs again', async () => 
 
 test('a work whose connection breaks at the commit does not run again: it may have happened', async () => {
   let times = 0;
-  proxy.cutBefore('COMMIT');
+  proxy.cutBefore(makeStatementNames()('COMMIT'));
   const write = far.write(async (transaction) => {
     times += 1;
     await insertThing(transaction, { id: 'a' });
@@ -107,6 +108,28 @@ test('a work whose connection breaks at the commit does not run again: it may ha
   assert.deepEqual(await idsOf(near), []);
   await proxy.restore();
   assert.deepEqual(await idsOf(far), []);
+});
+
+test('the same for a work that waited for none of its statements: all went out with the commit', async () => {
+  let times = 0;
+  const send = () =>
+    far.write(async (transaction) => {
+      times += 1;
+      transaction.send(`INSERT INTO thing (id) VALUES ($1)`, [`a${times}`]);
+    });
+  await send();
+  proxy.cutBefore(makeStatementNames()('COMMIT'));
+  await assert.rejects(send(), { code: 'store.unreachable' });
+  assert.equal(times, 2);
+  await proxy.restore();
+  assert.deepEqual(await idsOf(far), ['a1']);
+});
+
+test('such a work runs again where the server has left before it came', async () => {
+  await far.write((transaction) => insertThing(transaction, { id: 'a' }));
+  await near.read(terminateOthers);
+  await far.write(async (transaction) => transaction.send(`INSERT INTO thing (id) VALUES ($1)`, ['b']));
+  assert.deepEqual(await idsOf(near), ['a', 'b']);
 });
 
 test('a work that PostgreSQL gives up on every time ends as store.busy', async () => {
