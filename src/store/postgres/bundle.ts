@@ -121,12 +121,12 @@ export class Bundle extends DriverQuery {
   }
 
   handleError(error: unknown, wire: Wire): void {
-    this.#statements.forEach(({ asked, answer, resolve, reject }, at) => {
-      if (at < this.#current) return resolve(answer);
+    for (const { answer, resolve } of this.#statements.slice(0, this.#current)) resolve(answer);
+    for (const { asked, reject } of this.#statements.slice(this.#current)) {
       // The driver has forgotten the one that failed; those behind it were not looked at.
       delete wire.submittedNamedStatements[asked.name];
       reject(error);
-    });
+    }
   }
 
   #turnTo(at: number): void {
