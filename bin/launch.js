@@ -7,6 +7,7 @@ import module from 'node:module';
 import { constants } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { adviceOnOldNode, isNewEnough, nodePath } from './node_path.js';
+import { freshPacked, nameSources } from './packed.js';
 
 /** @type {NodeJS.Signals[]} */
 const forwarded = ['SIGTERM', 'SIGINT', 'SIGHUP'];
@@ -15,19 +16,23 @@ const forwarded = ['SIGTERM', 'SIGINT', 'SIGHUP'];
  * Runs `script` (an absolute path) with `args`, and ends as it ends.
  * @param {string} script
  * @param {string[]} args
+ * @param {{ mayBePacked?: boolean }} [options] whether what bin/pack.js made of it will do
  */
-export const launch = (script, args) => {
+export const launch = (script, args, options) => {
   if (isNewEnough(process.versions.node)) {
     // Types are stripped and code is compiled once, not at every start: three times as fast. Beside the packages, where only this account
     // writes; where it cannot be written, nothing is kept.
     if (module.enableCompileCache)
       module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/causeway', import.meta.url)));
-    resolveOwnFiles(new URL('../src/', import.meta.url).href);
+    const packed = options?.mayBePacked ? freshPacked() : undefined;
+    if (packed) nameSources();
+    else resolveOwnFiles(new URL('../src/', import.meta.url).href);
     process.argv = [process.execPath, script].concat(args);
-    return import(pathToFileURL(script).href);
+    return import(pathToFileURL(packed || script).href);
   }
   const node = nodePath();
-  if (node) return endAs(spawnTied(node, [script].concat(args)));
+  // The same door once more: this time it finds a Node that is new enough.
+  if (node) return endAs(spawnTied(node, process.argv.slice(1)));
   process.stderr.write(adviceOnOldNode());
   process.exitCode = 1;
 };
