@@ -12,6 +12,14 @@ const others = ['bin/pack.js', 'package.json', 'package-lock.json', 'tsconfig.js
 // A map that maps nothing: stacks need the way back to our own sources only.
 const noMap = `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from('{"version":3,"sources":[""],"mappings":"A"}').toString('base64')}`;
 
+/** Packages that are loaded when they are first needed stay what they are. @type {import('esbuild').Plugin} */
+const leaveLatePackages = {
+  name: 'leave late packages',
+  setup(build) {
+    build.onResolve({ filter: /^[^.]/ }, ({ kind }) => (kind === 'dynamic-import' ? { external: true } : undefined));
+  },
+};
+
 /** Files that ask where they are get the answer that they got unpacked. @type {import('esbuild').Plugin} */
 const keepPlaces = {
   name: 'keep places',
@@ -45,7 +53,7 @@ const pack = async () => {
     sourcesContent: false,
     // CommonJS asks for Node's own modules by this name.
     banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
-    plugins: [keepPlaces],
+    plugins: [leaveLatePackages, keepPlaces],
     metafile: true,
     logLevel: 'silent',
   });

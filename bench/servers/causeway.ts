@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { makeTableClient, type TableClient } from '../../src/cli/demo/table_client.ts';
 import { type ServerProcess, startServer } from './process.ts';
 
-const door = fileURLToPath(new URL('../../bin/causeway.js', import.meta.url));
+const rootFile = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const door = rootFile('bin/causeway.js');
+/** What is packed is one file, which says little in a profile. */
+const sources = [rootFile('bin/with_node.js'), rootFile('src/main.ts')];
 
 export interface CausewayPlace {
   folder: string;
@@ -18,11 +21,12 @@ export interface Causeway extends ServerProcess {
   readonly table: TableClient;
 }
 
-/** `nodeFlags` go before the door: `--cpu-prof` and its like. */
+/** With `nodeFlags`, `--cpu-prof` and its like, it runs from the sources. */
 export const startCauseway = async (place: CausewayPlace, nodeFlags: readonly string[] = []): Promise<Causeway> => {
+  const settings = ['--port', '0', '--data', place.folder, '--database', place.database, '--demo-data'];
   const server = await startServer({
     command: process.execPath,
-    args: [...nodeFlags, door, 'start', '--port', '0', '--data', place.folder, '--database', place.database, '--demo-data'],
+    args: [...(nodeFlags.length > 0 ? [...nodeFlags, ...sources] : [door]), 'start', ...settings],
     environment: { CAUSEWAY_ADMIN_PASSWORD: place.adminPassword },
     readyLine: /^causeway ready http:\/\/[^:]+:(\d+)$/m,
   });
