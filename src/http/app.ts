@@ -17,6 +17,7 @@ import { addCors } from './cors/add_cors.ts';
 import type { Cors } from './cors/cors.ts';
 import type { Health } from './health.ts';
 import { pathOf, queryTextOf } from './knock.ts';
+import { addressOf, makeKnownAddresses } from './known_addresses.ts';
 import { makeServer } from './make_server.ts';
 import { chooseAccept } from './negotiate.ts';
 import type { OpenDoor } from './open_door.ts';
@@ -80,15 +81,6 @@ const resourceOf = (pattern: string, request: FastifyRequest): string => {
   return table === undefined ? pattern : pattern.replace('{table}', () => table.slice(0, 100));
 };
 
-const addressOf = (api: Api, version: string, path: string): string =>
-  version === '' ? `${api.base}${path}` : `${api.base}/${version}${path}`;
-
-const offeredMethods = (api: Api, path: string): Set<string> => {
-  const offered = new Set<string>(api.operations.filter((one) => one.path === path).map(({ method }) => method));
-  if (offered.has('GET')) offered.add('HEAD');
-  return offered;
-};
-
 const noSchema = (): never => {
   throw new Error('no route has a schema');
 };
@@ -97,10 +89,15 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
   const { apis, health, ids } = parts;
   const walk = makeWalk(parts);
   const parametersOf = makeReadParameters();
-  const answerUnknown = (request: FastifyRequest, reply: FastifyReply) =>
-    walk(request, reply, { api: '', resource: '', version: '' }, async () => {
-      throw unknownAddress(request.raw, apis);
+  const addresses = makeKnownAddresses(apis);
+  const answerUnknown = (request: FastifyRequest, reply: FastifyReply) => {
+    const { method = '' } = request.raw;
+    const found = addresses.find(request.raw);
+    const about = { api: found?.api.name ?? '', resource: '', version: found?.version ?? '' };
+    return walk(request, reply, about, async () => {
+      throw found && !found.offered.has(method) ? methodNotAllowed([...found.offered]) : unknownAddress(request.raw, apis);
     });
+  };
 
   const app = fastify({
     logger: false,
@@ -125,7 +122,7 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
   const unwatch = watchBodies(app.server, parts.clock);
   app.addHook('onClose', async () => unwatch());
 
-  if (parts.cors) addCors(app, parts.cors);
+  if (parts.cors) addCors(app, parts.cors, (message) => addresses.find(message)?.api.name ?? '');
 
   const serve = (api: Api, version: string, { method, path, produces, standsFor, handle }: Operation) => {
     const url = addressOf(api, version, path);
@@ -159,24 +156,14 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
     });
   };
 
-  const refuseOtherMethods = (api: Api, version: string, path: string) => {
-    const offered = offeredMethods(api, path);
-    app.route({
-      method: app.supportedMethods.filter((method) => !offered.has(method)),
-      url: addressOf(api, version, path),
-      config: { api: api.name },
-      handler: (request, reply) =>
-        walk(request, reply, { api: api.name, resource: '', version }, async () => {
-          throw methodNotAllowed([...offered]);
-        }),
-    });
-  };
-
   for (const api of apis) {
-    const paths = new Set(api.operations.map(({ path }) => path));
     for (const version of api.versions) {
       for (const operation of api.operations) serve(api, version, operation);
-      for (const path of paths) refuseOtherMethods(api, version, path);
+      for (const path of new Set(api.operations.map((operation) => operation.path))) {
+        const url = addressOf(api, version, path);
+        const method = [...addresses.mistaken(url)];
+        if (method.length > 0) app.route({ method, url, handler: answerUnknown });
+      }
     }
   }
   for (const door of parts.doors ?? []) {

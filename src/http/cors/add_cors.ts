@@ -1,15 +1,17 @@
 // Puts the decision of cors.ts on answers, and answers the question that browsers ask first, which carries no credential.
 // It must not touch requests that name no origin, nor doors that are no APIs.
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Cors } from './cors.ts';
 
-export const addCors = (app: FastifyInstance, cors: Cors): void => {
+/** `apiAt`: whose address it is, where no operation has the method. */
+export const addCors = (app: FastifyInstance, cors: Cors, apiAt: (message: IncomingMessage) => string): void => {
   app.addHook('onRequest', async (request, reply) => {
     const { origin, 'access-control-request-method': wanted } = request.headers;
     // Sign-in and tokens are no business of pages from elsewhere.
     if (origin === undefined || !request.url.startsWith('/api/')) return;
     const isPreflight = request.method === 'OPTIONS' && wanted !== undefined;
-    const { api = '' } = request.routeOptions.config as { api?: string };
+    const { api = apiAt(request.raw) } = request.routeOptions.config as { api?: string };
     const method = isPreflight ? String(wanted).toUpperCase() : request.method;
     // A store that does not answer lets nobody in; the request itself will say so.
     const headers = await cors.allow({ origin, api, method, isPreflight }).catch(() => undefined);
