@@ -25,12 +25,9 @@ const segmentsOf = (address: string): string[] => address.replace(/\/$/, '').spl
 
 const isOpen = (segment: string): boolean => segment.startsWith(':') || segment === '*';
 
-/** `:table.do` is open up to its end. */
-const fits = (wanted: string, segment: string | undefined = ''): boolean => {
-  if (!isOpen(wanted)) return segment === wanted;
-  const end = wanted.replace(/^(?::\w+|\*)/, '');
-  return segment.length > end.length && segment.endsWith(end);
-};
+/** `:table.do` is open up to its end; what is open may be empty. */
+const fits = (wanted: string, segment: string | undefined = ''): boolean =>
+  isOpen(wanted) ? segment.endsWith(wanted.replace(/^(?::\w+|\*)/, '')) : segment === wanted;
 
 const matches = (pattern: readonly string[], segments: readonly string[]): boolean =>
   (pattern.at(-1) === '*' ? segments.length >= pattern.length : segments.length === pattern.length) &&
