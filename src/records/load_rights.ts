@@ -39,11 +39,11 @@ const readRoles = async (store: Store): Promise<Map<string, string[]>> => {
 const readRules = async (store: Store, properties: Properties): Promise<AccessRule[]> => {
   const n = store.dialect.name;
   const columns = ['name', 'operation', 'condition', 'admin_overrides', 'script', 'decision_type'].map(n).join(', ');
-  const acls = await store.read(
-    `SELECT sys_id, ${columns} FROM ${n('sys_security_acl')} WHERE ${n('active')} = 1 AND ${n('type')} = 'record'`,
-  );
-  const rolesOf = await readRoles(store);
-  const isMetadataOpen = await properties.flag(metadataProperty, true);
+  const [acls, rolesOf, isMetadataOpen] = await Promise.all([
+    store.read(`SELECT sys_id, ${columns} FROM ${n('sys_security_acl')} WHERE ${n('active')} = 1 AND ${n('type')} = 'record'`),
+    readRoles(store),
+    properties.flag(metadataProperty, true),
+  ]);
   return acls.flatMap(([sysId, name, operation, condition, adminOverrides, script, decision]): AccessRule[] => {
     if (!operations.has(String(operation))) return [];
     const written = rolesOf.get(String(sysId)) ?? [];

@@ -7,12 +7,14 @@ import type { Store, Transaction } from '../store/store.ts';
 import { attachmentStorage } from './attachments/chunks.ts';
 import type { TableDefinition } from './definition.ts';
 import type { Dictionary } from './dictionary.ts';
+import { rateCountTable } from './limits/rate_counts.ts';
 import { makeDictionary, readDictionaryRows } from './load_dictionary.ts';
 import { makeRightsCache } from './load_rights.ts';
 import { makeRecords } from './make_records.ts';
 import { makeProperties, type Properties } from './properties.ts';
 import type { Records, Rule } from './records.ts';
 import type { Rights } from './rights.ts';
+import { retiredColumnTable } from './rules/dictionary_shape.ts';
 import { builtInRules } from './rules/index.ts';
 import { sealProperties } from './seal_properties.ts';
 import { syncDictionary } from './sync_dictionary.ts';
@@ -68,11 +70,10 @@ export const openRecords = async (parts: OpenRecordsParts): Promise<OpenedRecord
     store,
     clock,
     definitions: parts.definitions ?? builtInTables,
+    besides: [retiredColumnTable, rateCountTable, ...attachmentStorage],
     demoData: parts.demoData ?? false,
     prepareFirstStart: async () => setAdminPassword(await hashPassword(password)),
   });
-  await store.write((transaction) => transaction.define(attachmentStorage));
-  await Promise.all([sealProperties({ store, sealer }), keyUserNames(store)]);
   const dictionaries = makeTopicCache<Dictionary>({
     store,
     topics: ['dictionary'],
@@ -81,7 +82,7 @@ export const openRecords = async (parts: OpenRecordsParts): Promise<OpenedRecord
   const properties = makeProperties({ store, sealer });
   const rights = makeRightsCache({ store, properties });
   // Transactions cannot wait for a cache to be made, so the first making happens here.
-  await Promise.all([dictionaries.current(), rights.current()]);
+  await Promise.all([dictionaries.current(), rights.current(), sealProperties({ store, sealer }), keyUserNames(store)]);
   const ownRules = builtInRules({ clock, sealer });
   const records = makeRecords({
     store,

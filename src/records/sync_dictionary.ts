@@ -3,12 +3,11 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../kit/clock.ts';
 import { wireMoment } from '../kit/clock.ts';
-import type { Store, TableShape, Transaction } from '../store/store.ts';
+import { isFault } from '../kit/fault.ts';
+import type { Dialect, Store, TableShape, Transaction } from '../store/store.ts';
 import type { TableDefinition } from './definition.ts';
 import { ownFieldsOf, rowsOf } from './definition_rows.ts';
-import { rateCountTable } from './limits/rate_counts.ts';
 import { moveRoots } from './move_root.ts';
-import { retiredColumnTable } from './rules/dictionary_shape.ts';
 import { writeLabels } from './rules/labels.ts';
 import { writeSeeds } from './seed_rows.ts';
 import { shapeOf } from './storage_shape.ts';
@@ -36,26 +35,29 @@ const stateName = 'definitions';
 /** Which way definitions become rows and tables: to be raised with every change of it, as test/records/sync_dictionary.test.ts says. */
 const derivation = 1;
 
-const storedState = async (transaction: Transaction, lock: boolean): Promise<string> => {
-  const { dialect } = transaction;
-  const sql = `SELECT ${dialect.name('value')} FROM ${dialect.name(stateTable.name)} WHERE ${dialect.name('name')} = ${dialect.parameter(1)}`;
-  const [found] = await transaction.read(lock ? `${sql}${dialect.forUpdate === '' ? '' : ` ${dialect.forUpdate}`}` : sql, [
-    stateName,
-  ]);
-  return String(found?.[0] ?? '');
+const selectState = ({ name, parameter }: Dialect): string =>
+  `SELECT ${name('value')} FROM ${name(stateTable.name)} WHERE ${name('name')} = ${parameter(1)}`;
+
+/** '' where nothing was ever made. */
+const lastState = async (store: Store): Promise<string> => {
+  const rows = await store.read(selectState(store.dialect), [stateName]).catch((error: unknown) => {
+    // What no Fault was made of is a statement that cannot run: there is no such table.
+    if (isFault(error)) throw error;
+    return [];
+  });
+  return String(rows[0]?.[0] ?? '');
 };
 
-const readState = (store: Store): Promise<string> =>
-  store.write(async (transaction) => {
-    await transaction.define([stateTable, seedTable, retiredColumnTable, rateCountTable]);
-    const { dialect } = transaction;
-    // The row is there before anyone locks it, so that two processes that start together queue up on it.
-    await transaction.run(
-      `INSERT INTO ${dialect.name(stateTable.name)} (${dialect.name('name')}, ${dialect.name('value')}) VALUES (${dialect.parameter(1)}, NULL) ON CONFLICT DO NOTHING`,
-      [stateName],
-    );
-    return storedState(transaction, false);
-  });
+const lockedState = async (transaction: Transaction): Promise<string> => {
+  const { dialect } = transaction;
+  // The row is there before anyone locks it, so that two processes that start together queue up on it.
+  await transaction.run(
+    `INSERT INTO ${dialect.name(stateTable.name)} (${dialect.name('name')}, ${dialect.name('value')}) VALUES (${dialect.parameter(1)}, NULL) ON CONFLICT DO NOTHING`,
+    [stateName],
+  );
+  const [found] = await transaction.read(`${selectState(dialect)}${dialect.forUpdate}`, [stateName]);
+  return String(found?.[0] ?? '');
+};
 
 /** The real tables behind the definitions. */
 export const shapesOf = (definitions: readonly TableDefinition[]): TableShape[] =>
@@ -73,6 +75,8 @@ export interface SyncOptions {
   store: Store;
   clock: Clock;
   definitions: readonly TableDefinition[];
+  /** Tables that no dictionary knows. */
+  besides: readonly TableShape[];
   demoData: boolean;
   /** Runs once, inside the transaction that makes the instance; what it needs that takes time is made by `prepareFirstStart`. */
   prepareFirstStart: () => Promise<(transaction: Transaction) => Promise<void>>;
@@ -86,18 +90,21 @@ export const syncDictionary = async ({
   store,
   clock,
   definitions,
+  besides,
   demoData,
   prepareFirstStart,
 }: SyncOptions): Promise<boolean> => {
   // Of the definitions, not of what becomes of them: that would have to be made at every start.
-  const wanted = hash('sha256', JSON.stringify([derivation, demoData, definitions]));
-  const before = await readState(store);
+  const tables = [stateTable, seedTable, ...besides];
+  const wanted = hash('sha256', JSON.stringify([derivation, demoData, tables, definitions]));
+  const before = await lastState(store);
   if (before === wanted) return false;
+  await store.write((transaction) => transaction.define(tables));
   const firstStart = before === '' ? await prepareFirstStart() : undefined;
   const rows = rowsOf(definitions, { demoData });
   const shapes = shapesOf(definitions);
   return store.write(async (transaction) => {
-    const stored = await storedState(transaction, true);
+    const stored = await lockedState(transaction);
     if (stored === wanted) return false;
     const isFirst = stored === '' && firstStart !== undefined;
     await transaction.define(shapes);

@@ -41,10 +41,12 @@ export const openPostgresStore = async (parts: { url: string; clock: Clock; rand
   const steady = makeSteadyReads({ url, nameOf, waitingLimit: waitingLimits.short, timeLimitMs: shortTimeLimitMs });
   const closeAll = () => Promise.all([short.close(), long.close(), steady.close()]);
   try {
-    await demandSuitable(short);
     const writeParts = { connections: short, clock, random, timeLimitMs: shortTimeLimitMs };
-    await makeWrite({ ...writeParts, bumped: () => {} })((transaction) => transaction.define([topicTable]));
-    const topics = await startPostgresTopics({ url, clock, random });
+    const makeTopicTable = () =>
+      makeWrite({ ...writeParts, bumped: () => {} })((transaction) => transaction.define([topicTable]));
+    const tableIsThere = demandSuitable(short).then(makeTopicTable);
+    tableIsThere.catch(() => {});
+    const topics = await startPostgresTopics({ url, clock, random, tableIsThere });
     const write = makeWrite({ ...writeParts, bumped: topics.bumped });
     return {
       dialect: postgresDialect,

@@ -19,13 +19,15 @@ export interface PostgresTopics {
 const readingEveryMs = 5000;
 const reconnectMs = { first: 100, most: 5000 };
 
-/** Rejects, as the driver does, when the first connection cannot be made. */
+/** Rejects, as the driver does, when the first connection cannot be made, and as `tableIsThere` does. */
 export const startPostgresTopics = async (parts: {
   url: string;
   clock: Clock;
   random: () => number;
+  /** Waited for behind the first connection, which takes its time as well. */
+  tableIsThere: Promise<unknown>;
 }): Promise<PostgresTopics> => {
-  const { url, clock, random } = parts;
+  const { url, clock, random, tableIsThere } = parts;
   const counters = new Map<string, number>();
   let listening: pg.Client | undefined;
   let isClosed = false;
@@ -54,6 +56,7 @@ export const startPostgresTopics = async (parts: {
     try {
       await client.connect();
       await client.query('LISTEN causeway_topic');
+      await tableIsThere;
       await readAll(client);
       failures = 0;
     } catch (error) {
