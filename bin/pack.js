@@ -1,6 +1,6 @@
 // The install step that makes a start quick: packs `src/` and the packages that it names at once into a few files, so that a start does
 // not have to find, read and link fourteen hundred. Where it cannot, a start reads the sources. Plain JavaScript in old syntax.
-// Must not fail an installation, nor change what runs: no code is left out, renamed or lowered for an older language.
+// Must not fail an installation, nor change what runs: no code is shortened or lowered for an older language.
 
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
@@ -48,7 +48,6 @@ const pack = async () => {
     format: 'esm',
     platform: 'node',
     conditions: [],
-    keepNames: true,
     sourcemap: 'external',
     sourcesContent: false,
     // CommonJS asks for Node's own modules by this name.
