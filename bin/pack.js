@@ -2,9 +2,9 @@
 // not have to find, read and link fourteen hundred. Where it cannot, a start reads the sources. Plain JavaScript in old syntax.
 // Must not fail an installation, nor change what runs: no code is shortened or lowered for an older language.
 
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
-import { fromPacked, manifestName, marksOf, packedFolder, root } from './packed.js';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { manifestName, markOf, packedFolder, root } from './packed.js';
 
 /** What is not code of `src/` and yet decides what is packed. */
 const others = ['bin/pack.js', 'package.json', 'package-lock.json', 'tsconfig.json', join('node_modules', '.package-lock.json')];
@@ -26,9 +26,10 @@ const keepPlaces = {
   setup(build) {
     build.onLoad({ filter: /\.[cm]?[jt]s$/ }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
-      const place = `new URL(${JSON.stringify(fromPacked(path))}, import.meta.url)`;
+      // As a way from the packed program, which holds wherever the folder of the repository is moved to.
+      const way = relative(packedFolder, path).replaceAll('\\', '/');
       const isOwn = !path.includes(`${sep}node_modules${sep}`);
-      const contents = text.replaceAll('import.meta.url', `${place}.href`);
+      const contents = text.replaceAll('import.meta.url', `new URL(${JSON.stringify(way)}, import.meta.url).href`);
       return { contents: isOwn ? contents : contents + noMap, loader: path.endsWith('ts') ? 'ts' : 'js' };
     });
   },
@@ -37,7 +38,6 @@ const keepPlaces = {
 const pack = async () => {
   const { build } = await import('esbuild');
   const folder = `${packedFolder}.${process.pid}`;
-  mkdirSync(folder, { recursive: true });
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ['src/main.ts'],
@@ -58,7 +58,7 @@ const pack = async () => {
   });
   const own = Object.keys(metafile.inputs).filter((path) => !path.startsWith('node_modules/'));
   const paths = own.concat(others);
-  writeFileSync(join(folder, manifestName), JSON.stringify({ paths, marks: marksOf(paths) }));
+  writeFileSync(join(folder, manifestName), JSON.stringify({ paths, marks: paths.map(markOf) }));
   rmSync(packedFolder, { recursive: true, force: true });
   renameSync(folder, packedFolder);
 };

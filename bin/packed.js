@@ -3,7 +3,7 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import module from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -12,17 +12,14 @@ export const packedFolder = join(root, 'node_modules', '.cache', 'causeway', 'pa
 const packedMain = join(packedFolder, 'main.mjs');
 export const manifestName = 'manifest.json';
 
-/** @param {string} path relative to the root */
-const markOf = (path) => {
+/**
+ * What changes with a file that was packed.
+ * @param {string} path relative to the root
+ */
+export const markOf = (path) => {
   const found = statSync(join(root, path), { throwIfNoEntry: false });
   return found ? `${found.size} ${Math.trunc(found.mtimeMs)}` : 'none';
 };
-
-/**
- * What changes with the files that were packed.
- * @param {string[]} paths
- */
-export const marksOf = (paths) => paths.map(markOf);
 
 /** The packed program; undefined where there is none, or where a source has changed since. */
 export const freshPacked = () => {
@@ -69,9 +66,3 @@ export const nameSources = () => {
     return [String(error)].concat(lines).join('\n    at ');
   };
 };
-
-/**
- * As a path from the packed program, which holds wherever the folder of the repository is moved to.
- * @param {string} path absolute
- */
-export const fromPacked = (path) => relative(packedFolder, path).replaceAll('\\', '/');

@@ -157,15 +157,10 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
   };
 
   for (const api of apis) {
-    for (const version of api.versions) {
-      for (const operation of api.operations) serve(api, version, operation);
-      for (const path of new Set(api.operations.map((operation) => operation.path))) {
-        const url = addressOf(api, version, path);
-        const method = [...addresses.mistaken(url)];
-        if (method.length > 0) app.route({ method, url, handler: answerUnknown });
-      }
-    }
+    for (const version of api.versions) for (const operation of api.operations) serve(api, version, operation);
   }
+  for (const { address, methods } of addresses.mistaken)
+    app.route({ method: [...methods], url: address, handler: answerUnknown });
   for (const door of parts.doors ?? []) {
     app.route({ method: app.supportedMethods, url: door.path, handler: serveOpenDoor(door, parts) });
   }

@@ -43,7 +43,7 @@ export interface KnownAddresses {
   /** The one that a request asks for with whatever method. */
   find(message: Pick<IncomingMessage, 'url'>): KnownAddress | undefined;
   /** Methods that an address does not take, and that the router would give to one with an open segment instead. */
-  mistaken(address: string): readonly string[];
+  readonly mistaken: ReadonlyArray<{ readonly address: string; readonly methods: readonly string[] }>;
 }
 
 export const makeKnownAddresses = (apis: readonly Api[]): KnownAddresses => {
@@ -63,12 +63,11 @@ export const makeKnownAddresses = (apis: readonly Api[]): KnownAddresses => {
       const segments = segmentsOf(decoded(pathOf(message)));
       return known.find((each) => matches(each.segments, segments));
     },
-    mistaken(address) {
-      const segments = segmentsOf(address);
-      const [own, ...others] = known.filter((each) => matches(each.segments, segments));
-      const methods = new Set(others.flatMap(({ offered }) => [...offered]));
-      return [...methods].filter((method) => !own?.offered.has(method));
-    },
+    mistaken: known.flatMap(({ segments, offered }, at) => {
+      const others = known.slice(at + 1).filter((each) => matches(each.segments, segments));
+      const methods = others.flatMap((each) => [...each.offered]).filter((method) => !offered.has(method));
+      return methods.length > 0 ? [{ address: segments.join('/'), methods: [...new Set(methods)] }] : [];
+    }),
   };
 };
 

@@ -97,7 +97,10 @@ export interface Transaction {
   read(sql: string, parameters?: readonly Value[]): Promise<Value[][]>;
   /** Runs a changing statement; the answer is the number of rows it touched. Throws Fault `store.duplicate` (kind conflict) on a unique violation. */
   run(sql: string, parameters?: readonly Value[]): Promise<number>;
-  /** A changing statement whose answer nobody needs: it travels with what comes next, the commit too. The write fails where it fails, with the same Fault. */
+  /**
+   * A changing statement whose answer nobody needs: it travels with what comes next, the commit too. The write fails where it fails, with
+   * the same Fault.
+   */
   send(sql: string, parameters?: readonly Value[]): void;
   /** Creates what is missing (tables, columns, indexes), never drops. Part of this transaction. */
   define(tables: readonly TableShape[]): Promise<void>;

@@ -45,6 +45,7 @@ export const openPostgresStore = async (parts: { url: string; clock: Clock; rand
     const makeTopicTable = () =>
       makeWrite({ ...writeParts, bumped: () => {} })((transaction) => transaction.define([topicTable]));
     const tableIsThere = demandSuitable(short).then(makeTopicTable);
+    // Who waits for it hears of it; it may fail while the other connection is being made.
     tableIsThere.catch(() => {});
     const topics = await startPostgresTopics({ url, clock, random, tableIsThere });
     const write = makeWrite({ ...writeParts, bumped: topics.bumped });
