@@ -1,8 +1,12 @@
 // The attributes of a field, as its dictionary row lists them: `no_truncate=true,other`.
 
+/** Most fields have none: thousands of empty maps would be a tenth of a dictionary. */
+const none: ReadonlyMap<string, string> = new Map();
+
 /** A name without a value is `true`. */
-export const readAttributes = (text: string): ReadonlyMap<string, string> =>
-  new Map(
+export const readAttributes = (text: string): ReadonlyMap<string, string> => {
+  if (text === '') return none;
+  return new Map(
     text
       .split(',')
       .map((part) => part.trim())
@@ -12,3 +16,4 @@ export const readAttributes = (text: string): ReadonlyMap<string, string> =>
         return at < 0 ? [part, 'true'] : [part.slice(0, at), part.slice(at + 1)];
       }),
   );
+};

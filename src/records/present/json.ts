@@ -66,23 +66,34 @@ export interface JsonPresenter {
   one(selection: Selection, options: PresentOptions, names?: ShownNames): string;
 }
 
-/** Ways of showing that are kept for one set of columns: addresses and zones come from callers, so their number is bounded. */
-const keptLimit = 32;
+/** Columns that stay prepared, of all sets and ways of showing together: addresses and zones come from callers. Each takes 0.5 KB. */
+const cellLimit = 20_000;
 
 /** A presenter that prepares each set of columns once, for as long as the compiled query that made it lives. */
 export const makeJsonPresenter = (): JsonPresenter => {
-  const prepared = new WeakMap<Selection['columns'], Map<string, { dictionary: unknown; write: Writer }>>();
-  const writerOf = (columns: Selection['columns'], options: PresentOptions): Writer => {
-    const key = `${options.display} ${options.excludeLinks} ${options.timeZone} ${options.formats?.key ?? ''} ${options.linkBase}`;
-    const byOptions = prepared.get(columns) ?? new Map();
-    const known = byOptions.get(key);
-    if (known && known.dictionary === options.dictionary) return known.write;
+  type Prepared = Map<string, { dictionary: unknown; write: Writer }>;
+  let prepared = new WeakMap<Selection['columns'], Prepared>();
+  let cells = 0;
+
+  const prepare = (columns: Selection['columns'], options: PresentOptions, key: string): Writer => {
+    cells += columns.length;
+    if (cells > cellLimit) {
+      prepared = new WeakMap();
+      cells = columns.length;
+    }
     const write = makeJsonRow(columns, options);
-    if (byOptions.size >= keptLimit) byOptions.clear();
+    const byOptions: Prepared = prepared.get(columns) ?? new Map();
     byOptions.set(key, { dictionary: options.dictionary, write });
     prepared.set(columns, byOptions);
     return write;
   };
+
+  const writerOf = (columns: Selection['columns'], options: PresentOptions): Writer => {
+    const key = `${options.display} ${options.excludeLinks} ${options.timeZone} ${options.formats?.key ?? ''} ${options.linkBase}`;
+    const known = prepared.get(columns)?.get(key);
+    return known && known.dictionary === options.dictionary ? known.write : prepare(columns, options, key);
+  };
+
   return {
     list({ columns, rows }, options, names = noNames) {
       const write = writerOf(columns, options);

@@ -17,7 +17,9 @@ const afterObject = 1;
 const pieceOf = ({ key, value, linkStart }: Cell, at: number, excludeLinks: boolean): Piece => {
   const name = JSON.stringify(key);
   const before = at === 0 ? ['{', '{'] : ['",', '"},'];
-  const opened = (rest: string) => [`${before[afterText]}${name}:${rest}`, `${before[afterObject]}${name}:${rest}`] as const;
+  // Joined, not added: a text made by adding is put together anew whenever it is sent.
+  const opened = (rest: string) =>
+    [[before[afterText], name, ':', rest].join(''), [before[afterObject], name, ':', rest].join('')] as const;
   const isLinked = linkStart !== undefined && !excludeLinks;
   return { value, text: opened('"'), linked: isLinked ? opened(`{"link":"${jsonInner(linkStart)}`) : undefined };
 };
@@ -32,7 +34,6 @@ const makeEmptyRuns = (pieces: readonly Piece[]): ((from: number, count: number,
     const key = (from * (pieces.length + 1) + count) * 2 + before;
     const found = known.get(key);
     if (found !== undefined) return found;
-    // Joined, not added: a text made by adding is put together anew whenever it is sent.
     const text = pieces.slice(from, from + count).map((piece, at) => piece.text[at === 0 ? before : afterText]);
     const joined = text.join('');
     if (known.size < keptRuns) known.set(key, joined);

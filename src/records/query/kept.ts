@@ -8,8 +8,12 @@ export interface Kept<T> {
 /** Texts longer than this are not worth their room. */
 const keyLengthLimit = 8192;
 
+/** Of all texts together: what is kept under a text grows with it. */
+const keysLengthLimit = 1_048_576;
+
 export const makeKept = <T>(limit: number): Kept<T> => {
   const entries = new Map<string, T>();
+  let length = 0;
   return {
     get(key, make, mayKeep) {
       const known = entries.get(key);
@@ -21,9 +25,11 @@ export const makeKept = <T>(limit: number): Kept<T> => {
       }
       const made = make();
       if (key.length > keyLengthLimit || mayKeep?.(made) === false) return made;
-      if (entries.size >= limit) {
-        const oldest = entries.keys().next();
-        if (!oldest.done) entries.delete(oldest.value);
+      length += key.length;
+      for (const oldest of entries.keys()) {
+        if (entries.size < limit && length <= keysLengthLimit) break;
+        entries.delete(oldest);
+        length -= oldest.length;
       }
       entries.set(key, made);
       return made;

@@ -130,14 +130,17 @@ export const makeQueries = ({
   dialect,
   clock,
   isIndexed = surelyIndexed,
-  keptLimit = 2000,
+  keptLimit = 1000,
   ahead = 5000,
 }: QueriesParts): Queries => {
   const trees = makeKept<ReturnType<typeof parse>>(keptLimit);
-  const plans = makeKept<QueryPlan>(keptLimit);
-  const ones = makeKept<OneStatement>(keptLimit);
   const seldomFilled = makeSeldomFilled(keptLimit);
-  const sharedColumns = makeSharedColumns(keptLimit);
+  /** What was compiled holds its dictionary, and is let go with it: a dictionary of which there is a newer one is asked no more. */
+  const compiledFor = keptFor((_: Dictionary) => ({
+    plans: makeKept<QueryPlan>(keptLimit),
+    ones: makeKept<OneStatement>(keptLimit),
+    sharedColumns: makeSharedColumns(keptLimit),
+  }));
   const zones = makeKept<readonly Offset[]>(100);
   const offsets = (zone: string): readonly Offset[] => zones.get(zone, () => readOffsets(zone));
 
@@ -226,6 +229,7 @@ export const makeQueries = ({
       if (shape === undefined) return compile(request);
       const seldom = learnsSeldom && request.joinsSeldom ? seldomFilled.of(shape) : undefined;
       const seldomKey = `${seldom?.number ?? 0} `;
+      const { plans, sharedColumns } = compiledFor(request.dictionary);
       return plans.get(
         seldomKey + planKey(shape, request),
         () => {
@@ -249,7 +253,7 @@ export const makeQueries = ({
           display: request.display ?? 'false',
         });
       const key = shapeKey(request);
-      return key === undefined ? make() : ones.get(key, make);
+      return key === undefined ? make() : compiledFor(request.dictionary).ones.get(key, make);
     },
   };
 };

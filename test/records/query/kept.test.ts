@@ -28,3 +28,16 @@ test('what may not be kept, or has too long a key, is made each time', () => {
   assert.deepEqual([kept.get(long, next), kept.get(long, next)], [3, 4]);
   assert.equal(kept.get('__proto__', next), 5);
 });
+
+test('long keys push others out before their number does', () => {
+  const kept = makeKept<number>(10_000);
+  let made = 0;
+  const get = (key: string): number => kept.get(key, () => made++);
+  const long = (at: number): string => `${at}`.padEnd(8_000, 'x');
+  get('first');
+  for (let at = 0; at < 100; at += 1) get(long(at));
+  assert.equal(get('first'), 0, 'a hundred of them have room');
+  for (let at = 100; at < 300; at += 1) get(long(at));
+  assert.deepEqual([get(long(299)), get(long(200))], [300, 201], 'the youngest stay');
+  assert.deepEqual([get('first'), get(long(100))], [301, 302]);
+});

@@ -1,6 +1,9 @@
 // Requests in, statements out: what is answered, what is kept, what is refused, and which statements may run long.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import v8 from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { makeManualClock } from '../../../src/kit/clock.ts';
 import { isFault } from '../../../src/kit/fault.ts';
 import { makeQueries, type Queries, type QueryRequest } from '../../../src/records/query/queries.ts';
@@ -250,6 +253,22 @@ describe('the compiler', () => {
     assert.ok(!isKept(request('assigned_to=javascript:gs.getUserID()')));
     assert.ok(!isKept(request('opened_at>javascript:gs.daysAgo(1)')));
     assert.ok(!isKept(request(`number=${'x'.repeat(9000)}`)));
+  });
+
+  test('lets go of a dictionary that nobody asks by any more, and of what was compiled for it', async () => {
+    v8.setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const compile = (): WeakRef<object> => {
+      const dictionary = { ...model.dictionary, version: 3 };
+      assert.ok(isKept(request('number=1', { dictionary })));
+      queries.one(request('', { dictionary }));
+      return new WeakRef(dictionary);
+    };
+    const old = compile();
+    // A WeakRef holds until the turn of the event loop is over.
+    await setImmediate();
+    collectGarbage();
+    assert.equal(old.deref(), undefined);
   });
 
   test('tells apart requests that differ in anything', () => {
