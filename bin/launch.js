@@ -42,7 +42,7 @@ export const launch = (script, args, options) => {
  * nine hundred, which takes an eighth of a start; what is not there fails when it is read.
  * @param {string} sources
  */
-const resolveOwnFiles = (sources) => {
+export const resolveOwnFiles = (sources) => {
   module.registerHooks({
     resolve(specifier, context, next) {
       const from = context.parentURL || '';

@@ -39,7 +39,12 @@ const runTests = async (args: string[]): Promise<void> => {
 
   const server = await startShared(files);
   // Half of what tests do is waiting (for disks, databases, other processes), so there are more of them at once than cores.
-  const settings = ['--test', `--test-concurrency=${Math.max(4, availableParallelism() + 1)}`];
+  const settings = [
+    '--import',
+    new URL('own_files.ts', import.meta.url).href,
+    '--test',
+    `--test-concurrency=${Math.max(4, availableParallelism() + 1)}`,
+  ];
   if (!isSoak) settings.push('--test-timeout=300000'); // a test that hangs fails, and is named
   process.chdir(root);
   const folder = mkdtempSync(join(memoryFolder() ?? tmpdir(), 'causeway-test-'));

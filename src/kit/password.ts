@@ -47,6 +47,9 @@ const derive = (password: string, salt: Buffer, cost: PasswordCost): Promise<Buf
 
 const unpadded = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
 
+const phcText = ({ cost, salt, key }: StoredPassword): string =>
+  `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=1$${unpadded(salt)}$${unpadded(key)}`;
+
 /** The text to store: `$argon2id$v=19$m=…,t=…,p=1$salt$key`. Works on the thread pool; some tens of milliseconds at the standard cost. */
 export const hashPassword = async (
   password: string,
@@ -54,9 +57,12 @@ export const hashPassword = async (
 ): Promise<string> => {
   const cost = options.cost ?? standardCost;
   const salt = (options.random ?? randomBytes)(16);
-  const key = await derive(password, salt, cost);
-  return `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=1$${unpadded(salt)}$${unpadded(key)}`;
+  return phcText({ cost, salt, key: await derive(password, salt, cost) });
 };
+
+/** The stored text of no password at all, for whoever must not tell by the time it takes that there is nobody of that name. */
+export const decoyHash = (random: (byteCount: number) => Buffer = randomBytes): string =>
+  phcText({ cost: standardCost, salt: random(16), key: random(keyBytes) });
 
 /** True when `password` made `stored`. A stored text that is no hash of ours never matches. */
 export const verifyPassword = async (password: string, stored: string): Promise<boolean> => {

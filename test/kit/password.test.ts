@@ -1,7 +1,7 @@
 // What a stored password promises.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { hashPassword, isPasswordHash, needsRehash, standardCost, verifyPassword } from '../../src/kit/password.ts';
+import { decoyHash, hashPassword, isPasswordHash, needsRehash, standardCost, verifyPassword } from '../../src/kit/password.ts';
 
 const cheap = { memoryKib: 1_024, passes: 1 };
 
@@ -30,6 +30,14 @@ describe('a password', () => {
       await hashPassword('x'),
       new RegExp(`^\\$argon2id\\$v=19\\$m=${standardCost.memoryKib},t=${standardCost.passes},p=1\\$`),
     );
+  });
+
+  it('is not what a decoy is the hash of, which costs as much to find out', async () => {
+    const decoy = decoyHash();
+    assert.equal(isPasswordHash(decoy), true);
+    assert.match(decoy, new RegExp(`\\$m=${standardCost.memoryKib},t=${standardCost.passes},p=1\\$`));
+    assert.equal(await verifyPassword('', decoy), false);
+    assert.notEqual(decoy, decoyHash());
   });
 
   it('never matches a stored text that is no hash, however it asks', async () => {

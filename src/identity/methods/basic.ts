@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHmac, randomBytes } from 'node:crypto';
 import { makeBoundedMap } from '../../kit/bounded_map.ts';
 import type { Clock } from '../../kit/clock.ts';
-import { hashPassword, needsRehash, verifyPassword } from '../../kit/password.ts';
+import { decoyHash, needsRehash, verifyPassword } from '../../kit/password.ts';
 import { systemCaller } from '../../records/caller.ts';
 import type { Records, Row } from '../../records/records.ts';
 import { readCredential } from '../credential.ts';
@@ -45,7 +45,7 @@ export const makeBasic = (parts: BasicParts): AuthenticationMethod => {
   const turnstile = makeTurnstile({ abreast: 2, queueLimit: 200 });
   const digestKey = random(32);
   const proven = makeBoundedMap<string, string>(10_000);
-  let decoy: Promise<string> | undefined;
+  const decoy = decoyHash(random);
 
   const digestOf = (user: Row, password: string): string =>
     createHmac('sha256', digestKey).update(`${user.sys_id}\0${password}`).digest('hex');
@@ -65,8 +65,7 @@ export const makeBasic = (parts: BasicParts): AuthenticationMethod => {
   const prove = async (userName: string, password: string): Promise<void> => {
     // Read inside the turnstile: a lock that the attempt before this one set must be seen by this one.
     const user = await users.byUserName(userName);
-    decoy ??= hashPassword(random(16).toString('hex'), { random });
-    const stored = user?.user_password || (await decoy);
+    const stored = user?.user_password || decoy;
     const isRight = await verifyPassword(password, stored);
     if (!user?.user_password) throw wrong(userName, user);
     // A lock that another process set meanwhile counts, also where its word has not arrived here yet.
