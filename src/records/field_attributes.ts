@@ -1,6 +1,6 @@
 // The attributes of a field, as its dictionary row lists them: `no_truncate=true,other`.
 
-/** Most fields have none: thousands of empty maps would be a tenth of a dictionary. */
+/** Most fields have none, and share it: a dictionary has thousands of fields. */
 const none: ReadonlyMap<string, string> = new Map();
 
 /** A name without a value is `true`. */

@@ -66,8 +66,10 @@ export interface JsonPresenter {
   one(selection: Selection, options: PresentOptions, names?: ShownNames): string;
 }
 
-/** Columns that stay prepared, of all sets and ways of showing together: addresses and zones come from callers. Each takes 0.5 KB. */
+/** Columns that stay prepared, of all sets and ways of showing together: addresses and zones come from outside. Each takes up to 1 KB. */
 const cellLimit = 20_000;
+/** A longer address is not worth the room of its links. */
+const keyLengthLimit = 1000;
 
 /** A presenter that prepares each set of columns once, for as long as the compiled query that made it lives. */
 export const makeJsonPresenter = (): JsonPresenter => {
@@ -76,12 +78,15 @@ export const makeJsonPresenter = (): JsonPresenter => {
   let cells = 0;
 
   const prepare = (columns: Selection['columns'], options: PresentOptions, key: string): Writer => {
-    cells += columns.length;
+    const write = makeJsonRow(columns, options);
+    if (key.length > keyLengthLimit) return write;
+    // A set without columns takes room as well.
+    const room = columns.length + 1;
+    cells += room;
     if (cells > cellLimit) {
       prepared = new WeakMap();
-      cells = columns.length;
+      cells = room;
     }
-    const write = makeJsonRow(columns, options);
     const byOptions: Prepared = prepared.get(columns) ?? new Map();
     byOptions.set(key, { dictionary: options.dictionary, write });
     prepared.set(columns, byOptions);

@@ -20,8 +20,8 @@ const senders = 8;
  * On SQLite the pages of its two connections are kept, as many as the run has written.
  */
 const growthLimitMiB = 96;
-/** Requests between two looks at it. */
-const lookEvery = 100;
+/** How often it is looked at, about. */
+const lookCount = 600;
 /** No test may pass because the machine is large. */
 const heapLimitMiB = 320;
 
@@ -121,6 +121,7 @@ export const runFuzz = async (
     const statuses: Record<string, number> = {};
     let at = firstRequest;
     const looks: number[] = [];
+    const lookEvery = Math.ceil(requests / lookCount);
     let slowest = { ms: 0, at: 0 };
     const from = performance.now();
     const work = async () => {

@@ -226,7 +226,7 @@ describe('rows in JSON', () => {
     ].map((options) => presenter.one(selection, options));
     assert.equal(new Set(seen).size, 5);
     assert.equal(seen[0], seen[5]);
-    // Far more than stay prepared.
+    // More than stay prepared.
     for (let at = 0; at < 12_000; at += 1)
       assert.ok(presenter.one(selection, optionsFor('all', { linkBase: `http://h${at}` })).includes(`http://h${at}/`));
   });
