@@ -224,7 +224,7 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
       confineIntegrationUser(identified.caller, call.api);
       await oauth.admit(identified, call);
     },
-    isClosed: makeClosedApis({ properties }),
+    isClosed: makeClosedApis({ properties, store }),
     carriedTokens: oauth.carriedTokens,
     limits: makeCallLimits({ store, clock }),
     cors: makeCors({ records }),

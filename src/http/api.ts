@@ -3,6 +3,7 @@
 import type { Readable } from 'node:stream';
 import type { Identified } from '../identity/identity.ts';
 import type { ApiCall } from '../oauth/api_call.ts';
+import type { Caller } from '../records/caller.ts';
 import type { Values } from '../records/records.ts';
 import type { ParameterName } from './documentation/parameters.ts';
 import type { MediaType } from './negotiate.ts';
@@ -11,9 +12,11 @@ import type { Parameters } from './parameters.ts';
 export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One authenticated request. Path and parameters are decoded and well-formed text without NUL. */
-export interface Asked extends Identified {
-  /** The verb, where `identified.method` is how the caller proved who he is. */
+export interface Asked {
+  readonly caller: Caller;
+  /** The verb. */
   readonly method: string;
+  /** How the caller proved who he is. */
   readonly identified: Identified;
   /** Without the query string. */
   readonly path: string;

@@ -16,7 +16,7 @@ import { watchBodies } from './body_pace.ts';
 import { addCors } from './cors/add_cors.ts';
 import type { Cors } from './cors/cors.ts';
 import type { Health } from './health.ts';
-import { pathOf, queryTextOf } from './knock.ts';
+import { queryTextOf } from './knock.ts';
 import { addressOf, makeKnownAddresses } from './known_addresses.ts';
 import { makeServer } from './make_server.ts';
 import { chooseAccept } from './negotiate.ts';
@@ -37,7 +37,7 @@ export interface AppParts {
   /** Whether this way of coming in is good enough for this API. Throws Fault. */
   admit?: (identified: Identified, call: ApiCall) => Promise<void>;
   /** APIs that are closed to everybody; absent: none. */
-  isClosed?: (api: Api) => Promise<boolean>;
+  isClosed?: (api: Api) => Promise<boolean> | boolean;
   /** What pages of other origins may do; absent: nothing. */
   cors?: Cors;
   /** The query that a short one stands for. */
@@ -76,9 +76,14 @@ const settleAddress = (message: IncomingMessage): string => {
 };
 
 /** `now/table/incident/{sys_id}`: the log names the table, not the record. */
-const resourceOf = (pattern: string, request: FastifyRequest): string => {
-  const { table } = request.params as { table?: string };
-  return table === undefined ? pattern : pattern.replace('{table}', () => table.slice(0, 100));
+const makeResourceOf = (pattern: string): ((request: FastifyRequest) => string) => {
+  let last = { table: '', resource: pattern.replace('{table}', '') };
+  return (request) => {
+    const { table } = request.params as { table?: string };
+    if (table === undefined) return pattern;
+    if (table !== last.table) last = { table, resource: pattern.replace('{table}', () => table.slice(0, 100)) };
+    return last.resource;
+  };
 };
 
 const noSchema = (): never => {
@@ -129,28 +134,30 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
     const pattern = addressOf(api, '', path)
       .replace(/^\/(?:api\/)?/, '')
       .replace(/:(\w+)/g, '{$1}');
+    const resourceOf = makeResourceOf(pattern);
     app.route({
       method,
       url,
       config: { api: api.name },
       handler: (request, reply) => {
-        const about = { api: api.name, resource: resourceOf(pattern, request), version };
-        return walk(request, reply, about, async ({ identified, transactionId, accepted }) => {
+        const about = { api: api.name, resource: resourceOf(request), version };
+        return walk(request, reply, about, async ({ identified, path, remoteAddress, transactionId, accepted }) => {
+          const { raw: message } = request;
           const accept = produces === 'as_stored' ? 'application/json' : chooseAccept(request.headers.accept, produces);
           accepted(accept);
           if (await parts.isClosed?.(api)) throw unknownResource(true);
-          const { table = '' } = request.params as { table?: string };
-          const path = pathOf(request.raw);
-          const call = { api: api.name, pattern, version, method, path, table, remoteAddress: request.ip, transactionId };
-          const sent = queryTextOf(request.raw);
+          const segments = request.params as Record<string, string>;
+          const { table = '' } = segments;
+          const call = { api: api.name, pattern, version, method, path, table, remoteAddress, transactionId };
+          const sent = queryTextOf(message);
           await parts.admit?.(identified, standsFor ? standsFor(call, sent) : call);
           const base = parts.baseAddress.of({ remoteAddress: request.socket.remoteAddress ?? '', headers: request.headers });
           const { bodyLimitBytes } = parts;
-          const segments = request.params as Record<string, string>;
-          const queryText = method === 'GET' && parts.restoreQuery ? await parts.restoreQuery(sent) : sent;
-          const parameters = parametersOf(queryText);
-          const known = { segments, parameters, version, accept, base, bodyLimitBytes, identified, transactionId };
-          return handle(makeAsked({ message: request.raw, ...known }));
+          const mayBeShort = sent !== '' && method === 'GET';
+          const parameters = parametersOf(mayBeShort && parts.restoreQuery ? await parts.restoreQuery(sent) : sent);
+          return handle(
+            makeAsked({ message, path, segments, parameters, version, accept, base, bodyLimitBytes, identified, transactionId }),
+          );
         });
       },
     });

@@ -8,7 +8,6 @@ import { readBody, readText } from './bodies/read_body.ts';
 import { readJson } from './bodies/read_json.ts';
 import { valuesOf, valuesOfJson } from './bodies/read_values.ts';
 import { readXml } from './bodies/read_xml.ts';
-import { pathOf } from './knock.ts';
 import { isXml, type MediaType, readContentType } from './negotiate.ts';
 import { decodedText, type Parameters } from './parameters.ts';
 
@@ -26,6 +25,7 @@ const refuseEncodedBody = (message: IncomingMessage): void => {
 /** Throws `http.malformed_address` for a segment that stands for no text. */
 export const makeAsked = (parts: {
   message: IncomingMessage;
+  path: string;
   segments: Readonly<Record<string, string>>;
   parameters: Parameters;
   version: string;
@@ -42,10 +42,10 @@ export const makeAsked = (parts: {
   const text = async (charset: string): Promise<string> => readText(await readBody(message, parts.bodyLimitBytes), charset);
 
   return {
-    ...identified,
+    caller: identified.caller,
     identified,
     method: message.method ?? 'GET',
-    path: pathOf(message),
+    path: parts.path,
     segments,
     version: parts.version,
     parameters: parts.parameters,

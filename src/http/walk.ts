@@ -26,6 +26,9 @@ export interface About {
 
 export interface Step {
   identified: Identified;
+  /** What was asked for, without the query, and by whom: the caller behind the proxies that the settings trust. */
+  path: string;
+  remoteAddress: string;
   transactionId: string;
   /** Tells in which form errors are to be said from here on. */
   accepted(accept: MediaType): void;
@@ -127,7 +130,7 @@ export const makeWalk =
       const isArriving = request.raw.complete === false;
       const isGone = () => request.raw.socket.destroyed;
       limits = await parts.limits?.enter(identified.caller, { ...about, method: knock.method, isArriving, isGone });
-      answer = await perform({ identified, transactionId, accepted });
+      answer = await perform({ identified, path: knock.path, remoteAddress: knock.remoteAddress, transactionId, accepted });
     } catch (error) {
       reportFault(error, parts.log, transaction);
       answer = answerFault(error, accept, transactionId);

@@ -10,28 +10,64 @@ export interface BoundedMap<K, V> {
   readonly size: number;
 }
 
-export const makeBoundedMap = <K, V>(limit: number): BoundedMap<K, V> => {
+/** What entries take beside their number, in a unit of the caller's, and how much of it all of them may take. */
+export interface Room<K> {
+  of(key: K): number;
+  limit: number;
+}
+
+interface Entry<V> {
+  value: V;
+  /** The count of moves when it was put at the young end. */
+  movedAt: number;
+}
+
+/** An entry that alone takes more than the whole room is not kept. */
+export const makeBoundedMap = <K, V>(limit: number, room?: Room<K>): BoundedMap<K, V> => {
   // A Map keeps the order of insertion: the first key is the one unused for longest.
-  const entries = new Map<K, V>();
+  const entries = new Map<K, Entry<V>>();
+  // To put an entry back at the young end costs more than to find it, so one of the younger half stays where it is: what was used is not
+  // forgotten before half as many as there are have come after it.
+  let moves = 0;
+  let taken = 0;
+
+  const remove = (key: K): void => {
+    if (entries.delete(key) && room) taken -= room.of(key);
+  };
+
+  const put = (key: K, entry: Entry<V>): void => {
+    moves += 1;
+    entry.movedAt = moves;
+    entries.set(key, entry);
+  };
+
+  const isFull = (): boolean => entries.size > limit || (room !== undefined && taken > room.limit);
+
   return {
     get(key) {
-      const value = entries.get(key);
-      if (value === undefined) return undefined;
-      entries.delete(key);
-      entries.set(key, value);
-      return value;
+      const entry = entries.get(key);
+      if (entry === undefined) return undefined;
+      if (entry.movedAt !== moves && moves - entry.movedAt >= entries.size >> 1) {
+        entries.delete(key);
+        put(key, entry);
+      }
+      return entry.value;
     },
     set(key, value) {
-      entries.delete(key);
-      entries.set(key, value);
-      if (entries.size <= limit) return;
+      remove(key);
+      put(key, { value, movedAt: 0 });
+      if (room) taken += room.of(key);
+      if (!isFull()) return;
       for (const oldest of entries.keys()) {
-        entries.delete(oldest);
-        return;
+        remove(oldest);
+        if (!isFull()) return;
       }
     },
-    delete: (key) => void entries.delete(key),
-    clear: () => entries.clear(),
+    delete: remove,
+    clear() {
+      entries.clear();
+      taken = 0;
+    },
     get size() {
       return entries.size;
     },

@@ -23,22 +23,22 @@ export const makeIds = (clock: Clock, random: (byteCount: number) => Buffer = ra
   // Random bytes are drawn in blocks: one system call for 200 sys_ids instead of one each.
   let pool: Buffer = Buffer.alloc(0);
   let used = 0;
-  const draw = (byteCount: number): Buffer => {
-    if (byteCount > blockBytes) return random(byteCount);
+  /** Where the next so many bytes of the pool begin. */
+  const draw = (byteCount: number): number => {
     if (used + byteCount > pool.length) {
-      pool = random(blockBytes);
+      pool = random(Math.max(blockBytes, byteCount));
       used = 0;
     }
     used += byteCount;
-    return pool.subarray(used - byteCount, used);
+    return used - byteCount;
   };
   let [atMs, head, count] = [0, '', 0];
   const begin = (ms: number): void => {
-    const bytes = draw(10);
+    const from = draw(10);
     atMs = ms;
-    head = ms.toString(16).padStart(12, '0') + bytes.toString('hex', 0, 6);
+    head = ms.toString(16).padStart(12, '0') + pool.toString('hex', from, from + 6);
     // The upper half is left for counting.
-    count = bytes.readUInt32BE(6) >>> 1;
+    count = pool.readUInt32BE(from + 6) >>> 1;
   };
   return {
     sysId() {
@@ -46,15 +46,18 @@ export const makeIds = (clock: Clock, random: (byteCount: number) => Buffer = ra
       const isLater = now > atMs || now < atMs - setBackMs;
       if (isLater) begin(now);
       else {
-        count += 1 + draw(2).readUInt16BE(0);
+        const from = draw(2);
+        count += 1 + pool.readUInt16BE(from);
         if (count > lastCount) begin(atMs + 1);
       }
       return head + count.toString(16).padStart(8, '0');
     },
     randomToken: (byteCount) => random(byteCount).toString('base64url'),
-    randomHex: (digitCount) =>
-      draw(Math.ceil(digitCount / 2))
-        .toString('hex')
-        .slice(0, digitCount),
+    randomHex(digitCount) {
+      const byteCount = Math.ceil(digitCount / 2);
+      const from = draw(byteCount);
+      const hex = pool.toString('hex', from, from + byteCount);
+      return hex.length === digitCount ? hex : hex.slice(0, digitCount);
+    },
   };
 };

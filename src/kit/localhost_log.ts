@@ -61,16 +61,15 @@ const escaped = (text: string): string =>
 // The look-behind keeps one start per run of letters: without it a hostile run costs its length squared.
 const jwtLike = /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)+/g;
 const bearerLike = /\b(bearer)\s+([A-Za-z0-9._~+/=-]{16,})/gi;
-// Few lines hold anything that must be looked at closely: two quick looks tell.
-const unusual = /[^\u0020-\u007e]/;
-const credentialLike = /eyJ|bearer|basic/i;
+// Few lines hold anything that must be looked at closely: one quick look tells.
+const suspicious = /[^\u0020-\u007e]|eyJ|bearer|basic/i;
 const basicLike = /\b(basic)\s+([A-Za-z0-9+/=_-]{4,})(?=$|[\s"',;])/gi;
 // "Basic authentication" is a word and stays; what decodes to name:password is a credential.
 const isBasicCredential = (text: string): boolean => Buffer.from(text, 'base64').includes(':');
 
 /** Text fit for one line: no control characters, no token (a fingerprint in its place), no Basic credential, bounded. */
 export const cleanLogText = (text: string): string => {
-  if (text.length <= textLimit && !unusual.test(text) && !credentialLike.test(text)) return text;
+  if (text.length <= textLimit && !suspicious.test(text)) return text;
   const bounded = text.length > textLimit ? `${text.slice(0, textLimit)} … (${text.length - textLimit} more)` : text;
   return escaped(bounded)
     .replace(jwtLike, (token) => fingerprint(token))
@@ -90,18 +89,15 @@ const shownMoment = (atMs: number): string => {
 const isPlainId = (text: string): boolean => /^[0-9A-Za-z]+$/.test(text);
 const shownId = (text: string): string => (isPlainId(text) ? text : escaped(text));
 
-/** What stands between the moment and the words of a line: the same for many lines of a request. */
+/** What stands between the moment and the words of a line, with the blanks around it: the same for many lines of a request. */
 const headOf = (transactionId: string | undefined, session: string | undefined): string => {
   const transaction = transactionId === undefined ? '' : ` txid=${shownId(transactionId)}`;
-  return `${threadOf(transactionId)} ${shownId(session || 'SYSTEM')}${transaction}`;
+  return ` ${threadOf(transactionId)} ${shownId(session || 'SYSTEM')}${transaction} `;
 };
-
-const lineAt = (moment: string, head: string, level: LogLevel, cleanText: string): string =>
-  `${moment} ${head} ${words[level]}${cleanText}`;
 
 /** One line without its end, as it stands in the file. */
 export const formatLogLine = (atMs: number, { transactionId, session, level = 'plain', text }: LogLine): string =>
-  lineAt(shownMoment(atMs), headOf(transactionId, session), level, cleanLogText(text));
+  shownMoment(atMs) + headOf(transactionId, session) + words[level] + cleanLogText(text);
 
 /** Who gets the lines besides the file. */
 export interface LogListeners {
@@ -128,26 +124,34 @@ export const makeLocalhostLog = (parts: LogParts): LocalhostLog => {
   };
   const gathered = gatherText({ clock, handOn });
   let shown = { atMs: Number.NaN, moment: '' };
-  const writeClean = (head: string, level: LogLevel, text: string): void => {
+  // Each part of a line costs once more when many are made into bytes: few parts, and none that is empty.
+  const writeClean = (head: string, text: string): void => {
     const nowMs = clock.now();
     // A request leaves five lines, most of them in one millisecond.
     if (nowMs !== shown.atMs) shown = { atMs: nowMs, moment: shownMoment(nowMs) };
-    const line = `${lineAt(shown.moment, head, level, text)}\n`;
+    const line = `${shown.moment + head + text}\n`;
     gathered.add(line);
     echo?.(line);
   };
-  const write = (head: string, level: LogLevel, text: string): void => writeClean(head, level, cleanLogText(text));
+  const write = (head: string, level: LogLevel, text: string): void => writeClean(head, words[level] + cleanLogText(text));
+  const logOf = (transactionId: string, session: string | undefined): TransactionLog => {
+    const head = headOf(transactionId, session);
+    return {
+      plain: (text) => write(head, 'plain', text),
+      cleaned: (text) => writeClean(head, text),
+      debug: (text) => write(head, 'debug', text),
+      warning: (text) => write(head, 'warning', text),
+      severe: (text) => write(head, 'severe', text),
+    };
+  };
+  // Asked for again by each who has something to say of the same request.
+  let last = { transactionId: '', log: logOf('', undefined) };
   return {
     write: ({ transactionId, session, level = 'plain', text }) => write(headOf(transactionId, session), level, text),
     of(transactionId, session) {
-      const head = headOf(transactionId, session);
-      return {
-        plain: (text) => write(head, 'plain', text),
-        cleaned: (text) => writeClean(head, 'plain', text),
-        debug: (text) => write(head, 'debug', text),
-        warning: (text) => write(head, 'warning', text),
-        severe: (text) => write(head, 'severe', text),
-      };
+      if (session !== undefined) return logOf(transactionId, session);
+      if (transactionId !== last.transactionId) last = { transactionId, log: logOf(transactionId, undefined) };
+      return last.log;
     },
     async flush() {
       gathered.flush();

@@ -1,11 +1,14 @@
 // Rights turned into what statements need: a condition on rows, and which fields may be shown or asked about.
+import { keptFor } from '../kit/kept_for.ts';
 import type { Value } from '../store/store.ts';
 import { belonging } from './belonging.ts';
 import type { Caller } from './caller.ts';
 import { asTheirClass, type Stricter, stricterClasses, stricterForField } from './class_rights.ts';
 import type { Dictionary, Field, Table } from './dictionary.ts';
 import { allOf, anyOf, type BoundCondition } from './query/bound.ts';
+import type { OneStatement } from './query/compile/select.ts';
 import type { Queries, QueryRequest } from './query/queries.ts';
+import type { DisplayMode } from './records.ts';
 import type { Access, Operation, Rights } from './rights.ts';
 
 /** How rows are read: from the store, or inside a transaction. */
@@ -64,7 +67,12 @@ export const rowRestriction = (parts: AccessParts, caller: Caller, table: Table)
 };
 
 /** The part of a query request that rights decide. */
-export type Readable = Pick<QueryRequest, 'restriction' | 'mayRead' | 'mayAsk' | 'shownWhere' | 'hiddenBehind' | 'rightsKey'>;
+type Decided = Pick<QueryRequest, 'restriction' | 'mayRead' | 'mayAsk' | 'shownWhere' | 'hiddenBehind' | 'rightsKey'>;
+
+export interface Readable extends Decided {
+  /** Of an answer that is the same as long as rights, caller and table are: what was compiled to read whole records. */
+  readonly whole?: Map<DisplayMode, OneStatement>;
+}
 
 /** Fields that are shown in some rows only, by the rows. */
 const makeShownWhere = (parts: AccessParts, caller: Caller, table: Table) => {
@@ -85,9 +93,15 @@ const makeShownWhere = (parts: AccessParts, caller: Caller, table: Table) => {
   };
 };
 
+/** By caller and table: what no condition narrows, so that there is nothing in it but what follows from these. */
+const openFor = keptFor((_: Rights) => keptFor((_: Caller) => new WeakMap<Table, Readable>()));
+
 /** Undefined when the caller may read nothing of the table. */
 export const readableAs = (parts: AccessParts, caller: Caller, table: Table): Readable | undefined => {
   const { rights } = parts;
+  const open = openFor(rights)(caller);
+  const known = open.get(table);
+  if (known) return known;
   const restriction = rowRestriction(parts, caller, table);
   if (restriction === undefined) return undefined;
   // The condition judges the record asked for and none behind a reference, so a table open only in part is closed to dot-walks; so is one
@@ -104,7 +118,11 @@ export const readableAs = (parts: AccessParts, caller: Caller, table: Table): Re
   const key = rights.keyOf(caller);
   const isPartly = rights.hasFieldConditions || (!caller.isSystem && rights.ruledBelow(table, 'fields').length > 0);
   const partly = isPartly ? makeShownWhere(parts, caller, table) : undefined;
-  if (restriction === null && partly?.isEmpty !== false) return { mayRead, mayAsk, hiddenBehind, rightsKey: key };
+  if (restriction === null && partly?.isEmpty !== false) {
+    const made = { mayRead, mayAsk, hiddenBehind, rightsKey: key, whole: new Map() };
+    open.set(table, made);
+    return made;
+  }
   const isTimed = restriction?.isTimed || partly?.isTimed;
   return {
     mayRead,

@@ -83,5 +83,6 @@ export const readableFor = async (parts: AttachedParts, caller: Caller, table: T
   const condition = await conditionFor(parts, caller, table, fields);
   const restriction = readable.restriction ? allOf(readable.restriction, condition) : condition;
   // Which tables have attachments changes without notice, so nothing compiled for it may be kept.
-  return { ...readable, restriction, rightsKey: undefined };
+  const { whole: _, ...decided } = readable;
+  return { ...decided, restriction, rightsKey: undefined };
 };

@@ -162,8 +162,12 @@ export const selectOne = async (
   if (!readable) throw notFound(`no right to read ${table.name}`);
   if (cleanText(sysId) !== sysId) throw notFound('no sys_id');
   const { dictionary, queries, readOne } = parts;
-  const { fields, display } = options;
-  const one = queries.one({ dictionary, table, caller, fields, display, onInvalidTerm: 'match_nothing', ...readable });
+  const { fields, display = 'false' } = options;
+  const whole = fields === undefined ? readable.whole : undefined;
+  const one =
+    whole?.get(display) ??
+    queries.one({ dictionary, table, caller, fields, display, onInvalidTerm: 'match_nothing', ...readable });
+  whole?.set(display, one);
   const row = await readOne(one, sysId);
   if (!row) throw notFound();
   return { table, columns: one.columns, rows: hideSecrets(one.columns, [row]), total: undefined };

@@ -19,7 +19,8 @@ export interface CallEntry {
 }
 
 export interface TransactionLog {
-  add(entry: CallEntry): void;
+  /** `tell` is asked only where there is room for the line. */
+  add(status: number, tell: () => CallEntry): void;
   /** Writes what waits, and takes no more. */
   close(): Promise<void>;
 }
@@ -87,14 +88,14 @@ export const makeTransactionLog = ({ store, clock, ids, warn }: TransactionLogPa
   };
 
   return {
-    add(entry) {
+    add(status, tell) {
       if (isClosed) return;
-      const isFailure = entry.status >= 400;
+      const isFailure = status >= 400;
       if (waiting.length + failures.length >= linesAtOnce) {
         leftOut += 1;
         if (!isFailure || waiting.pop() === undefined) return;
       }
-      (isFailure ? failures : waiting).push(entry);
+      (isFailure ? failures : waiting).push(tell());
       cancel ??= clock.after(writeEveryMs, () => {
         writing = writing.then(write);
       });

@@ -21,7 +21,7 @@ test('what comes from outside forges no line and leaves no token', () => {
     log,
     properties,
     topics,
-    record: ({ path }) => void recorded.push(path),
+    record: (_status, tell) => void recorded.push(tell().path),
   });
 
   const path = `/api/now/table/${token}`;

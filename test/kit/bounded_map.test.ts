@@ -27,3 +27,39 @@ it('replaces, deletes and clears', () => {
   map.clear();
   assert.equal(map.get('b'), undefined);
 });
+
+it('forgets nothing that was used since half as many came as it holds', () => {
+  const map = makeBoundedMap<number, number>(100);
+  for (let key = 0; key < 1000; key += 1) {
+    map.set(key, key);
+    if (key >= 7 && key % 49 === 0) assert.equal(map.get(7), 7, `after ${key}`);
+  }
+  assert.equal(map.size, 100);
+  assert.equal(map.get(8), undefined);
+});
+
+it('forgets what was used longest ago where room is scarce before number is', () => {
+  const map = makeBoundedMap<string, number>(1000, { of: () => 1, limit: 2 });
+  map.set('a', 1);
+  map.set('b', 2);
+  assert.equal(map.get('a'), 1);
+  map.set('c', 3);
+  assert.deepEqual([map.get('a'), map.get('b'), map.get('c')], [1, undefined, 3]);
+});
+
+it('forgets as many as take the room of what came', () => {
+  const map = makeBoundedMap<string, number>(100, { of: (key) => key.length, limit: 10 });
+  map.set('aaaa', 1);
+  map.set('bbbb', 2);
+  map.set('aaaa', 3);
+  assert.equal(map.size, 2);
+  map.set('cccccc', 4);
+  assert.deepEqual([map.get('bbbb'), map.get('aaaa'), map.get('cccccc')], [undefined, 3, 4]);
+  map.delete('cccccc');
+  map.set('dddddd', 5);
+  assert.equal(map.get('aaaa'), 3);
+  map.set('eeeeeeeeeee', 6);
+  assert.equal(map.size, 0, 'more than the whole room');
+  map.set('ffffffffff', 7);
+  assert.equal(map.get('ffffffffff'), 7);
+});

@@ -28,24 +28,27 @@ forEachEngine((engine) => {
         warn: (text) => void warnings.push(text),
       });
 
-    const call = (more: Partial<CallEntry> = {}): CallEntry => ({
-      path: '/api/now/table/incident',
-      method: 'GET',
-      status: 200,
-      transactionId: 'abc123abc123',
-      userName: 'admin',
-      remoteAddress: '127.0.0.1',
-      startedAtMs: opened.clock.now(),
-      tookMs: 12,
-      ...more,
-    });
+    const add = (log: ReturnType<typeof open>, more: Partial<CallEntry> = {}): void => {
+      const entry: CallEntry = {
+        path: '/api/now/table/incident',
+        method: 'GET',
+        status: 200,
+        transactionId: 'abc123abc123',
+        userName: 'admin',
+        remoteAddress: '127.0.0.1',
+        startedAtMs: opened.clock.now(),
+        tookMs: 12,
+        ...more,
+      };
+      log.add(entry.status, () => entry);
+    };
 
     it('has a row for each call, also for those nobody may know', async () => {
       const log = open();
-      log.add(call());
-      log.add(call({ status: 401, userName: '', path: '/api/now/table/\0\ud800' }));
+      add(log);
+      add(log, { status: 401, userName: '', path: '/api/now/table/\0\ud800' });
       await log.close();
-      log.add(call({ path: '/too/late' }));
+      add(log, { path: '/too/late' });
       const rows = await opened.records.findBy('syslog_transaction', {});
       assert.deepEqual(rows.map((row) => [row.user, row.http_response_code, row.http_method, row.response_time]).sort(), [
         ['admin', '200', 'GET', '12'],
@@ -56,8 +59,8 @@ forEachEngine((engine) => {
     it('keeps failures of a second that is too busy, and says what is missing', async () => {
       await opened.store.write((transaction) => transaction.run('DELETE FROM syslog_transaction'));
       const log = open();
-      for (let at = 0; at < 1200; at += 1) log.add(call());
-      for (let at = 0; at < 100; at += 1) log.add(call({ status: 500 }));
+      for (let at = 0; at < 1200; at += 1) add(log);
+      for (let at = 0; at < 100; at += 1) add(log, { status: 500 });
       await log.close();
       assert.equal((await opened.records.findBy('syslog_transaction', { http_response_code: '500' })).length, 100);
       assert.equal((await opened.records.findBy('syslog_transaction', {})).length, 1000);

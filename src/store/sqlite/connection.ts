@@ -2,6 +2,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { makeBoundedMap } from '../../kit/bounded_map.ts';
 import type { Value } from '../store.ts';
 import { integerValue } from '../values.ts';
 import { sqliteFault } from './faults.ts';
@@ -44,20 +45,14 @@ export const openConnection = (path: string, options: { readOnly: boolean; busyM
     throw error;
   }
 
-  const statements = new Map<string, Prepared>();
+  const statements = makeBoundedMap<string, Prepared>(statementLimit);
   const prepare = (sql: string): Prepared => {
-    let prepared = statements.get(sql);
-    if (prepared) statements.delete(sql);
-    else {
-      // A statement that changes rows and answers some cannot be run again when an integer turns out too large for a number.
-      prepared = { statement: database.prepare(sql), readsBigInts: /\breturning\b/i.test(sql) };
-      prepared.statement.setReturnArrays(true);
-      prepared.statement.setReadBigInts(prepared.readsBigInts);
-      if (statements.size >= statementLimit) {
-        const [oldest] = statements.keys();
-        if (oldest !== undefined) statements.delete(oldest);
-      }
-    }
+    const known = statements.get(sql);
+    if (known) return known;
+    // A statement that changes rows and answers some cannot be run again when an integer turns out too large for a number.
+    const prepared = { statement: database.prepare(sql), readsBigInts: /\breturning\b/i.test(sql) };
+    prepared.statement.setReturnArrays(true);
+    prepared.statement.setReadBigInts(prepared.readsBigInts);
     statements.set(sql, prepared);
     return prepared;
   };
