@@ -220,9 +220,9 @@ const wire = async (parts: InstanceParts, closers: ReturnType<typeof makeClosers
       ...makeCommandLineDoors(oauth, identity),
       makeRegistrationDoor(exchange.links),
     ],
-    async admit(identified, call) {
+    admit(identified, call) {
       confineIntegrationUser(identified.caller, call.api);
-      await oauth.admit(identified, call);
+      return oauth.admit(identified, call);
     },
     isClosed: makeClosedApis({ properties, store }),
     carriedTokens: oauth.carriedTokens,

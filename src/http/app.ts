@@ -35,7 +35,7 @@ export interface AppParts {
   /** Open to strangers. */
   doors?: readonly OpenDoor[];
   /** Whether this way of coming in is good enough for this API. Throws Fault. */
-  admit?: (identified: Identified, call: ApiCall) => Promise<void>;
+  admit?: (identified: Identified, call: ApiCall) => Promise<void> | undefined;
   /** APIs that are closed to everybody; absent: none. */
   isClosed?: (api: Api) => Promise<boolean> | boolean;
   /** What pages of other origins may do; absent: nothing. */
@@ -145,12 +145,14 @@ export const makeApp = (parts: AppParts): FastifyInstance => {
           const { raw: message } = request;
           const accept = produces === 'as_stored' ? 'application/json' : chooseAccept(request.headers.accept, produces);
           accepted(accept);
-          if (await parts.isClosed?.(api)) throw unknownResource(true);
+          const isClosed = parts.isClosed?.(api);
+          if (isClosed === true || (isClosed && (await isClosed))) throw unknownResource(true);
           const segments = request.params as Record<string, string>;
           const { table = '' } = segments;
           const call = { api: api.name, pattern, version, method, path, table, remoteAddress, transactionId };
           const sent = queryTextOf(message);
-          await parts.admit?.(identified, standsFor ? standsFor(call, sent) : call);
+          const admitting = parts.admit?.(identified, standsFor ? standsFor(call, sent) : call);
+          if (admitting) await admitting;
           const base = parts.baseAddress.of({ remoteAddress: request.socket.remoteAddress ?? '', headers: request.headers });
           const { bodyLimitBytes } = parts;
           const mayBeShort = sent !== '' && method === 'GET';

@@ -93,7 +93,7 @@ export const makeTransactions = (parts: {
   let count = 0;
   return {
     begin(fullPath) {
-      const path = cleanLogText(fullPath.slice(0, shownPathLength));
+      const path = fullPath.slice(0, shownPathLength);
       const startedAtMs = clock.now();
       const id = ids.randomHex(12);
       count += 1;
@@ -101,7 +101,7 @@ export const makeTransactions = (parts: {
       // Requests have no session; the transaction's own id keeps the place that the session id has in the line.
       const session = id.toUpperCase().padEnd(32, '0');
       const [before, inside] = [log.of(id), log.of(id, session)];
-      const shown = `#${number} ${path}`;
+      const shown = cleanLogText(`#${number} ${path}`);
       before.cleaned(`New transaction ${session} ${shown}`);
       return {
         id,
@@ -115,7 +115,10 @@ export const makeTransactions = (parts: {
         },
         ended({ userName, userSysId, method, api, resource, version, status, remoteAddress }) {
           const tookMs = clock.now() - startedAtMs;
-          record?.(status, () => ({ path, method, status, transactionId: id, userName, remoteAddress, startedAtMs, tookMs }));
+          record?.(status, () => {
+            const call = { method, status, transactionId: id, userName, remoteAddress, startedAtMs, tookMs };
+            return { ...call, path: cleanLogText(path) };
+          });
           const took = duration(tookMs);
           const isRefused = status === 401;
           if (isRefused) {

@@ -6,7 +6,7 @@ import { Fault } from '../kit/fault.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
 import type { CarriedTokens } from '../oauth/carried_tokens.ts';
 import { sessionCookieLine } from '../oauth/sessions.ts';
-import { type CallLimits, noHeaders } from '../records/limits/call_limits.ts';
+import { type CallLimits, type Entered, noHeaders } from '../records/limits/call_limits.ts';
 import type { Answer } from './api.ts';
 import type { BaseAddress } from './base_address.ts';
 import { smallBody } from './bodies/small_body.ts';
@@ -114,7 +114,7 @@ export const makeWalk =
     let identified: Identified | undefined;
     let accept: MediaType = 'application/json';
     let answer: Answer;
-    let limits: Awaited<ReturnType<CallLimits['enter']>> | undefined;
+    let limits: Entered | undefined;
     // Whoever is known and still not let in is told no more than a stranger: not that the password was right.
     let isLetIn = true;
     try {

@@ -30,7 +30,7 @@ export const makeIdentify = (parts: {
   properties: Properties;
   /** undefined where the instance has no guest, or an inactive one. */
   guest: () => Promise<Identified | undefined>;
-  remember: (knock: Knock, prove: () => Promise<Identified>) => Promise<Identified>;
+  remember: (knock: Knock, prove: () => Promise<Identified>) => Promise<Identified> | Identified;
   stampLastLogin: StampLastLogin;
 }): Identity['identify'] => {
   const { methods, refusals, log, properties, guest, remember, stampLastLogin } = parts;
@@ -61,7 +61,8 @@ export const makeIdentify = (parts: {
       const shownName = cleanLogText(identified.caller.userName);
       say.cleaned(`HTTP authorization validated user '${shownName}'`);
       say.cleaned(`Session user set to ${shownName}`);
-      await stampLastLogin(identified, knock.transactionId);
+      const stamping = stampLastLogin(identified, knock.transactionId);
+      if (stamping) await stamping;
       return identified;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -3,12 +3,13 @@
 import { makeBoundedMap } from '../kit/bounded_map.ts';
 import { type Clock, readWireMoment, wireMoment } from '../kit/clock.ts';
 import type { LocalhostLog } from '../kit/localhost_log.ts';
-import { systemCaller } from '../records/caller.ts';
+import { type Caller, systemCaller } from '../records/caller.ts';
 import type { Records } from '../records/records.ts';
 import type { Identified } from './identity.ts';
 import type { Properties } from './parts.ts';
 
-export type StampLastLogin = (identified: Identified, transactionId: string) => Promise<void>;
+/** A promise only where there may be something to write. */
+export type StampLastLogin = (identified: Identified, transactionId: string) => Promise<void> | undefined;
 
 const switchOf: ReadonlyMap<string, string> = new Map([
   ['basic', 'glide.basicauth.update_last_login_time'],
@@ -38,11 +39,8 @@ export const makeLastLogin = (parts: {
       await within.update(systemCaller, 'sys_user', userSysId, { last_login_time: moment, last_login: moment.slice(0, 10) });
     });
 
-  return async ({ caller, method }, transactionId) => {
+  const stamp = async (caller: Caller, name: string, nowMs: number, transactionId: string): Promise<void> => {
     const { userSysId } = caller;
-    const nowMs = clock.now();
-    const name = switchOf.get(method);
-    if (name === undefined || nowMs < (notBeforeMs.get(userSysId) ?? 0)) return;
     try {
       if (!(await properties.flag(name, true))) return;
       const windowMs = Math.max(1, await properties.number(windowProperty, 60)) * 1000;
@@ -53,5 +51,12 @@ export const makeLastLogin = (parts: {
       const why = error instanceof Error ? error.message : String(error);
       log.of(transactionId).warning(`The last login of ${caller.userName} was not written: ${why}`);
     }
+  };
+
+  return ({ caller, method }, transactionId) => {
+    const nowMs = clock.now();
+    const name = switchOf.get(method);
+    if (name === undefined || nowMs < (notBeforeMs.get(caller.userSysId) ?? 0)) return undefined;
+    return stamp(caller, name, nowMs, transactionId);
   };
 };

@@ -9,6 +9,8 @@ import { attemptsTopic, propertiesTopic, providerKeysTopic, registrationsTopic, 
 
 interface Remembered {
   header: Buffer;
+  /** As long as the header: room for what is to be compared with it. */
+  heard: Buffer;
   stamp: number;
   untilMs: number;
   identified: Identified;
@@ -27,22 +29,34 @@ export const makeRemember = (parts: { topics: Topics; clock: Clock; moreTopics: 
   const stampNow = (): number => names.reduce((sum, name) => sum + topics.topic(name), 0);
   const known = new WeakMap<object, Remembered>();
 
-  const isSame = ({ header, stamp, untilMs }: Remembered, words: Buffer): boolean =>
-    header.length === words.length && timingSafeEqual(header, words) && stamp === stampNow() && clock.now() < untilMs;
+  // Node gives headers a character for each byte.
+  const isSame = ({ header, heard, stamp, untilMs }: Remembered, words: string): boolean =>
+    header.length === words.length &&
+    heard.write(words, 'latin1') === words.length &&
+    timingSafeEqual(header, heard) &&
+    stamp === stampNow() &&
+    clock.now() < untilMs;
 
-  return async (knock: Knock, prove: () => Promise<Identified>): Promise<Identified> => {
-    const { connection, headers } = knock;
-    if (connection === undefined || typeof headers.authorization !== 'string') return prove();
-    const header = Buffer.from(headers.authorization);
-    const before = known.get(connection);
-    if (before && isSame(before, header)) return before.identified;
+  const proveAndKeep = async (connection: object, words: string, prove: () => Promise<Identified>): Promise<Identified> => {
     known.delete(connection);
     // Taken first: what changes while the proof is under way must undo it.
     const stamp = stampNow();
     const identified = await prove();
     const { holdsUntilMs } = identified;
-    if (holdsUntilMs !== undefined)
-      known.set(connection, { header, stamp, untilMs: Math.min(holdsUntilMs, clock.now() + keptMs), identified });
+    if (holdsUntilMs !== undefined) {
+      const header = Buffer.from(words, 'latin1');
+      const untilMs = Math.min(holdsUntilMs, clock.now() + keptMs);
+      known.set(connection, { header, heard: Buffer.alloc(header.length), stamp, untilMs, identified });
+    }
     return identified;
+  };
+
+  return (knock: Knock, prove: () => Promise<Identified>): Promise<Identified> | Identified => {
+    const { connection, headers } = knock;
+    if (connection === undefined || typeof headers.authorization !== 'string') return prove();
+    const before = known.get(connection);
+    return before && isSame(before, headers.authorization)
+      ? before.identified
+      : proveAndKeep(connection, headers.authorization, prove);
   };
 };

@@ -62,6 +62,7 @@ const escaped = (text: string): string =>
 const jwtLike = /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)+/g;
 const bearerLike = /\b(bearer)\s+([A-Za-z0-9._~+/=-]{16,})/gi;
 // Few lines hold anything that must be looked at closely: one quick look tells.
+const unusual = /[^\u0020-\u007e]/;
 const suspicious = /[^\u0020-\u007e]|eyJ|bearer|basic/i;
 const basicLike = /\b(basic)\s+([A-Za-z0-9+/=_-]{4,})(?=$|[\s"',;])/gi;
 // "Basic authentication" is a word and stays; what decodes to name:password is a credential.
@@ -86,13 +87,11 @@ const shownMoment = (atMs: number): string => {
   return `${moment.slice(0, 10)} ${moment.slice(11, 19)} (${moment.slice(20, 23)})`;
 };
 
-const isPlainId = (text: string): boolean => /^[0-9A-Za-z]+$/.test(text);
-const shownId = (text: string): string => (isPlainId(text) ? text : escaped(text));
-
 /** What stands between the moment and the words of a line, with the blanks around it: the same for many lines of a request. */
 const headOf = (transactionId: string | undefined, session: string | undefined): string => {
-  const transaction = transactionId === undefined ? '' : ` txid=${shownId(transactionId)}`;
-  return ` ${threadOf(transactionId)} ${shownId(session || 'SYSTEM')}${transaction} `;
+  const transaction = transactionId === undefined ? '' : ` txid=${transactionId}`;
+  const head = ` ${threadOf(transactionId)} ${session || 'SYSTEM'}${transaction} `;
+  return unusual.test(head) ? escaped(head) : head;
 };
 
 /** One line without its end, as it stands in the file. */

@@ -10,10 +10,10 @@ export interface TurnsParts {
 
 export interface Turns {
   /**
-   * The answer gives the turn back; to be called once. Whoever `isGone` when the turn comes to him, or when others find the line too long,
-   * is refused. Throws `turns.too_many` (rate_limited).
+   * The answer gives the turn back; to be called once. It is a promise only where there is something to wait for. Whoever `isGone` when the
+   * turn comes to him, or when others find the line too long, is refused. Rejects with `turns.too_many` (rate_limited).
    */
-  take(name: string, isGone?: () => boolean): Promise<() => void>;
+  take(name: string, isGone?: () => boolean): Promise<() => void> | (() => void);
   run<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
 
@@ -61,16 +61,19 @@ export const makeTurns = ({ atOnce, waiting }: TurnsParts): Turns => {
     if (line.running === 0) lines.delete(name);
   };
 
-  const take = async (name: string, isGone = isNeverGone): Promise<() => void> => {
+  const wait = async (line: Line, isGone: () => boolean): Promise<void> => {
+    if (line.waiting.length >= waiting) dropGone(line);
+    if (line.waiting.length >= waiting) throw tooMany();
+    await new Promise<void>((resolve, reject) => line.waiting.push({ isGone, resolve, reject }));
+  };
+
+  const take: Turns['take'] = (name, isGone = isNeverGone) => {
     const line = lines.get(name) ?? { running: 0, waiting: [] };
     lines.set(name, line);
-    if (line.running < atOnce) line.running += 1;
-    else {
-      if (line.waiting.length >= waiting) dropGone(line);
-      if (line.waiting.length >= waiting) throw tooMany();
-      await new Promise<void>((resolve, reject) => line.waiting.push({ isGone, resolve, reject }));
-    }
-    return () => leave(name, line);
+    const done = (): void => leave(name, line);
+    if (line.running >= atOnce) return wait(line, isGone).then(() => done);
+    line.running += 1;
+    return done;
   };
 
   return {

@@ -13,7 +13,8 @@ import type { Entities } from './entities.ts';
 import { isWithin } from './networks.ts';
 import type { OAuthProperties } from './properties.ts';
 
-export type Admission = (identified: Identified, call: ApiCall) => Promise<void>;
+/** A promise only where there is something to look at. */
+export type Admission = (identified: Identified, call: ApiCall) => Promise<void> | undefined;
 
 const typeOfMethod: ReadonlyMap<string, string> = new Map([
   ['basic', 'basic_auth'],
@@ -130,12 +131,13 @@ export const makeAdmission = (parts: {
 
   const admitted = makeAdmitted(parts.stamp);
 
-  return async (identified, call) => {
-    if (admitted.holds(identified, call)) return;
+  const judge = async (identified: Identified, call: ApiCall): Promise<void> => {
     const stamp = parts.stamp();
     const isQuiet = await checkGate(identified, call);
     await checkPolicy(identified, call);
     await checkScopes(identified, call);
     if (isQuiet) admitted.keep(identified, call, stamp);
   };
+
+  return (identified, call) => (admitted.holds(identified, call) ? undefined : judge(identified, call));
 };

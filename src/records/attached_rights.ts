@@ -76,13 +76,18 @@ const conditionFor = async (
 };
 
 /** What `readableAs` answers, with the rights of the records that rows of this table belong to. */
-export const readableFor = async (parts: AttachedParts, caller: Caller, table: Table): Promise<Readable | undefined> => {
+export const readableFor = (
+  parts: AttachedParts,
+  caller: Caller,
+  table: Table,
+): Promise<Readable | undefined> | Readable | undefined => {
   const readable = readableAs(parts, caller, table);
   const fields = belonging.get(table.name);
   if (!readable || !fields || caller.isSystem) return readable;
-  const condition = await conditionFor(parts, caller, table, fields);
-  const restriction = readable.restriction ? allOf(readable.restriction, condition) : condition;
-  // Which tables have attachments changes without notice, so nothing compiled for it may be kept.
-  const { whole: _, ...decided } = readable;
-  return { ...decided, restriction, rightsKey: undefined };
+  return conditionFor(parts, caller, table, fields).then((condition) => {
+    const restriction = readable.restriction ? allOf(readable.restriction, condition) : condition;
+    // Which tables have attachments changes without notice, so nothing compiled for it may be kept.
+    const { whole: _, ...decided } = readable;
+    return { ...decided, restriction, rightsKey: undefined };
+  });
 };

@@ -71,15 +71,22 @@ export const makeRecords = (parts: RecordsParts): Records => {
   const rulesOf = makeRulesOf(rules);
   const readStore: Read = (sql, parameters) => store.read(sql, parameters);
 
-  const now = async (): Promise<SelectParts> => ({
-    dictionary: await dictionaries.current(),
-    rights: await rights.current(),
+  const partsWith = (dictionary: Dictionary, known: Rights): SelectParts => ({
+    dictionary,
+    rights: known,
     queries,
     store,
     properties,
     scans,
     readOne,
   });
+
+  const now = (): Promise<SelectParts> | SelectParts => {
+    const [dictionary, known] = [dictionaries.current(), rights.current()];
+    return dictionary instanceof Promise || known instanceof Promise
+      ? Promise.all([dictionary, known]).then((made) => partsWith(...made))
+      : partsWith(dictionary, known);
+  };
 
   const openTable = (caller: Caller, dictionary: Dictionary, name: string): Table => {
     const table = requireTable(dictionary, name);
@@ -123,7 +130,7 @@ export const makeRecords = (parts: RecordsParts): Records => {
   const within = (transaction: Transaction, gather?: Gather): RecordsInTransaction => {
     // Inside a transaction nothing but the transaction may be awaited: the dictionary and rights are those last made.
     const [dictionary, known] = [dictionaries.last(), rights.last()];
-    const access: SelectParts = { dictionary, rights: known, queries, store, properties, scans, readOne };
+    const access = partsWith(dictionary, known);
     const read = readIn(transaction);
     const looking = { dictionary: access.dictionary, dialect: transaction.dialect, queries, read };
     const gathering = gather ? { gather, numbers: gather.numbers } : {};

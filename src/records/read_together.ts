@@ -34,7 +34,8 @@ export const makeReadOne = (store: Pick<Store, 'dialect' | 'read'>, later: (work
     return store.read(one.sqlFor(size), parameters, gathered);
   };
 
-  const alone: ReadOne = async (one, sysId) => (await ask(one, [sysId]))[0];
+  const first = (rows: Value[][]): Value[] | undefined => rows[0];
+  const alone: ReadOne = (one, sysId) => ask(one, [sysId]).then(first);
   if (store.dialect.engine === 'sqlite') return alone;
 
   const groups = new Map<OneStatement, Group>();

@@ -16,7 +16,7 @@ describe('a proof on a connection', () => {
   let outcome: Partial<Identified>;
   let remember: ReturnType<typeof makeRemember>;
 
-  const ask = (connection: object | undefined, authorization: string | undefined): Promise<Identified> =>
+  const ask = async (connection: object | undefined, authorization: string | undefined): Promise<Identified> =>
     remember(
       {
         method: 'GET',
@@ -130,7 +130,7 @@ describe('a proof on a connection', () => {
     const refused = remember({ ...knock, connection }, async () => {
       throw new Error('refused');
     });
-    await assert.rejects(refused, /refused/);
+    await assert.rejects(async () => refused, /refused/);
     await ask(connection, 'Bearer one');
     assert.equal(proofs, 2);
   });

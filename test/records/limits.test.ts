@@ -118,8 +118,9 @@ forEachEngine((engine) => {
       const limits = makeCallLimits({ store: opened.store, clock: opened.clock, atOnce: 1, waiting: 0 });
       const slow = await limits.enter(ada, { ...list, method: 'POST', isArriving: true });
       await pass(limits);
-      await assert.rejects(limits.enter(ada, { ...list, method: 'POST', isArriving: true }), (error: unknown) =>
-        isFault(error, 'turns.too_many'),
+      await assert.rejects(
+        async () => limits.enter(ada, { ...list, method: 'POST', isArriving: true }),
+        (error: unknown) => isFault(error, 'turns.too_many'),
       );
       slow.leave();
       (await limits.enter(ada, { ...list, method: 'POST', isArriving: true })).leave();
@@ -146,7 +147,10 @@ describe('turns', () => {
     const first = await turns.take('a');
     const second = turns.run('a', async () => void done.push('second'));
     const third = turns.run('a', async () => void done.push('third'));
-    await assert.rejects(turns.take('a'), (error: unknown) => isFault(error, 'turns.too_many'));
+    await assert.rejects(
+      async () => turns.take('a'),
+      (error: unknown) => isFault(error, 'turns.too_many'),
+    );
     await turns.run('b', async () => void done.push('other'));
     assert.deepEqual(done, ['other']);
     first();
@@ -160,14 +164,11 @@ describe('turns', () => {
     let isGone = false;
     const first = await turns.take('a');
     const gone = Promise.allSettled([turns.take('a', () => isGone), turns.take('a', () => isGone)]);
-    await assert.rejects(turns.take('a'), refused);
+    await assert.rejects(async () => turns.take('a'), refused);
     isGone = true;
     const second = turns.take('a');
     for (const { status } of await gone) assert.equal(status, 'rejected');
-    const late = assert.rejects(
-      turns.take('a', () => isGone),
-      refused,
-    );
+    const late = assert.rejects(async () => turns.take('a', () => isGone), refused);
     first();
     (await second)();
     await late;

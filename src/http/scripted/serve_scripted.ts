@@ -17,7 +17,7 @@ export const makeServeScripted =
     walk: Walk;
     scripted: ScriptedApis;
     baseAddress: BaseAddress;
-    admit?: (identified: Identified, call: ApiCall) => Promise<void>;
+    admit?: (identified: Identified, call: ApiCall) => Promise<void> | undefined;
     otherwise: Handler;
   }): Handler =>
   async (request, reply) => {

@@ -26,9 +26,9 @@ export interface SayParts {
 export const makeSay = ({ dictionary, namesFor }: SayParts): Say => {
   const json = makeJsonPresenter();
 
-  const prepare = async (asked: Asked, selection: Selection): Promise<[PresentOptions, ShownNames]> => {
+  const optionsOf = (asked: Asked): PresentOptions => {
     const { display, excludeReferenceLink } = readOptions(asked.parameters);
-    const options: PresentOptions = {
+    return {
       dictionary: dictionary(),
       display,
       excludeLinks: excludeReferenceLink,
@@ -36,18 +36,21 @@ export const makeSay = ({ dictionary, namesFor }: SayParts): Say => {
       timeZone: asked.caller.timeZone,
       formats: asked.caller.formats,
     };
-    return [options, display === 'false' ? noNames : await namesFor(asked, selection)];
   };
+  const namesIn = (asked: Asked, selection: Selection, { display }: PresentOptions): Promise<ShownNames> | ShownNames =>
+    display === 'false' ? noNames : namesFor(asked, selection);
 
   const one = async (asked: Asked, selection: Selection): Promise<string> => {
-    const [options, names] = await prepare(asked, selection);
+    const options = optionsOf(asked);
+    const names = await namesIn(asked, selection, options);
     return isXml(asked.accept) ? xmlOne(selection, options, names) : `{"result":${json.one(selection, options, names)}}`;
   };
 
   return {
     one,
     async many(asked, selection) {
-      const [options, names] = await prepare(asked, selection);
+      const options = optionsOf(asked);
+      const names = await namesIn(asked, selection, options);
       return isXml(asked.accept) ? xmlList(selection, options, names) : `{"result":${json.list(selection, options, names)}}`;
     },
     async written(asked, selection) {

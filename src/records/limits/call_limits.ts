@@ -10,13 +10,20 @@ import { type LimitedCall, makeRateRules, type RateRule, ruleFor } from './rate_
 
 export interface CallLimits {
   /**
-   * Headers for the answer, none where no rule binds. `isArriving`: its body is still on its way, and the call waits in a line with its like,
+   * Headers for the answer, none where no rule binds; a promise only where there is something to wait for. `isArriving`: its body is still on its way, and the call waits in a line with its like,
    * so that those that trickle in hold up none that are there. `isGone`: nobody waits for its answer any more. Throws `limits.rate_exceeded` and `turns.too_many` (rate_limited).
    */
-  enter(
-    caller: Caller,
-    call: LimitedCall & { readonly isArriving?: boolean; isGone?(): boolean },
-  ): Promise<{ readonly headers: Readonly<Record<string, string>>; leave(): void }>;
+  enter(caller: Caller, call: EnteringCall): Promise<Entered> | Entered;
+}
+
+interface EnteringCall extends LimitedCall {
+  readonly isArriving?: boolean;
+  isGone?(): boolean;
+}
+
+export interface Entered {
+  readonly headers: Readonly<Record<string, string>>;
+  leave(): void;
 }
 
 export interface CallLimitsParts {
@@ -75,9 +82,7 @@ export const makeCallLimits = ({ store, clock, atOnce = 100, waiting = 400 }: Ca
     }
   };
 
-  const count = async (caller: Caller, call: LimitedCall): Promise<Readonly<Record<string, string>>> => {
-    const known = await rules.current();
-    if (known.length === 0) return noHeaders;
+  const count = async (known: readonly RateRule[], caller: Caller, call: LimitedCall): Promise<Entered['headers']> => {
     const rule = ruleFor(known, caller, call);
     if (!rule) return noHeaders;
     const nowSeconds = Math.floor(clock.now() / 1000);
@@ -99,12 +104,23 @@ export const makeCallLimits = ({ store, clock, atOnce = 100, waiting = 400 }: Ca
     });
   };
 
+  const takeTurn = (caller: Caller, call: EnteringCall, headers: Entered['headers']): Promise<Entered> | Entered => {
+    // A batch waits for requests of its own caller: holding a turn meanwhile, batches could wait for each other for ever.
+    if (call.api === 'now/batch') return { headers, leave: () => {} };
+    const leave = (call.isArriving ? arrivals : turns).take(caller.userSysId, call.isGone);
+    return leave instanceof Promise ? leave.then((done) => ({ headers, leave: done })) : { headers, leave };
+  };
+
+  const enterCounted = async (caller: Caller, call: EnteringCall): Promise<Entered> => {
+    const headers = await count(await rules.current(), caller, call);
+    return takeTurn(caller, call, headers);
+  };
+
   return {
-    async enter(caller, call) {
-      const headers = await count(caller, call);
-      // A batch waits for requests of its own caller: holding a turn meanwhile, batches could wait for each other for ever.
-      if (call.api === 'now/batch') return { headers, leave: () => {} };
-      return { headers, leave: await (call.isArriving ? arrivals : turns).take(caller.userSysId, call.isGone) };
+    enter(caller, call) {
+      const known = rules.current();
+      const isBound = known instanceof Promise || known.length > 0;
+      return isBound ? enterCounted(caller, call) : takeTurn(caller, call, noHeaders);
     },
   };
 };
