@@ -41,7 +41,7 @@ const words: Readonly<Record<LogLevel, string>> = {
   warning: 'WARNING *** WARNING *** ',
   severe: 'SEVERE *** ERROR *** ',
 };
-const threads = 8;
+const threads = ['1', '2', '3', '4', '5', '6', '7', '8'].map((number) => `API_INT-thread-${number}`);
 const textLimit = 16_384;
 
 // Control characters, line and paragraph separators, and the marks that reverse text on a terminal.
@@ -79,8 +79,12 @@ export const cleanLogText = (text: string): string => {
 };
 
 // The runtime has one thread; the name only keeps the lines of one request together for tools that split by it.
-const threadOf = (transactionId: string | undefined): string =>
-  transactionId === undefined ? 'main' : `API_INT-thread-${(Number.parseInt(transactionId.slice(-2), 16) % threads || 0) + 1}`;
+const threadOf = (transactionId: string | undefined): string => {
+  if (transactionId === undefined) return 'main';
+  const code = transactionId.charCodeAt(transactionId.length - 1);
+  // The last of its hex digits, to the base of eight.
+  return threads[(code > 57 ? code - 87 : code) & 7] ?? '';
+};
 
 const shownMoment = (atMs: number): string => {
   const moment = new Date(atMs).toISOString();

@@ -28,6 +28,9 @@ interface Line {
   waiting: Waiting[];
 }
 
+/** Lines that stay though nobody stands in them: who comes will come again, and to make a line costs more than to keep it. */
+const idleLimit = 1000;
+
 const isNeverGone = (): boolean => false;
 
 const tooMany = (): Fault =>
@@ -58,7 +61,7 @@ export const makeTurns = ({ atOnce, waiting }: TurnsParts): Turns => {
       next.reject(tooMany());
     }
     line.running -= 1;
-    if (line.running === 0) lines.delete(name);
+    if (line.running === 0 && lines.size > idleLimit) lines.delete(name);
   };
 
   const wait = async (line: Line, isGone: () => boolean): Promise<void> => {
