@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
-import { cleanLogText, type LocalhostLog } from '../kit/localhost_log.ts';
+import { cleanLogText, type LocalhostLog, makeLogWords } from '../kit/localhost_log.ts';
 import type { Properties } from '../records/properties.ts';
 import type { TransactionLog } from '../records/transaction_log.ts';
 import type { Store } from '../store/store.ts';
@@ -44,39 +44,36 @@ const duration = (milliseconds: number): string => {
 
 const shownPathLength = 1000;
 
-// One call is like the next in all but its path: what they have in common is cleaned and put together once.
-
-const makeCleanAgain = (): ((text: string) => string) => {
-  let [seen, clean] = ['', ''];
-  return (text) => {
-    if (text !== seen) [seen, clean] = [text, cleanLogText(text)];
-    return clean;
-  };
-};
-
-interface About {
-  method: string;
-  api: string;
-  resource: string;
-  version: string;
-}
-
-const makeSayAbout = (): ((about: About) => string) => {
-  let seen: About = { method: '', api: '', resource: '', version: '' };
-  let said = '';
-  return ({ method, api, resource, version }) => {
-    const isSame =
-      method === seen.method && api === seen.api && resource === seen.resource && version === seen.version && said !== '';
-    if (isSame) return said;
-    seen = { method, api, resource, version };
-    said = cleanLogText(
-      `method:${method}, api_name:${api || 'null'}, resource:${resource || 'null'}, version:${version || 'Default'}`,
-    );
-    return said;
-  };
-};
-
 const nothing = 'method:null, api_name:null, resource:null, version:null';
+
+/** Where nobody is known it is the guest who asks; one who is known by name alone has no id. */
+const userWords = () => makeLogWords((name: string) => `, user: ${name || guest.userName}`);
+const aboutWords = () =>
+  makeLogWords(
+    (method: string, api: string, resource: string, version: string, userName: string, userSysId: string, status: number) => {
+      const about =
+        status === 401
+          ? nothing
+          : `method:${method}, api_name:${api || 'null'}, resource:${resource || 'null'}, version:${version || 'Default'}`;
+      const knownAs = userSysId || (userName ? '' : guest.userSysId);
+      return `${about}, user_id:${knownAs}, response_status:${status}`;
+    },
+  );
+
+const timesKept = 1000;
+
+/** By milliseconds, of which nearly all calls take few. */
+const makeTimeWords = (): ((tookMs: number) => string) => {
+  const known = new Map<number, string>();
+  return (tookMs) => {
+    const before = known.get(tookMs);
+    if (before !== undefined) return before;
+    const took = duration(tookMs);
+    const words = cleanLogText(`, total time: ${took}, processing time: ${took} , type:rest, `);
+    if (known.size < timesKept) known.set(tookMs, words);
+    return words;
+  };
+};
 
 export const makeTransactions = (parts: {
   clock: Clock;
@@ -89,7 +86,7 @@ export const makeTransactions = (parts: {
 }): Transactions => {
   const { clock, ids, log, record } = parts;
   const isDebugging = makeRestDebug(parts);
-  const [cleanName, cleanId, sayAbout] = [makeCleanAgain(), makeCleanAgain(), makeSayAbout()];
+  const [userOf, aboutOf, timeOf] = [userWords(), aboutWords(), makeTimeWords()];
   let count = 0;
   return {
     begin(fullPath) {
@@ -111,7 +108,7 @@ export const makeTransactions = (parts: {
             before.plain(agentLine(message));
             inside.plain(`${shown} ${parametersLine(message)}`);
           }
-          inside.cleaned(`*** Start ${shown}, user: ${cleanName(userName)}`);
+          inside.cleaned(`*** Start ${shown}${userOf(userName)}`);
         },
         ended({ userName, userSysId, method, api, resource, version, status, remoteAddress }) {
           const tookMs = clock.now() - startedAtMs;
@@ -119,19 +116,13 @@ export const makeTransactions = (parts: {
             const call = { method, status, transactionId: id, userName, remoteAddress, startedAtMs, tookMs };
             return { ...call, path: cleanLogText(path) };
           });
-          const took = duration(tookMs);
           const isRefused = status === 401;
           if (isRefused) {
             before.plain(`#${number} [REST API] RESTAPIProcessor : User Not Authenticated`);
             before.debug('Session inactivity timeout changed for unauthorized session. Inactive_interval=60 seconds');
           }
-          const user = cleanName(userName || guest.userName);
-          const about = isRefused ? nothing : sayAbout({ method, api, resource, version });
-          const knownAs = cleanId(userSysId || (userName ? '' : guest.userSysId));
-          (isRefused ? before : inside).cleaned(
-            `*** End ${shown}, user: ${user}, total time: ${took}, processing time: ${took} , type:rest, ${about}, ` +
-              `user_id:${knownAs}, response_status:${status}`,
-          );
+          const about = aboutOf(method, api, resource, version, userName, userSysId, status);
+          (isRefused ? before : inside).cleaned(`*** End ${shown}${userOf(userName)}${timeOf(tookMs)}${about}`);
         },
       };
     },

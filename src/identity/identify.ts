@@ -1,7 +1,7 @@
 // The order in which a knock is looked at (auth.md §5): one credential, the methods in turn, then lines for the log.
 // A wrong credential is refused, never turned into a guest; every refusal looks the same outside.
 import { Fault } from '../kit/fault.ts';
-import { cleanLogText, type LocalhostLog } from '../kit/localhost_log.ts';
+import { type LocalhostLog, makeLogWords } from '../kit/localhost_log.ts';
 import { type Credential, readCredential } from './credential.ts';
 import type { AuthenticationMethod, Identified, Identity, Knock } from './identity.ts';
 import type { StampLastLogin } from './last_login.ts';
@@ -49,6 +49,9 @@ export const makeIdentify = (parts: {
     throw refuseCredential(credential);
   };
 
+  const validated = makeLogWords((name: string) => `HTTP authorization validated user '${name}'`);
+  const setTo = makeLogWords((name: string) => `Session user set to ${name}`);
+
   return async (knock) => {
     try {
       // What is remembered needs no reading.
@@ -58,9 +61,8 @@ export const makeIdentify = (parts: {
       });
       if (identified.method === 'guest') return identified;
       const say = log.of(knock.transactionId);
-      const shownName = cleanLogText(identified.caller.userName);
-      say.cleaned(`HTTP authorization validated user '${shownName}'`);
-      say.cleaned(`Session user set to ${shownName}`);
+      say.cleaned(validated(identified.caller.userName));
+      say.cleaned(setTo(identified.caller.userName));
       const stamping = stampLastLogin(identified, knock.transactionId);
       if (stamping) await stamping;
       return identified;

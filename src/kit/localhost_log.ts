@@ -78,6 +78,24 @@ export const cleanLogText = (text: string): string => {
     .replace(basicLike, (all, word: string, text: string) => (isBasicCredential(text) ? `${word} (hidden)` : all));
 };
 
+/**
+ * Words of a line, clean and in one piece. One call is like the next in all but its path, so what was made of the same parts last is not made
+ * again; and each piece of a line costs once more when many lines are made into bytes.
+ */
+export const makeLogWords = <P extends readonly (string | number)[]>(
+  write: (...parts: P) => string,
+): ((...parts: P) => string) => {
+  let last: P | undefined;
+  let words = '';
+  return (...parts) => {
+    if (last === undefined || parts.some((part, at) => part !== last?.[at])) {
+      last = parts;
+      words = cleanLogText(write(...parts));
+    }
+    return words;
+  };
+};
+
 // The runtime has one thread; the name only keeps the lines of one request together for tools that split by it.
 const threadOf = (transactionId: string | undefined): string => {
   if (transactionId === undefined) return 'main';
