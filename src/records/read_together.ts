@@ -41,11 +41,11 @@ export const makeReadOne = (store: Pick<Store, 'dialect' | 'read'>, later: (work
   const groups = new Map<OneStatement, Group>();
 
   const answerAll = (waiting: readonly Waiting[], rows: readonly Value[][]): void => {
-    const bySysId = new Map(rows.map((row) => [row[0], row]));
     // Two may have asked for the same record, and each may change what it was given.
     const isShared = rows.length < waiting.length;
     for (const { sysId, answer } of waiting) {
-      const row = bySysId.get(sysId);
+      // They are few: looking at each costs less than to keep them by name.
+      const row = rows.find((each) => each[0] === sysId);
       answer(isShared ? row?.slice() : row);
     }
   };

@@ -71,15 +71,36 @@ const cellLimit = 20_000;
 /** A longer address is not worth the room of its links. */
 const keyLengthLimit = 1000;
 
+const keyOf = ({ display, excludeLinks, timeZone, formats, linkBase }: PresentOptions): string =>
+  `${display} ${excludeLinks} ${timeZone} ${formats?.key ?? ''} ${linkBase}`;
+
+const isSame = (one: PresentOptions, other: PresentOptions): boolean =>
+  one.dictionary === other.dictionary &&
+  one.display === other.display &&
+  one.excludeLinks === other.excludeLinks &&
+  one.formats === other.formats &&
+  one.timeZone === other.timeZone &&
+  one.linkBase === other.linkBase;
+
+interface Prepared {
+  readonly write: Writer;
+  readonly options: PresentOptions;
+}
+
+/** Of one set of columns: by how it is shown, and as it was shown last, which is seen without looking it up. */
+interface PreparedSet {
+  readonly byKey: Map<string, Prepared>;
+  last: Prepared;
+}
+
 /** A presenter that prepares each set of columns once, for as long as the compiled query that made it lives. */
 export const makeJsonPresenter = (): JsonPresenter => {
-  type Prepared = Map<string, { dictionary: unknown; write: Writer }>;
-  let prepared = new WeakMap<Selection['columns'], Prepared>();
+  let prepared = new WeakMap<Selection['columns'], PreparedSet>();
   let cells = 0;
 
   const prepare = (columns: Selection['columns'], options: PresentOptions, key: string): Writer => {
-    const write = makeJsonRow(columns, options);
-    if (key.length > keyLengthLimit) return write;
+    const made: Prepared = { write: makeJsonRow(columns, options), options };
+    if (key.length > keyLengthLimit) return made.write;
     // A set without columns takes room as well.
     const room = columns.length + 1;
     cells += room;
@@ -87,16 +108,20 @@ export const makeJsonPresenter = (): JsonPresenter => {
       prepared = new WeakMap();
       cells = room;
     }
-    const byOptions: Prepared = prepared.get(columns) ?? new Map();
-    byOptions.set(key, { dictionary: options.dictionary, write });
-    prepared.set(columns, byOptions);
-    return write;
+    const byKey = prepared.get(columns)?.byKey ?? new Map<string, Prepared>();
+    byKey.set(key, made);
+    prepared.set(columns, { byKey, last: made });
+    return made.write;
   };
 
   const writerOf = (columns: Selection['columns'], options: PresentOptions): Writer => {
-    const key = `${options.display} ${options.excludeLinks} ${options.timeZone} ${options.formats?.key ?? ''} ${options.linkBase}`;
-    const known = prepared.get(columns)?.get(key);
-    return known && known.dictionary === options.dictionary ? known.write : prepare(columns, options, key);
+    const set = prepared.get(columns);
+    if (set && isSame(set.last.options, options)) return set.last.write;
+    const key = keyOf(options);
+    const known = set?.byKey.get(key);
+    if (!set || known?.options.dictionary !== options.dictionary) return prepare(columns, options, key);
+    set.last = known;
+    return known.write;
   };
 
   return {
