@@ -22,7 +22,7 @@ interface Entry<V> {
   movedAt: number;
 }
 
-/** An entry that alone takes more than the whole room is not kept. */
+/** What alone would take more than the whole room is not kept, and drives nothing out. */
 export const makeBoundedMap = <K, V>(limit: number, room?: Room<K>): BoundedMap<K, V> => {
   // A Map keeps the order of insertion: the first key is the one unused for longest.
   const entries = new Map<K, Entry<V>>();
@@ -55,6 +55,7 @@ export const makeBoundedMap = <K, V>(limit: number, room?: Room<K>): BoundedMap<
     },
     set(key, value) {
       remove(key);
+      if (room && room.of(key) > room.limit) return;
       put(key, { value, movedAt: 0 });
       if (room) taken += room.of(key);
       if (!isFull()) return;

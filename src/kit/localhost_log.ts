@@ -61,8 +61,8 @@ const escaped = (text: string): string =>
 // The look-behind keeps one start per run of letters: without it a hostile run costs its length squared.
 const jwtLike = /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)+/g;
 const bearerLike = /\b(bearer)\s+([A-Za-z0-9._~+/=-]{16,})/gi;
-// Few lines hold anything that must be looked at closely: one quick look tells.
 const unusual = /[^\u0020-\u007e]/;
+// Few lines hold anything that must be looked at closely: one quick look tells.
 const suspicious = /[^\u0020-\u007e]|eyJ|bearer|basic/i;
 const basicLike = /\b(basic)\s+([A-Za-z0-9+/=_-]{4,})(?=$|[\s"',;])/gi;
 // "Basic authentication" is a word and stays; what decodes to name:password is a credential.

@@ -164,10 +164,11 @@ export const selectOne = async (
   const { dictionary, queries, readOne } = parts;
   const { fields, display = 'false' } = options;
   const whole = fields === undefined ? readable.whole : undefined;
-  const one =
-    whole?.get(display) ??
-    queries.one({ dictionary, table, caller, fields, display, onInvalidTerm: 'match_nothing', ...readable });
-  whole?.set(display, one);
+  let one = whole?.get(display);
+  if (!one) {
+    one = queries.one({ dictionary, table, caller, fields, display, onInvalidTerm: 'match_nothing', ...readable });
+    whole?.set(display, one);
+  }
   const row = await readOne(one, sysId);
   if (!row) throw notFound();
   return { table, columns: one.columns, rows: hideSecrets(one.columns, [row]), total: undefined };

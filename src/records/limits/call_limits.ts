@@ -10,8 +10,9 @@ import { type LimitedCall, makeRateRules, type RateRule, ruleFor } from './rate_
 
 export interface CallLimits {
   /**
-   * Headers for the answer, none where no rule binds; a promise only where there is something to wait for. `isArriving`: its body is still on its way, and the call waits in a line with its like,
-   * so that those that trickle in hold up none that are there. `isGone`: nobody waits for its answer any more. Throws `limits.rate_exceeded` and `turns.too_many` (rate_limited).
+   * Headers for the answer, none where no rule binds; a promise only where there is something to wait for. `isArriving`: its body is still on
+   * its way, and the call waits in a line with its like, so that those that trickle in hold up none that are there. `isGone`: nobody waits
+   * for its answer any more. Rejects with `limits.rate_exceeded` and `turns.too_many` (rate_limited).
    */
   enter(caller: Caller, call: EnteringCall): Promise<Entered> | Entered;
 }
