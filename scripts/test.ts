@@ -38,8 +38,8 @@ const runTests = async (args: string[]): Promise<void> => {
   if (files.length === 0) return refuse('found no test file at all');
 
   const server = await startShared(files);
-  // Some of what tests do is waiting (for disks, databases, other processes), so there is one more of them at once than cores. With more, each
-  // takes longer than the waiting was: 290 s with three on two cores, 300 to 316 with four, 339 with six.
+  // Some of what tests do is waiting (for disks, databases, other processes), so there is one more of them at once than cores: these are then
+  // busy all the time, and with more of them each only takes longer.
   const settings = [
     '--import',
     new URL('own_files.ts', import.meta.url).href,
