@@ -35,11 +35,9 @@ const guest = { userName: 'guest', userSysId: '5136503cc611227c0183e96598c4f706'
 
 /** `0:00:02.310`. */
 const duration = (milliseconds: number): string => {
-  const rest = String(Math.floor(milliseconds % 1000)).padStart(3, '0');
-  if (milliseconds < 1000) return `0:00:00.${rest}`;
   const seconds = Math.floor(milliseconds / 1000);
   const two = (count: number) => String(count).padStart(2, '0');
-  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}.${rest}`;
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}.${String(Math.floor(milliseconds % 1000)).padStart(3, '0')}`;
 };
 
 const shownPathLength = 1000;

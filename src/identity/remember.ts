@@ -29,10 +29,10 @@ export const makeRemember = (parts: { topics: Topics; clock: Clock; moreTopics: 
   const stampNow = (): number => names.reduce((sum, name) => sum + topics.topic(name), 0);
   const known = new WeakMap<object, Remembered>();
 
-  // Node gives headers a character for each byte.
+  // Both lengths are the same for ASCII alone, which all credentials are: nothing else is taken for what was said before.
   const isSame = ({ header, heard, stamp, untilMs }: Remembered, words: string): boolean =>
     header.length === words.length &&
-    heard.write(words, 'latin1') === words.length &&
+    heard.write(words) === words.length &&
     timingSafeEqual(header, heard) &&
     stamp === stampNow() &&
     clock.now() < untilMs;
@@ -44,7 +44,7 @@ export const makeRemember = (parts: { topics: Topics; clock: Clock; moreTopics: 
     const identified = await prove();
     const { holdsUntilMs } = identified;
     if (holdsUntilMs !== undefined) {
-      const header = Buffer.from(words, 'latin1');
+      const header = Buffer.from(words);
       const untilMs = Math.min(holdsUntilMs, clock.now() + keptMs);
       known.set(connection, { header, heard: Buffer.alloc(header.length), stamp, untilMs, identified });
     }

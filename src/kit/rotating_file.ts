@@ -65,8 +65,7 @@ export const makeRotatingFile = (parts: RotatingFileParts): RotatingFile => {
   /** What waits now. */
   const drain = async () => {
     if (dropped > 0) waiting.push(Buffer.from(`${dropped} lines were lost here: the disk did not keep up\n`));
-    const [first = Buffer.alloc(0)] = waiting;
-    const piece = waiting.length > 1 ? Buffer.concat(waiting) : first;
+    const piece = Buffer.concat(waiting);
     [waiting, waitingBytes, dropped] = [[], 0, 0];
     if (!file) await openFile();
     if (bytes > 0 && (bytes >= limitBytes || dayOf(clock.now()) !== day)) {

@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Identified } from '../../identity/identity.ts';
 import type { ApiCall } from '../../oauth/api_call.ts';
 import type { BaseAddress } from '../base_address.ts';
-import { pathOf } from '../knock.ts';
 import { chooseAccept, isXml, type MediaType } from '../negotiate.ts';
 import type { Walk } from '../walk.ts';
 import type { ScriptedApis, ScriptedRoute } from './scripted_apis.ts';
@@ -22,7 +21,7 @@ export const makeServeScripted =
   }): Handler =>
   async (request, reply) => {
     const { walk, baseAddress, admit } = parts;
-    const { raw: message, ip: remoteAddress } = request;
+    const { raw: message } = request;
     let route: ScriptedRoute | undefined;
     try {
       route = await parts.scripted.find(message);
@@ -39,20 +38,11 @@ export const makeServeScripted =
       request,
       reply,
       about,
-      async ({ identified, transactionId, accepted }) => {
+      async ({ identified, path, remoteAddress, transactionId, accepted }) => {
         const accept = chooseAccept(request.headers.accept, produces);
         accepted(isXml(accept as MediaType) ? 'application/xml' : 'application/json');
         const { method } = request;
-        await admit?.(identified, {
-          api,
-          pattern,
-          version,
-          method,
-          path: pathOf(message),
-          table: '',
-          remoteAddress,
-          transactionId,
-        });
+        await admit?.(identified, { api, pattern, version, method, path, table: '', remoteAddress, transactionId });
         const base = baseAddress.of({ remoteAddress: request.socket.remoteAddress ?? '', headers: request.headers });
         return handle({ message, caller: identified.caller, accept, base, transactionId });
       },

@@ -13,13 +13,13 @@ const keyLengthLimit = 8192;
 const keys = { of: (key: string) => key.length, limit: 1_048_576 };
 
 export const makeKept = <T>(limit: number): Kept<T> => {
-  const entries = makeBoundedMap<string, { made: T }>(limit, keys);
+  const entries = makeBoundedMap<string, T>(limit, keys);
   return {
     get(key, make, mayKeep) {
       const known = entries.get(key);
-      if (known) return known.made;
+      if (known !== undefined) return known;
       const made = make();
-      if (key.length <= keyLengthLimit && mayKeep?.(made) !== false) entries.set(key, { made });
+      if (key.length <= keyLengthLimit && mayKeep?.(made) !== false) entries.set(key, made);
       return made;
     },
   };
